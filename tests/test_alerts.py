@@ -16,7 +16,7 @@ import yaml  # type: ignore[import-untyped, unused-ignore]  # no stubs among the
 
 from tests.test_docs import anchors
 from worker.process.clock import SystemClock
-from worker.settings.model import WorkerSettings
+from worker.settings.tables import WorkerSettings
 from worker.store import Store
 from worker.web.metrics import Metrics
 

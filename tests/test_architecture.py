@@ -75,7 +75,7 @@ def test_importing_everything_does_nothing(tmp_path: Path) -> None:
 def test_help_imports_nothing_heavy() -> None:
     program = (
         "import sys; sys.argv = ['forcesync', '--help']\n"
-        "from worker.cli import main\n"
+        "from worker.commandline.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'pysnow', 'jira', 'requests', 'sqlalchemy', 'dramatiq', 'starlette', 'pydantic'} & set(sys.modules)\n"

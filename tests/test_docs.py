@@ -15,7 +15,8 @@ from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
 from worker.doctor.running import WITHIN
 from worker.process.clock import SystemClock
-from worker.settings.model import (
+from worker.settings.model import load
+from worker.settings.tables import (
     AudienceSettings,
     BrokerSettings,
     ForceSyncSettings,
@@ -24,7 +25,6 @@ from worker.settings.model import (
     TextsSettings,
     WebSettings,
     WorkerSettings,
-    load,
 )
 from worker.wiring import build_desk
 from workflows.engine.machine import CASE_EDGES, RUN_EDGES, diagram

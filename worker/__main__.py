@@ -1,6 +1,6 @@
 """Start `forcesync` as a module."""
 
-from worker.cli import main
+from worker.commandline.app import main
 
 __all__ = ["main"]
 

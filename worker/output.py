@@ -9,8 +9,10 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,8 @@ from worker.errors import OperatorError
 
 VERSION = 1  # of every command's JSON; it is raised when a field is renamed or removed
 NARROWEST = 40
+LONGEST = 2000  # characters of a reason; a product's own words may be a page
 INDENT = "    "  # of what stands below: a last cell without enough room beside the others, and a line's further lines
-OWNERS = 0o600
 
 
 def room() -> int:
@@ -96,12 +98,25 @@ def check_file(path: Path, option: str, *, replace: bool) -> None:
 
 def write_file(path: Path, option: str, text: str) -> str:
     """Write the file with mode 0600, whole or not at all; return what to tell of it. Raises `OperatorError`."""
-    draft, over = path.with_name(f".{path.name}.{os.getpid()}"), path.exists()
+    over = path.exists()
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS), "w", encoding="utf-8") as file:
-            file.write(text)
-        draft.replace(path)
+        with drafted(path, text) as draft:
+            draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise OperatorError(f"{option}: {path} cannot be written: {error.strerror}") from error
     return f"{'replaced' if over else 'wrote'} {path}"
+
+
+@contextmanager
+def drafted(path: Path, text: str) -> Iterator[Path]:
+    """Give a file beside `path` that holds the text, mode 0600, to be renamed or linked; it is removed at the end."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,13 +13,15 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
 from worker.settings.audience import audience_of, reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
-from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
-from workflows.errors import Misconfigured
+from worker.settings.model import Settings, load
+from worker.settings.tables import AudienceSettings, OktaSettings, StoreSettings
+from workflows.errors import FarSideError, Misconfigured
 from workflows.model import PlannedWrite
 from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -157,6 +160,32 @@ def opened_store(config: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
+    """Open every port of the settings for one command; a product's fault becomes an `OperatorError`.
+
+    Without `stored`, a store that is not there yet is no hindrance: one that is thrown away takes its place.
+    """
+    from worker.process import logs  # noqa: PLC0415  # brings structlog, which commands that only read the store do without
+
+    settings = read_settings(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    with tempfile.TemporaryDirectory(prefix="forcesync-") as folder:
+        parts = build(settings, logs.tell)
+        if not stored and parts.store.is_missing:
+            parts.store.close()
+            own = {"store": StoreSettings(url=f"sqlite:///{folder}/store.sqlite3")}
+            parts = build(settings.model_copy(update=own), logs.tell)
+            parts.store.migrate()
+        try:
+            parts.store.check_schema()
+            yield parts.ports
+        except FarSideError as error:
+            raise OperatorError(str(error)) from error
+        finally:
+            parts.store.close()
 
 
 def _store_url(store: StoreSettings) -> str:

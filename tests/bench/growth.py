@@ -19,8 +19,8 @@ from tests.e2e.world import World
 from tests.recovery.servers import Postgres
 from tests.unit.builders import NOW, case
 from worker.store import Store
-from worker.store.cases import _columns
 from worker.store.documents import dump
+from worker.store.steps import columns_of
 from worker.store.tables import cases, writes
 from workflows.model import CaseState, Sighting, TicketRef
 from workflows.ports import CaseCommit
@@ -98,7 +98,7 @@ def wait(world: World, number: int) -> None:
             deadline=world.time.now() + timedelta(days=3),
         )
         key = {"id": asked.id, "desk": sighting.ref.desk, "ticket_id": sighting.ref.id, "ticket_key": sighting.ref.key}
-        rows.append(_columns(asked) | key | {"stamp": sighting.stamp, "due_at": world.time.now() + timedelta(days=1)})
+        rows.append(columns_of(asked) | key | {"stamp": sighting.stamp, "due_at": world.time.now() + timedelta(days=1)})
     if rows:
         with store._database.writing() as connection:
             connection.execute(cases.insert(), rows)
@@ -113,7 +113,7 @@ def fill(store: Store, number: int) -> None:
             id, ref = f"old{n}", TicketRef(desk="desk", id=f"old{n}", key=f"OLD-{n}")
             ended = case(id=id, ref=ref, state=CaseState.RESOLVED, ended_at=NOW)
             row = {"id": id, "desk": "desk", "ticket_id": ref.id, "ticket_key": ref.key, "stamp": "1"}
-            rows.append(_columns(ended) | row)
+            rows.append(columns_of(ended) | row)
             for seq in range(2):
                 payload = {"body": "x" * 200}
                 write = {"key": f"{id}.1.{seq}", "case_id": id, "seq": seq, "operation": "comment", "payload": payload}

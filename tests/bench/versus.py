@@ -18,7 +18,7 @@ from connectors.sandbox.server import Sandbox
 from tests.bench.rows import Row, cpu_seconds
 from tests.recovery.killing import Seen
 from tests.recovery.programs import FarSides, started
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.sandbox.config import settings_table, write_settings
 
 TICKETS = 100
 MOST_TIMES, MOST_CPU = 3.0, 5.0

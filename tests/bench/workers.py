@@ -17,7 +17,7 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.bench.rows import Row
 from tests.recovery.crew import Crew, settings
-from worker.commands.sandbox_config import settings_table
+from worker.sandbox.config import settings_table
 
 WANTED = 1.8
 THREADS = 2

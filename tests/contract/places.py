@@ -19,7 +19,7 @@ from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Product
 from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
-from worker.commands.sandbox_config import settings_table
+from worker.sandbox.config import settings_table
 from workflows.model import Intent, Move, Note, PlannedWrite, Text, Ticket, TicketRef
 from workflows.ports import TicketDesk
 

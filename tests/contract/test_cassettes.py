@@ -13,7 +13,7 @@ from connectors.sandbox.wire.frame import Person
 from tests.contract.cassettes import HOST, Scrubber, alias, recording, replaying
 from tests.contract.okta_side import NotReadyError, live_side, sandbox_side
 from tests.unit.wire import StoppedClock
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.sandbox.config import settings_table, write_settings
 from workflows.model import AppUser, OktaUser, ProfileMapping
 
 Story = tuple[tuple[OktaUser, ...], tuple[AppUser, ...], ProfileMapping | None]

@@ -22,7 +22,7 @@ from connectors.sandbox.wire.frame import Fault, Product, RetryForm
 from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, Time, stage
-from worker.commands.sandbox_config import settings_table
+from worker.sandbox.config import settings_table
 from workflows.errors import Misconfigured, Transient
 from workflows.ports import TicketDesk
 

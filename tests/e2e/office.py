@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.server import Sandbox
-from worker.commands.doctor import doctor
+from worker.doctor.command import doctor
 
 GROUP, ASSIGNEE = "Identity Operations", "identity.operations@example.com"
 

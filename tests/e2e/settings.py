@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.server import Sandbox
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.sandbox.config import settings_table, write_settings
 from worker.settings.model import Settings
 
 WAITS: dict[str, Any] = {

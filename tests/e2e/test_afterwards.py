@@ -13,8 +13,8 @@ from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, Filed, Place
 from tests.e2e.world import World
-from worker.commands.case_page import told_of
-from worker.commands.case_records import case_line
+from worker.cases.page import told_of
+from worker.cases.records import case_line
 from workflows.model import CaseState, FollowupState
 
 

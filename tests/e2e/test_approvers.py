@@ -26,11 +26,13 @@ from tests.e2e.settings import WAITS, write_config
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, Filed
 from tests.e2e.world import World
-from worker.commands import switches, syncs
-from worker.commands.sandbox_config import settings_table
+from worker.audit import audit
 from worker.errors import OperatorError
 from worker.process.service import prepare
+from worker.sandbox.config import settings_table
 from worker.settings.model import Settings
+from worker.syncs import decisions, switches
+from worker.syncs.page import sync_show
 from workflows.model import Act, CaseState, RunState, StopKind
 from workflows.sync.policy import EVERY_DIRECTORY
 
@@ -45,7 +47,7 @@ def config_of(world: World, **policy: Any) -> Path:
 def refused(world: World, by: str, *, approved: bool = True, **policy: Any) -> str:
     run = waiting(world)
     with pytest.raises(OperatorError) as caught:
-        syncs.decide(config_of(world, **policy), run.id, by=by, why="seen", approved=approved)
+        decisions.decide(config_of(world, **policy), run.id, by=by, why="seen", approved=approved)
     assert waiting(world).decision is None
     assert world.parts.store.acts() == ()
     return str(caught.value)
@@ -57,12 +59,12 @@ def test_an_approver_of_the_settings_decides_and_it_is_in_the_audit(
     world = a_world(policy=APPROVE)
     approval_is_asked_for(world, INCIDENT)
     config = config_of(world)
-    syncs.decide(config, waiting(world).id, by=APPROVER.upper(), why="seen and discussed", approved=True)
+    decisions.decide(config, waiting(world).id, by=APPROVER.upper(), why="seen and discussed", approved=True)
     decision = waiting(world).decision
     assert decision is not None
     assert (APPROVER, approver_of(world).user_id, HERE) == (decision.by, decision.user_id, decision.operator)
     capsys.readouterr()
-    switches.audit(config, as_json=True)
+    audit(config, as_json=True)
     (line,) = capsys.readouterr().out.splitlines()
     said = json.loads(line)
     assert {"label": CORP, "app_id": world.sandbox.world.apps[CORP]} == said["directory"]
@@ -123,7 +125,7 @@ def test_a_member_of_a_group_of_approvers_decides(a_world: Make) -> None:
     approval_is_asked_for(world, INCIDENT)
     outsider = world.member("ldap.example.com")
     assert "is not among the approvers" in refused(world, outsider.login, **policy)
-    syncs.decide(config_of(world, **policy), waiting(world).id, by=APPROVER, why="seen", approved=True)
+    decisions.decide(config_of(world, **policy), waiting(world).id, by=APPROVER, why="seen", approved=True)
     decision = waiting(world).decision
     assert decision is not None
     assert approver_of(world).user_id == decision.user_id
@@ -143,7 +145,7 @@ def asked_again(world: World, ticket: Filed) -> str:
 
 def shown(world: World, capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
-    syncs.sync_show(config_of(world), waiting(world).id)
+    sync_show(config_of(world), waiting(world).id)
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -211,7 +213,7 @@ def test_pause_and_resume_leave_their_traces(
         (Act.RESUME, "", "sasha", "migration done", HERE),
         (Act.PAUSE, "", "robin", "migration weekend", HERE),
     ] == [(act.act, act.target, act.by, act.why, act.operator) for act in acts]
-    switches.audit(config, as_json=False)
+    audit(config, as_json=False)
     shown = " ".join(capsys.readouterr().out.split())
     words = ("pause", "resume", "robin", "sasha", "migration done", "every Force Sync", app_id, HERE)
     assert [] == [word for word in words if word not in shown]

@@ -10,8 +10,9 @@ from tests.e2e.conftest import Make
 from tests.e2e.settings import write_config
 from tests.e2e.tickets import DESKS, Place
 from tests.e2e.world import World
-from worker.commands import cases
-from worker.commands.choosing import Wanted
+from worker.cases.choosing import Wanted
+from worker.cases.listing import case_list
+from worker.cases.page import case_show
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -43,10 +44,10 @@ def test_it_is_told_once_shown_with_its_time_and_goes_on(
     assert [] == world.force_syncs(), "no ticket shows that it is ours"
     config = write_config(world.sandbox, world.store_file)
     capsys.readouterr()
-    cases.case_list(config, Wanted(open_only=True))
+    case_list(config, Wanted(open_only=True))
     listed = capsys.readouterr().out
     for ticket in tickets:
-        cases.case_show(config, world.case(ticket).id)
+        case_show(config, world.case(ticket).id)
         shown = capsys.readouterr().out
         assert f"waits until {world.time.now():%Y-%m-%d}" in shown
         assert "HTTP 403" in shown

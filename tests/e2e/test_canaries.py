@@ -27,11 +27,15 @@ from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from tests.unit.workflows.values.planted import PLANTED
-from worker.commands import cases, syncs
-from worker.commands.choosing import Wanted
-from worker.commands.sandbox_config import settings_table, write_settings
-from worker.everyday.status import status
-from worker.reporting.report import Asked, report
+from worker.cases.choosing import Wanted
+from worker.cases.listing import case_export, case_lines, case_list
+from worker.cases.page import case_show
+from worker.reporting.command import Asked, report
+from worker.sandbox.config import settings_table, write_settings
+from worker.status import status
+from worker.syncs.listing import sync_list
+from worker.syncs.page import sync_show
+from worker.syncs.preview import preview
 from worker.trial.command import try_tickets
 from workflows.model import CaseState
 
@@ -200,13 +204,13 @@ def at_the_terminal(
     config, export = folder / "forcesync.toml", folder / "drifted.csv"
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS | POLICY))
     asked: dict[str, Callable[[], object]] = {
-        "case list": partial(cases.case_list, config, Wanted()),
-        "case list --json": partial(cases.case_lines, config, Wanted()),
-        "case list --stuck": partial(cases.case_list, config, Wanted(stuck=True)),
+        "case list": partial(case_list, config, Wanted()),
+        "case list --json": partial(case_lines, config, Wanted()),
+        "case list --stuck": partial(case_list, config, Wanted(stuck=True)),
         "status": partial(status, config, as_json=False),
         "status --json": partial(status, config, as_json=True),
-        "case export": partial(cases.case_export, config),
-        "sync list": partial(syncs.sync_list, config, open_only=False),
+        "case export": partial(case_export, config),
+        "sync list": partial(sync_list, config, open_only=False),
         "report --json": partial(report, config, Asked("2026-01-01", until="2026-12-31", as_json=True)),
         "report --cases": partial(report, config, Asked("2026-01-01", until="2026-12-31", cases="tickets")),
     }
@@ -217,11 +221,9 @@ def at_the_terminal(
     reported = folder / "report.html"
     report(config, Asked("2026-01-01", until="2026-12-31", html=reported))
     yield Walked("report --html", reported.read_text())
-    asked |= {f"case show {item.id}": partial(cases.case_show, config, item.id) for item in filed}
-    asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
-    asked |= {
-        f"sync preview {name}": partial(syncs.preview, config, name, export, replace=True) for name in (CORP, LDAP)
-    }
+    asked |= {f"case show {item.id}": partial(case_show, config, item.id) for item in filed}
+    asked |= {f"sync show {run.id}": partial(sync_show, config, run.id) for run in world.runs()}
+    asked |= {f"sync preview {name}": partial(preview, config, name, export, replace=True) for name in (CORP, LDAP)}
     for name, command in asked.items():
         command()
         said = capsys.readouterr()

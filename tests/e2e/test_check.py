@@ -13,10 +13,10 @@ import pytest
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
-from worker.commands.check import check
-from worker.commands.sandbox_config import settings_table, write_settings
-from worker.doctor.by_hand import MOST_CALLS
+from worker.check.command import check
+from worker.check.precheck import MOST_CALLS
 from worker.errors import OperatorError
+from worker.sandbox.config import settings_table, write_settings
 from workflows.errors import Misconfigured
 
 # Without a ticket that was opened at some time, what Okta holds has been right for longer; and six calls do not reach

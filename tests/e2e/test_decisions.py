@@ -18,9 +18,10 @@ from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import DESKS, INCIDENT, Place
 from tests.e2e.world import World
-from worker.commands import syncs
-from worker.commands.sandbox_config import settings_table, write_settings
 from worker.errors import OperatorError
+from worker.sandbox.config import settings_table, write_settings
+from worker.syncs.page import sync_show
+from worker.syncs.preview import preview
 from workflows.model import CaseState, Decision, Directory, MemberPage, StopKind
 from workflows.notes.reasons import sentence
 from workflows.ports import OktaOrg
@@ -179,7 +180,7 @@ def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: p
     approval_is_asked_for(world, INCIDENT)
     config = world.store_file.with_name("forcesync.toml")
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
-    syncs.sync_show(config, waiting(world).id)
+    sync_show(config, waiting(world).id)
     shown = capsys.readouterr().out
     assert (1, 2) == (shown.count(WOULD_CHANGE), shown.count("needs approval: every Force Sync of this directory does"))
 
@@ -239,10 +240,10 @@ def test_the_drifted_users_go_into_a_file_of_ones_own_without_a_store(
 ) -> None:
     member, file, config = world.stale_user(), tmp_path / "drift.csv", tmp_path / "forcesync.toml"
     write_settings(config, settings_table(world.sandbox, tmp_path / "none.sqlite3", WAITS))
-    syncs.preview(config, CORP, file)
+    preview(config, CORP, file)
     assert f"drifted users: wrote {file}\n" in capsys.readouterr().err
     assert f"{member.user_id},{member.login},department," in file.read_text().splitlines()
     assert 0o600 == stat.S_IMODE(file.stat().st_mode)
     assert not (tmp_path / "none.sqlite3").exists()
     with pytest.raises(OperatorError, match=r"--export: .* exists; name another file, or add --replace"):
-        syncs.preview(config, "no such directory is looked for", file)
+        preview(config, "no such directory is looked for", file)

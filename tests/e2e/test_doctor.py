@@ -19,10 +19,10 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.outside import forcesync
 from tests.e2e.planted import Planted, Table, fault, faults
-from worker.commands import running
-from worker.commands.doctor import doctor
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker import running
+from worker.doctor.command import doctor
 from worker.errors import OperatorError
+from worker.sandbox.config import settings_table, write_settings
 
 FAULTS = list(faults())
 

@@ -12,8 +12,8 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.office import Office
 from tests.e2e.outside import forcesync
-from worker.commands.running import once
-from worker.setup.init import init
+from worker.running import once
+from worker.setup.command import init
 
 STORE = "forcesync.sqlite3"
 NOTHING_NEW = "cases opened: 0; transitions: 0 of cases, 0 of runs; cases now: advised "

@@ -25,8 +25,8 @@ from tests.e2e.conftest import Make
 from tests.e2e.frozen_stories import LONG, STORIES, Story
 from tests.e2e.tickets import Filed, Shown
 from tests.e2e.world import World
-from worker.commands.case_page import told_of as case_page
-from worker.commands.case_records import case_line
+from worker.cases.page import told_of as case_page
+from worker.cases.records import case_line
 from worker.output import aligned
 
 FROZEN = Path(__file__).with_name("frozen")

@@ -21,7 +21,7 @@ from tests.e2e.office import ASSIGNEE, GROUP, Office, Person, troubles
 from tests.e2e.outside import forcesync
 from worker import wiring
 from worker.errors import OperatorError
-from worker.setup.init import init
+from worker.setup.command import init
 
 OFFICE = pytest.mark.parametrize("desks", [("servicenow",), ("jira",), ("servicenow", "jira")], ids=" and ".join)
 

@@ -14,8 +14,8 @@ from connectors.sandbox.jira.access import CLOUD_ID
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.office import Office, troubles
-from worker.settings.model import OktaSettings
-from worker.setup.init import init
+from worker.settings.tables import OktaSettings
+from worker.setup.command import init
 
 
 @pytest.fixture

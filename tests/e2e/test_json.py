@@ -18,7 +18,7 @@ from tests.e2e.settings import write_config
 from tests.e2e.stories import asked, copy_is_old
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from worker import cli
+from worker.commandline.app import main
 from workflows.model import Aftermath
 
 README = (Path(__file__).resolve().parents[2] / "worker" / "README.md").read_text(encoding="utf-8")
@@ -68,6 +68,8 @@ def test_every_form_is_as_documented(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = write_config(world.sandbox, world.store_file, **APPROVE)
+    one_desk = config.with_name("one_desk.toml")
+    one_desk.write_text(config.read_text().replace(world.sandbox.frame.credentials.servicenow_password, "another"))
     monkeypatch.setenv("FORCESYNC_CONFIG", str(config))
     (run,) = world.runs()
     (login,) = {case.requester for case in world.parts.store.riders(run.id)}
@@ -93,7 +95,7 @@ def test_every_form_is_as_documented(
         "doctor": ["doctor", "--only", "store"],
         "doctor --list": ["doctor", "--list"],
         "check": ["check", str(login)],
-        "try": ["try", key],
+        "try": ["try", key, "--config", str(one_desk)],
         "once": ["once"],
     }
     capsys.readouterr()
@@ -102,7 +104,7 @@ def test_every_form_is_as_documented(
         bare = name in {"case export", "person export", "sync approve"}
         monkeypatch.setattr(sys, "argv", ["forcesync", *words, *([] if bare else ["--json"])])
         with pytest.raises(SystemExit):
-            cli.main()
+            main()
         out, err = capsys.readouterr()
         if name not in FORMS:
             assert name == "sync approve"

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.e2e.conftest import Make
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.world import World
-from worker.settings.model import WebSettings
+from worker.settings.tables import WebSettings
 from workflows.model import CaseState
 
 WEB = WebSettings(listen="127.0.0.1:9464")  # the numbers are read here without the server

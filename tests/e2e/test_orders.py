@@ -12,11 +12,11 @@ from tests.e2e.settings import write_config
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from worker.commands.cases import case_show
-from worker.commands.choosing import Wanted
+from worker.cases import orders
+from worker.cases.choosing import Wanted
+from worker.cases.orders import Given, carried_out
+from worker.cases.page import case_show
 from worker.errors import OperatorError
-from worker.everyday import orders
-from worker.everyday.orders import Given, carried_out
 from workflows.engine.machine import CASE_EDGES
 from workflows.model import Act, CaseState, OperatorAct
 

@@ -9,7 +9,7 @@ from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from worker.commands.case_page import told_of
+from worker.cases.page import told_of
 from workflows.model import CaseState, FollowupState
 
 

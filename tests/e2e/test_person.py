@@ -15,7 +15,7 @@ from tests.e2e.test_afterwards import a_day_later
 from tests.e2e.test_report import numbers, of
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from tests.unit.worker.commands.test_commands import SETTINGS
+from tests.unit.worker.settings_file import SETTINGS
 from worker.errors import OperatorError
 from worker.persons.exporting import export
 from worker.persons.forgetting import forget

@@ -10,7 +10,7 @@ from tests.e2e.okta_users import CORP
 from tests.e2e.settings import SELDOM
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from worker.commands.syncs import standing_line, stop_lines
+from worker.syncs.listing import standing_line, stop_lines
 from workflows.model import CaseState
 from workflows.values.wording import moment, utc
 

@@ -17,9 +17,9 @@ from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
 from tests.recovery import live
 from worker import wiring
-from worker.commands.running import examined, once
-from worker.commands.sandbox_config import settings_table, write_settings
 from worker.process.service import Service, fingerprint
+from worker.running import examined, once
+from worker.sandbox.config import settings_table, write_settings
 from worker.settings.model import Settings
 from workflows.errors import Transient
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.e2e.conftest import Make
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from worker.commands.choosing import Wanted, chosen
+from worker.cases.choosing import Wanted, chosen
 from workflows.model import CaseState, RunState
 
 

@@ -26,8 +26,8 @@ from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.outside import until
 from tests.e2e.tickets import AGENT, Place
 from tests.e2e.world import World
-from worker.commands.sandbox_config import settings_table, write_settings
 from worker.errors import OperatorError
+from worker.sandbox.config import settings_table, write_settings
 from worker.trial.command import trial_parts, tried, try_tickets
 from worker.trial.finding import named, since
 from worker.trial.pace import Pace

@@ -14,8 +14,8 @@ from tests.e2e.settings import ASSISTED, SELDOM, WAITS
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import DESKS, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from worker.commands import syncs
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.sandbox.config import settings_table, write_settings
+from worker.syncs.preview import preview
 from workflows.model import CaseState, Decision, RunState, SyncRun
 
 pytestmark = pytest.mark.long
@@ -190,7 +190,7 @@ def test_the_preview_tells_each_user_type_by_its_name(world: World, capsys: pyte
     stale_contractor(world, "contra", kind)
     config = world.store_file.with_name("forcesync.toml")
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
-    syncs.preview(config, CORP)
+    preview(config, CORP)
     told = capsys.readouterr().out
     app_id = world.sandbox.world.apps[CORP]
     assert f"{CORP} ({app_id}): It would change 1 of 4 Okta profiles (department: 1)." in told

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.recovery.children import die_with_parent
 from tests.recovery.servers import Postgres, RabbitMq, Valkey
-from worker.commands.sandbox_config import write_settings
+from worker.sandbox.config import write_settings
 
 LEASE_SECONDS = 20.0  # short, so that what a killed process held goes on soon
 READ_SECONDS = 5.0  # how long a desk is waited for; stalls are longer

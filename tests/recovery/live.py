@@ -14,9 +14,9 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.migrated import place_store
 from worker import wiring
-from worker.commands.sandbox_config import settings_table
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
+from worker.sandbox.config import settings_table
 from worker.settings.model import Settings
 
 PATIENCE = 60.0  # seconds until a test gives up; on an idle machine everything here takes two or three

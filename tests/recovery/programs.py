@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.e2e.outside import ControlServer, Json, free_base, listening, running, until
-from worker.commands.sandbox_config import write_settings
+from worker.sandbox.config import write_settings
 
 WITHIN = 60.0  # seconds; longer than the settings' time to stop and what is added before a kill
 STOP_WITHIN = 10.0

@@ -18,7 +18,7 @@ from tests.recovery.servers import Postgres, Server
 from worker.errors import OperatorError
 from worker.process import broker as brokers
 from worker.process.service import Service
-from worker.settings.model import BrokerSettings
+from worker.settings.tables import BrokerSettings
 from workflows.model import Sighting, Ticket, TicketRef
 
 pytestmark = pytest.mark.long

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.recovery.test_store import claim, leased, opened, write
 from tests.unit.builders import NOW
-from worker.commands.case_page import told_of
+from worker.cases.page import told_of
 from worker.store import Store
 from workflows.model import (
     Case,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from worker.settings.answer_files import templates
-from worker.settings.model import TextsSettings
+from worker.settings.tables import TextsSettings
 from workflows.model import (
     AppUser,
     AttributeRule,

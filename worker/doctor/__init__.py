@@ -1,1 +1,1 @@
-"""What an operator asks outside the work: is everything set up right, and what does the precheck find for one user."""
+"""`forcesync doctor`: whether settings, accounts, rights and names are right; `init` and the start check with it."""

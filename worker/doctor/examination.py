@@ -20,7 +20,8 @@ from worker.doctor.products import Place, checks_of
 from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.settings.faults import SettingsError
-from worker.settings.model import OktaSettings, Settings
+from worker.settings.model import Settings
+from worker.settings.tables import OktaSettings
 from worker.store import Store
 from workflows.ports import Clock, Probed, TicketDesk
 from workflows.steps import Ports

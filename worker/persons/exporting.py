@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.commands.case_records import masked_record
-from worker.commands.people import named
+from worker.audit import named
+from worker.cases.records import masked_record
 from worker.output import json_line
-from worker.persons.orders import ordered
-from worker.persons.search import Found, Held, found, is_about, nothing_of
+from worker.persons.search import Found, Held, found, is_about, nothing_of, ordered
 from worker.settings.model import load
 from worker.store import Store
 from workflows.model import Act, Policy

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.commands.people import named
+from worker.audit import named
 from worker.errors import OperatorError
 from worker.output import folded, json_line, print_lines, room
-from worker.persons.orders import ordered
-from worker.persons.search import Found, Held, found, nothing_of
+from worker.persons.search import Found, Held, found, nothing_of, ordered
 from workflows.model import ENDS, Act
 from workflows.values.wording import counted
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from worker.audit import acted
 from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.documents import case_of
 from worker.store.retention.archive import Record
-from workflows.model import Case, OperatorAct, Subject
+from workflows.model import Act, Case, OperatorAct, Subject
+from workflows.values.wording import counted
 
 SHORTEST = 3  # characters of a name: shorter ones occur in every record
 
@@ -64,6 +66,15 @@ def found(store: Store, given: Iterable[str]) -> Found:
 def nothing_of(person: Found) -> str:
     """Say that no record names a person."""
     return f"the store has no record of {', '.join(sorted(person.names))}"
+
+
+def ordered(act: Act, person: Found, *, by: str, why: str) -> OperatorAct:
+    """Return the act for the audit, which never says about whom. Raises `OperatorError` if its reason names them."""
+    if any(name in why.casefold() for name in person.names):
+        raise OperatorError(
+            "--why names the person, and the audit would keep it; say it without, as by a request's number"
+        )
+    return acted(act, counted(len(person.case_ids), "case"), by=by, why=why)
 
 
 def is_about(subject: Subject, case: Case, names: Collection[str]) -> bool:

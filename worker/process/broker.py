@@ -17,7 +17,7 @@ from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Middleware, Retries, ShutdownNotifications, TimeLimit
 
 from worker.errors import OperatorError
-from worker.settings.model import BrokerSettings
+from worker.settings.tables import BrokerSettings
 
 _Arguments = ParamSpec("_Arguments")
 

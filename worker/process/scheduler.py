@@ -16,7 +16,7 @@ import structlog
 
 from worker.process.broker import BrokerUnavailable, Queue
 from worker.process.outages import Outage
-from worker.settings.model import StoreSettings
+from worker.settings.tables import StoreSettings
 from worker.store import Store
 from workflows.errors import StoreUnavailable
 from workflows.ports import Clock, Kind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median
 
-from worker.commands.case_records import Cause
+from worker.cases.records import Cause
 from worker.reporting.metrics import COUNTS, DURATIONS
 from worker.reporting.rounds import Round, rounds_of
 from worker.store import Store

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from worker.commands.case_records import Cause, cause_of
+from worker.cases.records import Cause, cause_of
 from worker.store.retention.outcomes import Outcome
 from workflows.model import (
     Aftermath,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from worker.settings.faults import SettingsError
-from worker.settings.model import TextsSettings
+from worker.settings.tables import TextsSettings
 from workflows.notes.audience import OPTIONAL, TEMPLATES, fault_of
 
 SHIPPED = Path(__file__).parent / "answers"

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from worker.settings.answer_files import templates
 from worker.settings.faults import SettingsError, explain
-from worker.settings.model import AudienceSettings, Settings
+from worker.settings.model import Settings
+from worker.settings.tables import AudienceSettings
 from workflows.model import Policy
 from workflows.notes.audience import Reader
 

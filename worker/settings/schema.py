@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from worker.settings.faults import is_secret
-from worker.settings.model import AudienceSettings, Settings
+from worker.settings.model import Settings
+from worker.settings.tables import AudienceSettings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Json = dict[str, Any]

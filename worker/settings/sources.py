@@ -14,8 +14,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.http import FileSecret
-from worker.settings.model import AudienceSettings, Settings
+from worker.settings.model import Settings
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles
+from worker.settings.tables import AudienceSettings
 
 DEFAULT, FILE, ENVIRONMENT = "default", "file", "environment"
 HIDDEN, NONE = "(hidden)", "(not set)"

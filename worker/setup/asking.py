@@ -130,6 +130,10 @@ class Asking:
             table = table.get(part) if isinstance(table, Mapping) else None
         return table
 
+    def held_of(self, table: Key) -> dict[str, Any]:
+        """Return what the environment holds for the keys of a table, but for a desk's kind."""
+        return {key: value for key, value in dict(self.held(table) or {}).items() if key != "kind"}
+
     def given(self, question: Question) -> str:
         """Return what a flag or the environment answers, "" if neither does; a secret as some text."""
         return self._flags.get(question.flag) or str(self.held(question.key) or "")

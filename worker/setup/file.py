@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,10 +12,10 @@ from pydantic import SecretStr
 
 from connectors.http import FileSecret
 from worker.errors import OperatorError
+from worker.output import drafted
 from worker.settings.sources import shown_key
 from workflows.model import Directory
 
-OWNER_ONLY = 0o600
 HEAD = """\
 # Settings of forcesync, written by `forcesync init`.
 #
@@ -145,17 +144,9 @@ def create(config: Path, text: str, secrets: Mapping[str, SecretStr], check: Cal
 def _made(path: Path, text: str, check: Callable[[Path], object] = lambda _: None) -> Path:
     """Write a file under another name, and give it its own by a link, which fails where that is taken."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)  # mode 0600
-        draft = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+        with drafted(path, text) as draft:
             check(draft)
             os.link(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
     except FileExistsError:
         raise OperatorError(f"{path} is there already, and init never overwrites a file; move it away") from None
     except OSError as error:

@@ -119,7 +119,7 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[Si
         asked = (URL, DEPLOYMENT, EMAIL, TOKEN)
         asking.say("  connecting ...")
         try:
-            site: Site = survey(PATH[-1], values | _also(asking), clock=clock)
+            site: Site = survey(PATH[-1], values | asking.held_of(PATH), clock=clock)
             who = site.identity()
         except ValidationError as error:
             asking.refused(asked, explain(error, "the answer", model, PATH))
@@ -129,10 +129,6 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[Si
             asking.say(f"  connected as {who}")
             return site, values
     return None
-
-
-def _also(asking: Asking) -> dict[str, Any]:
-    return {key: value for key, value in dict(asking.held(PATH) or {}).items() if key != "kind"}
 
 
 def _chosen(asking: Asking, projects: Mapping[str, Project]) -> list[str]:

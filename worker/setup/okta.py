@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from worker import wiring
 from worker.settings.faults import explain
-from worker.settings.model import OktaSettings
+from worker.settings.tables import OktaSettings
 from worker.setup.asking import Asking, Question, fits
 from worker.setup.file import Table
 from workflows.errors import FarSideError
@@ -41,7 +41,7 @@ def ask_for_org(asking: Asking, clock: Clock) -> tuple[list[Table], tuple[Direct
             values |= {"token": asking.secret(TOKEN)}
         asking.say("  connecting ...")
         try:
-            directories = _directories(values | dict(asking.held(PATH) or {}), clock)
+            directories = _directories(values | asking.held_of(PATH), clock)
             break
         except ValidationError as error:
             asking.refused((URL, KEY if client else TOKEN), explain(error, "the answer", OktaSettings, PATH))

@@ -102,7 +102,7 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[In
             values[question.key[-1]] = asking.secret(question) if secret else asking.text(question)
         asking.say("  connecting ...")
         try:
-            instance: Instance = survey(PATH[-1], values | _also(asking), clock=clock)
+            instance: Instance = survey(PATH[-1], values | asking.held_of(PATH), clock=clock)
             who = instance.identity()
         except ValidationError as error:
             asking.refused((URL, USER, *asked), explain(error, "the answer", model, PATH))
@@ -112,10 +112,6 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[In
             asking.say(f"  connected as {who}")
             return instance, values
     return None
-
-
-def _also(asking: Asking) -> dict[str, Any]:
-    return {key: value for key, value in dict(asking.held(PATH) or {}).items() if key != "kind"}
 
 
 def _close_code(asking: Asking, instance: Instance) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.cases import UNDELIVERED, WAITED_FOR, wake_waiting, write_event
 from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
 from worker.store.leases import holds, next_due, when_due, woken
+from worker.store.steps import UNDELIVERED, WAITED_FOR, wake_waiting, write_event
 from worker.store.tables import case_users, cases, open_run, processes, rides, runs, writes
 from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing

@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.cases import UNDELIVERED, add_writes
 from worker.store.database import Database, clock_of, time_of, times, transaction
 from worker.store.documents import dump, load_followup
 from worker.store.leases import holds, next_due, when_due, woken
+from worker.store.steps import UNDELIVERED, add_writes
 from worker.store.tables import cases, followups, writes
 from workflows.model import CaseState, Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
 from workflows.ports import Lease

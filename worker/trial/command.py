@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from worker import wiring
-from worker.commands.choosing import moment_of
+from worker.cases.choosing import moment_of
 from worker.errors import OperatorError
 from worker.output import aligned, check_file, json_line, print_lines, room, write_file
 from worker.process import logs
 from worker.process.parts import Parts
-from worker.settings.model import Settings, StoreSettings, WebSettings
+from worker.settings.model import Settings
+from worker.settings.tables import StoreSettings, WebSettings
 from worker.trial.dry import DryRun
 from worker.trial.finding import Found, Patiently, Wanted, named, since
 from worker.trial.pace import INTERRUPTED, Pace, unknown, words_of

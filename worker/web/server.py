@@ -6,7 +6,6 @@ serves is a value of a person.
 
 from __future__ import annotations
 
-import json
 import socket
 import sys
 import threading
@@ -16,13 +15,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from worker.errors import OperatorError
+from worker.output import json_line
 from worker.web.metrics import CONTENT_TYPE, Metrics
 from worker.web.readiness import Readiness
 from workflows.steps import Tell
 
 PATIENCE = 5.0  # seconds for a client to send its request or to take the answer
 PLAIN = "text/plain; charset=utf-8"
-VERSION = 1  # of the JSON; a field that is renamed or removed raises it
 
 
 class WebServer:
@@ -63,7 +62,7 @@ class WebServer:
             checks = self._readiness.checks()
         ok = all(check.ok for check in checks)
         found = [{"id": check.id, "status": "ok" if check.ok else "fail", "seen": check.seen} for check in checks]
-        body = json.dumps({"version": VERSION, "ok": ok, "checks": found}, ensure_ascii=False)
+        body = json_line({"ok": ok, "checks": found})
         return HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, "application/json", body.encode()
 
     def _numbers(self) -> tuple[HTTPStatus, str, bytes]:

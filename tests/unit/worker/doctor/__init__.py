@@ -1,1 +1,1 @@
-"""Tests of what an operator asks outside the work."""
+"""Tests of worker/doctor."""

@@ -15,7 +15,7 @@ from tests.unit.builders import NOW
 from worker.process import broker
 from worker.process.actors import register
 from worker.process.scheduler import ARCHIVE_EVERY, Scheduler
-from worker.settings.model import BrokerSettings, StoreSettings
+from worker.settings.tables import BrokerSettings, StoreSettings
 from workflows.errors import StoreUnavailable
 
 

@@ -1,1 +1,1 @@
-"""Tests of worker/everyday."""
+"""Tests of worker/reporting."""

@@ -8,7 +8,7 @@ import pytest
 
 from worker.settings.answer_files import SHIPPED, templates
 from worker.settings.faults import SettingsError
-from worker.settings.model import TextsSettings
+from worker.settings.tables import TextsSettings
 from workflows.notes.audience import TEMPLATES
 
 

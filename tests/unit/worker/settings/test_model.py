@@ -11,19 +11,15 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
 from worker import wiring
-from worker.commands import running
-from worker.commands.sandbox_config import toml
-from worker.errors import OperatorError
+from worker.sandbox.config import toml
 from worker.settings.faults import SettingsError, explain
-from worker.settings.model import (
+from worker.settings.model import Settings, load
+from worker.settings.tables import (
     AudienceSettings,
     BrokerSettings,
     OktaSettings,
-    Settings,
     StoreSettings,
-    WebSettings,
     WorkerSettings,
-    load,
 )
 from workflows.model import Autonomy, Policy
 
@@ -91,53 +87,6 @@ def test_a_value_that_is_no_secret_can_come_from_a_file(tmp_path: Path, monkeypa
     assert load(write(tmp_path, table())).okta["main"].url == "http://127.0.0.1:7"
 
 
-@pytest.mark.parametrize("url", [None, "sqlite:///forcesync.sqlite3", "sqlite:///./forcesync.sqlite3"])
-def test_the_store_is_beside_the_settings_whatever_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str | None
-) -> None:
-    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
-    home.mkdir()
-    elsewhere.mkdir()
-    config = write(home, table() | ({"store": {"url": url}} if url else {}))
-    for folder, name in ((elsewhere, config), (home, Path("forcesync.toml")), (tmp_path, Path("home/forcesync.toml"))):
-        monkeypatch.chdir(folder)
-        running.migrate(name)
-    assert [home / "forcesync.sqlite3"] == list(tmp_path.rglob("*.sqlite3"))
-
-
-def test_an_environments_relative_store_is_beside_the_settings_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FORCESYNC_STORE__URL", "sqlite:///other.sqlite3")
-    assert f"sqlite:///{tmp_path}/other.sqlite3" == load(write(tmp_path, table())).store.url
-
-
-@pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite3", "postgresql://u:pa55@db/forcesync", "nonsense"])
-def test_other_stores_stay_where_they_are(tmp_path: Path, url: str) -> None:
-    assert url == load(write(tmp_path, table() | {"store": {"url": url}})).store.url
-
-
-def test_a_message_about_the_store_has_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, table())
-    monkeypatch.chdir(tmp_path)
-    with (
-        pytest.raises(OperatorError, match=rf"no store at sqlite:///{tmp_path}/forcesync\.sqlite3"),
-        wiring.opened_store(Path("forcesync.toml")),
-    ):
-        pass
-
-
-def test_relative_paths_in_the_file_start_at_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "token").write_text("from-file")
-    content = table() | {"texts": {"folder": "texts"}}
-    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "token"}
-    config = write(tmp_path, content)
-    monkeypatch.chdir("/")
-    settings = load(config)
-    assert "from-file" == secret(settings.okta["main"].token)
-    assert tmp_path / "texts" == settings.texts.folder
-
-
 def test_no_secret_is_shown_by_the_settings_as_a_whole(tmp_path: Path) -> None:
     content = table() | {"store": {"url": "postgresql://u:store-s3cret@db/forcesync"}}
     content["okta"]["main"]["force_sync"] = {"driver": "reapply", "token": "sync-s3cret"}
@@ -199,15 +148,6 @@ def test_a_wrong_key_of_a_desk_is_named_with_its_path(tmp_path: Path) -> None:
     assert "desks.snow.pasword: this key is not known" in problem(tmp_path, content)
 
 
-@pytest.mark.parametrize("url", ["http://example.com", "ftp://127.0.0.1", "https://u:a-s3cret@127.0.0.1", "nonsense"])
-def test_a_url_that_no_call_can_be_made_with_is_refused(tmp_path: Path, url: str) -> None:
-    content = table()
-    content["desks"]["snow"] |= {"url": url, "escalation_group": "Identity Operations"}
-    text = problem(tmp_path, content)
-    assert text.startswith(f"{tmp_path}/forcesync.toml cannot be used:\n  desks.snow.url: ")
-    assert "allowed: https://HOST" in text
-
-
 def test_auto_without_a_force_sync_driver_is_refused(tmp_path: Path) -> None:
     text = problem(tmp_path, table() | {"policy": {"default_autonomy": "auto"}})
     assert "okta.main.force_sync.driver" in text
@@ -224,22 +164,6 @@ def test_auto_without_the_scan_is_refused_where_nobody_presses(tmp_path: Path, p
     assert not load(write(tmp_path, content)).policy.scan, "a person who presses has looked"
 
 
-def test_reapply_needs_its_own_token(tmp_path: Path) -> None:
-    content = table()
-    content["okta"]["main"]["force_sync"] = {"driver": "reapply"}
-    assert "needs one of its own" in problem(tmp_path, content)
-
-
-def test_a_service_app_needs_its_id_and_its_key_and_no_token(tmp_path: Path) -> None:
-    (tmp_path / "key.pem").write_text("a-s3cret-key")
-    content = table()
-    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "auth": "oauth", "client_id": "0oa1"}
-    assert "okta.main.key: auth 'oauth' needs it; set it, or key_file" in problem(tmp_path, content)
-    content["okta"]["main"]["key_file"] = str(tmp_path / "key.pem")
-    settings = load(write(tmp_path, content))
-    assert secret(settings.okta["main"].key) == "a-s3cret-key"
-
-
 def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["token_file"] = str(tmp_path / "token")
@@ -251,12 +175,6 @@ def test_a_value_that_should_be_a_list_is_refused_with_an_example(tmp_path: Path
     content["policy"] = {"open_attributes": "department"}
     told = problem(tmp_path, content)
     assert """policy.open_attributes: found 'department'; allowed: a list, such as ["one", "another"]""" in told
-
-
-def test_ssws_needs_a_token(tmp_path: Path) -> None:
-    content = table()
-    del content["okta"]["main"]["token"]
-    assert "okta.main.token: auth 'ssws' needs it; set it, or token_file" in problem(tmp_path, content)
 
 
 def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
@@ -294,32 +212,6 @@ def test_an_unknown_key_is_refused_with_similar_ones(
         inside = inside.setdefault(part, {})
     inside[key] = "a-s3cret"
     assert told in problem(tmp_path, content)
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        (
-            "https://example.okta.com/oauth2/default",
-            "okta.main.url: found 'https://example.okta.com/oauth2/default'; ",
-        ),
-        ("https://example.okta.com/?from=login", "allowed: the org's address alone, https://example.okta.com, without"),
-        (
-            "https://example-admin.okta.com",
-            "that is the Admin Console; allowed: the org's address, https://example.okta",
-        ),
-    ],
-)
-def test_a_page_of_okta_is_refused_as_an_org(tmp_path: Path, url: str, told: str) -> None:
-    content = table()
-    content["okta"]["main"]["url"] = url
-    assert told in problem(tmp_path, content)
-
-
-def test_an_org_may_be_written_with_a_slash_at_its_end(tmp_path: Path) -> None:
-    content = table()
-    content["okta"]["main"]["url"] = "https://example.okta.com/"
-    assert load(write(tmp_path, content)).okta["main"].url == "https://example.okta.com/"
 
 
 def test_every_fault_of_the_file_is_shown_at_once(tmp_path: Path) -> None:
@@ -448,29 +340,3 @@ def test_what_the_environment_adds_to_a_desk_is_no_fault_of_the_file(
         wiring.read_settings(config)
     assert "worker.threads" in str(caught.value)
     assert "desks.snow" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("listen", "address"),
-    [
-        ("", None),
-        ("9464", ("127.0.0.1", 9464)),
-        ("0.0.0.0:9464", ("0.0.0.0", 9464)),
-        ("[::1]:9464", ("::1", 9464)),
-        ("forcesync.internal:80", ("forcesync.internal", 80)),
-    ],
-)
-def test_health_is_served_on_this_machine_alone_unless_a_host_is_named(
-    listen: str, address: tuple[str, int] | None
-) -> None:
-    web = WebSettings(listen=listen)
-    assert address == web.address
-    assert address == WebSettings(listen=web.behind(0)).address
-    assert [9464, 9467] == [WebSettings(listen=WebSettings(listen="9464").behind(n)).address[1] for n in (0, 3)]  # type: ignore[index]
-
-
-@pytest.mark.parametrize("listen", ["0", "65536", "web", ":9464", "localhost:", "::1:9464", "[]:9464"])
-def test_an_address_that_is_none_is_refused_with_what_is_allowed(tmp_path: Path, listen: str) -> None:
-    told = problem(tmp_path, table() | {"web": {"listen": listen}})
-    assert "web.listen" in told
-    assert "'9464', for this machine alone" in told

@@ -11,7 +11,7 @@ import pytest
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import OPEN
 from worker.settings.answer_files import templates
-from worker.settings.model import TextsSettings
+from worker.settings.tables import TextsSettings
 from workflows.model import Note, Reason, ReasonKind, Text
 from workflows.notes import public
 from workflows.notes.audience import OPTIONAL, TEMPLATES, Reader

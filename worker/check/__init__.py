@@ -1,0 +1,1 @@
+"""`forcesync check`: the documented precheck for one user, by hand and read only."""

@@ -1,0 +1,148 @@
+"""`forcesync demo`: a scenario on the sandbox, through the same wiring as `forcesync run`, with short waits."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.sandbox.scenarios.catalogue import Scenario
+from connectors.sandbox.server import Sandbox
+from worker import wiring
+from worker.demo.report import Rows, closing_report, ended_rightly, rows_of, save_artefacts
+from worker.demo.screen import Lines, LiveTable
+from worker.errors import OperatorError
+from worker.process import logs
+from worker.process.service import Service
+from worker.sandbox.command import serving
+from worker.sandbox.config import settings_table, write_settings
+from worker.settings.model import load
+
+SCENARIOS = ("tour", "cases")
+ALLOWED_SECONDS = 55.0  # the whole demo ends within a minute, whatever happens
+SYNC_SECONDS = 2.0
+RESERVE = 0.1  # of Okta's rate limits: nobody else calls the simulated org, and nobody wants to wait for a minute's end
+WAITS = {
+    "gather_for": 3.0,
+    "gather_at_most": 15.0,
+    "cool_down": 2.0,
+    "at_most_per_day": 1000,
+    "verify_every": 0.5,
+    "verify_for": 10.0,
+    "poll_every": 0.7,
+    "ask_every": 0.5,
+}
+
+
+NEXT = """\
+Next: forcesync demo --scenario cases   a ticket for every cause
+      forcesync demo --save demo        keeps tickets, evidence and log
+      README.md, The first hour         your own tenants, in observe mode
+"""
+
+
+def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port: int = 0) -> int:
+    """Run the scenario and report; returns 0 only if every ticket ended as expected, in time.
+
+    Tickets, diagnostics, log and store are left in the folder `save`; without one, only if something went wrong. Okta
+    listens on `port`, and the others on the next ones; 0 takes any that are free. Raises `OperatorError`, and leaves
+    nothing behind then, if one of them is in use.
+    """
+    if scenario not in SCENARIOS:
+        raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
+    console = Console()
+    begun = time.monotonic()
+    with serving(Sandbox(Scenario(scenario, seed=seed), port=port, sync_seconds=SYNC_SECONDS), port) as sandbox:
+        folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+        try:
+            passed = _play(console, sandbox, folder, begun, keep=keep)
+        except KeyboardInterrupt:
+            passed = True  # whoever stops the demo does not look for its files
+            raise
+        except BaseException:
+            passed = False
+            raise
+        finally:
+            _leave(console, folder, kept=save is not None or not passed)
+    return 0 if passed else 1
+
+
+def _empty(folder: Path) -> Path:
+    """Make the folder, or take one that is empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            return folder
+    except OSError as error:
+        raise OperatorError(f"--save: {folder} cannot be used: {error.strerror}; name another folder") from error
+    raise OperatorError(f"--save: the folder {folder} is not empty; name a new or an empty one")
+
+
+def _leave(console: Console, folder: Path, *, kept: bool) -> None:
+    text = f"Tickets, diagnostics, log and store: {folder}"
+    if not kept:
+        shutil.rmtree(folder)
+        text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(NEXT, markup=False, highlight=False, end="")
+
+
+def _play(console: Console, sandbox: Sandbox, folder: Path, begun: float, *, keep: bool) -> bool:
+    """Work the scenario with its files in a folder; True if every ticket ended as expected, in time."""
+    config = folder / "forcesync.toml"
+    table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
+    table["okta"]["main"]["reserve"] = RESERVE
+    write_settings(config, table)
+    settings = load(config)
+    log = (folder / "forcesync.log").open("w", encoding="utf-8")
+    logs.configure("debug", "json", log)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        parts.store.migrate()
+        with Service(parts):
+
+            def look() -> Rows:
+                return rows_of(sandbox, parts.store)
+
+            rows = _watch(console, look, begun)
+            seconds = time.monotonic() - begun
+            save_artefacts(sandbox, folder)
+            passed = closing_report(console, sandbox, rows, seconds)
+            if keep:
+                _keep(console, sandbox, folder)
+    finally:
+        parts.store.close()
+        log.close()
+    return passed
+
+
+def _watch(console: Console, look: Callable[[], Rows], begun: float) -> Rows:
+    """Show progress until every ticket has ended or the time is up."""
+    screen = LiveTable(console) if console.is_terminal else Lines(console)
+    pause = threading.Event()
+    with screen:
+        while True:
+            rows = look()
+            screen.show(rows, time.monotonic() - begun)
+            if all(ended_rightly(row) for row in rows) or time.monotonic() - begun > ALLOWED_SECONDS:
+                return rows
+            pause.wait(0.25)
+
+
+def _keep(console: Console, sandbox: Sandbox, folder: Path) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    console.print(
+        f"\nEverything keeps running. State of the simulated products: {sandbox.control_url}/state", markup=False
+    )
+    console.print(f"Cases: forcesync case list --config {folder / 'forcesync.toml'}", markup=False)
+    console.print(f"Tickets, diagnostics, log and store: {folder}", markup=False, soft_wrap=True)
+    console.print("Press Ctrl-C to stop.")
+    stop.wait()

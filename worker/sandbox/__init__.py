@@ -1,0 +1,1 @@
+"""`forcesync sandbox`: serves the simulated products, and writes settings for them."""

@@ -1,0 +1,121 @@
+"""`forcesync status`: how it goes, on one screen, and whether something needs a person. It reads the store alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from worker import wiring
+from worker.cases.choosing import TAKEN_WITHIN, Wanted, chosen
+from worker.output import folded, json_line, print_lines, room
+from worker.settings.model import Settings, load
+from worker.store import Store
+from worker.store.health import Health
+from worker.syncs.listing import pause_lines
+from worker.web.readiness import silent_after
+from workflows.engine.stopped import standing
+from workflows.model import ENDS, RunState
+from workflows.notes.standing import told_of
+from workflows.values.wording import counted, moment
+
+MOST_NAMED = 8  # things of one kind on the screen; `case list --stuck` and `sync list` have them all
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that a person has to do: `kind` is one of a closed set, `name` the run, case, desk or org."""
+
+    kind: str
+    name: str
+    text: str
+
+
+def status(config: Path, *, as_json: bool) -> int:
+    """Print the state; returns 1 if something needs a person, else 0."""
+    settings, now = load(config), datetime.now(UTC)
+    with wiring.opened_store(config) as store:
+        health = store.health(now)
+        needs = list(needed(store, health, settings, now))
+        pauses = list(pause_lines(store, store.runs(), now))
+    if as_json:
+        print(json_line(_told(health, needs, pauses)))
+    else:
+        print_lines(folded(_lines(health, needs, pauses, settings, now), room()))
+    return int(bool(needs))
+
+
+def needed(store: Store, health: Health, settings: Settings, now: datetime) -> Iterator[Need]:
+    """Yield what needs a person, the most urgent first."""
+    if not health.processes:
+        yield Need("process", "", "no process is running: start `forcesync run`, or a scheduler and a worker")
+    for kind, due in health.overdue.items():
+        if due + TAKEN_WITHIN < now and health.processes:
+            yield Need("overdue", kind, f"{kind}: due since {moment(due)}, and no process takes it")
+    for stop in standing(store, settings.desks, settings.okta, now):
+        yield Need("stop", stop.name, told_of(stop))
+    silent = silent_after(settings.policy.poll_every)
+    for desk in settings.desks:
+        at = health.searched.get(desk)
+        if health.processes and (at is None or at + silent < now):
+            since = f"since {moment(at)}" if at else "yet"
+            yield Need("search", desk, f"{desk}: no search was complete {since}; the log says why")
+    for run in health.proposed:
+        text = f"waits for an approval until {moment(run.deadline)}: forcesync sync show {run.id}"
+        yield Need("approval", run.id, f"run {run.id} of {run.label} {text}")
+    for run in store.runs(open_only=True):
+        if run.state is RunState.REQUESTED:
+            text = f"until {moment(run.deadline)} for a person to press Force Sync in the Okta Admin Console"
+            yield Need("press", run.id, f"run {run.id} of {run.label} waits {text}")
+    for case, _, late in chosen(store, Wanted(stuck=True), now):
+        yield Need("stuck", case.id, f"{case.ref.key} on {case.ref.desk} is stuck: {late}")
+
+
+def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:
+    return {
+        "ok": not needs,
+        "needs_a_person": [{"kind": need.kind, "name": need.name, "text": need.text} for need in needs],
+        "cases": _by_first(health.cases),
+        "force_sync_runs": _by_first(health.runs),
+        "searched": {desk: at.isoformat() if at else None for desk, at in health.searched.items()},
+        "pauses": pauses,
+        "processes": health.processes,
+        "durable": health.durable_rate,
+    }
+
+
+def _by_first(numbers: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    found = dict[str, dict[str, int]]()
+    for (name, state), number in sorted(numbers.items()):
+        found.setdefault(name, {})[state] = number
+    return found
+
+
+def _lines(health: Health, needs: list[Need], pauses: list[str], settings: Settings, now: datetime) -> Iterator[str]:
+    kinds = dict[str, list[Need]]()
+    for need in needs:
+        kinds.setdefault(need.kind, []).append(need)
+    yield (
+        f"forcesync, {moment(now)}: {counted(len(needs), 'thing')} for a person to do"
+        if needs
+        else (f"forcesync, {moment(now)}: nothing needs a person")
+    )
+    for some in kinds.values():
+        yield from (f"  ! {need.text}" for need in some[:MOST_NAMED])
+        if len(some) > MOST_NAMED:
+            yield f"  ! and {len(some) - MOST_NAMED} more: forcesync case list --stuck, forcesync sync list"
+    yield from (f"  {line}" for line in pauses)
+    for desk in settings.desks:
+        states = {state: number for (name, state), number in health.cases.items() if name == desk}
+        still_open = {state: number for state, number in states.items() if state not in ENDS}
+        ended = ", ".join(f"{states[state]} {state}" for state in sorted(ENDS) if state in states) or "none"
+        waiting = ", ".join(f"{number} {state}" for state, number in sorted(still_open.items())) or "none"
+        at = health.searched.get(desk)
+        yield f"{desk}: searched {moment(at) if at else 'never'}; open: {waiting}; ended: {ended}"
+    runs = ", ".join(f"{number} {state}" for (_, state), number in sorted(health.runs.items())) or "none"
+    yield f"Force Sync runs: {runs}"
+    durable = health.durable_rate
+    kept = f"; {durable:.0%} of the values resolved in 30 days lasted" if durable is not None else ""
+    yield f"processes: {health.processes}{kept}"
