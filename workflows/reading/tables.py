@@ -16,10 +16,6 @@ IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
 _BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
-# "Eve Stone, estone", "Eve Stone (estone): Sales", "Eve Stone estone - Sales", "employee 70044: Sales"
-_NAMED = re.compile(
-    rf"{_BULLET}(?P<name>{_FULL_NAME})(?:\s*,\s*|\s+\(?)(?P<user>[a-z][a-z0-9._-]{{2,30}})\)?\s*(?:$|[:=|>→–-])"
-)
 _LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})\s*(?::|[–-]\s|>)")  # "- Eve Stone: Sales"
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
@@ -69,15 +65,11 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
 
 
 def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
-    """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
+    """Return by what a list's line identifies a person: an address, a number or a full name."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
-    if (listed := _LISTED.match(line)) and _is_full_name(listed, vocabulary):
-        return listed["user"]
-    match = _NAMED.match(line)
-    if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
-        return None
-    return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
+    listed = _LISTED.match(line)
+    return listed["user"] if listed and _is_full_name(listed, vocabulary) else None
 
 
 def _is_full_name(listed: re.Match[str], vocabulary: Vocabulary) -> bool:
