@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workflows.model import Statement
-from workflows.reading.statements import value_of
+from workflows.reading.statements import in_row, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
@@ -102,34 +102,13 @@ def _is_header(labels: list[Label | None]) -> bool:
 
 
 def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Row:
-    user: str | None = None
-    attribute: str | None = None
-    expected: dict[str, str] = {}
-    current: dict[str, str] = {}
-    named: list[str] = []
-    identity: str | None = None  # where another column names the attribute, this one names the person
-    for label, cell in zip(header, cells, strict=False):
-        value = value_of(cell, vocabulary)
-        if label is None or value is None:
-            continue
-        names = "|".join(label.attributes)
-        if label.kind == "user":
-            user = value
-        elif label.kind == "attribute":
-            attribute = value
-        elif label.kind == "expected":
-            expected[names] = value
-        elif label.kind == "current":
-            current[names] = value
-        elif label.kind == "bare":
-            named.append(names)
-            identity = identity or (value if set(label.attributes) & IDENTITY else None)
-    user = user or (identity if attribute else None)
-    stated = [name for name in dict.fromkeys((*expected, *current)) if expected.get(name) != current.get(name)]
-    statements = tuple(
-        Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
-        for name in stated
-    )
-    if attribute and not (expected or current):
-        statements = (Statement(attribute=attribute, user=user),)
-    return Row(number, user, statements, () if identity and attribute else tuple(named))
+    values = [value_of(cell, vocabulary) for cell in cells]
+    told = [(label, value) for label, value in zip(header, values, strict=False) if label and value]
+    users = [value for label, value in told if label.kind == "user"]
+    bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
+    if any(label.kind == "attribute" for label, _ in told):  # then another column's login names the person
+        users += [value for attributes, value in bare if IDENTITY & set(attributes)]
+        bare = []
+    user = next(iter(users), None)
+    stated = in_row((item for item in told if item[0].kind != "user"), user, vocabulary)
+    return Row(number, user, stated.statements, tuple("|".join(attributes) for attributes, _ in bare))
