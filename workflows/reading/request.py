@@ -24,7 +24,6 @@ MOST = 200_000  # characters of a ticket that are read, description first, then 
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
 _CLAUSE_END = re.compile(r"[.!?;:,]\s|[()]")
 _BEGINS = re.compile(r"(?:^|[.!?;:])[\s\"'“”„«»*•–-]*")
-_OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
 QUOTED = 300  # characters of somebody else's words that are quoted
 
 
@@ -72,7 +71,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
         oneself=any(_speaks_of_oneself(told) for told in hits),
-        of_others="others" in fields or any(_names_an_owner(line, vocabulary) for line in prose),
+        of_others="others" in fields,
         of_profile="profile_words" in fields,
         other_things="other_things" in fields,
         others=others,
@@ -146,13 +145,6 @@ def _speaks_of_oneself(hits: list[Hit]) -> bool:
     people = {hit.start for hit in hits if hit.field in {"others", "name_labels"}} - named
     own = (hit for hit in hits if hit.field == "oneself")
     return any(not any(0 < start - hit.end <= 1 for start in people) for hit in own)
-
-
-def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line of prose speaks of what is a person's: "Lena's department"."""
-    return labelled(line, vocabulary) is None and any(
-        not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
-    )
 
 
 def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:

@@ -6,7 +6,6 @@ where the text has some of its words, so that the Danish word for a city is not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache, wraps
@@ -23,7 +22,6 @@ LEAST = 2  # different entries of a language that a text must have for it to cou
 SHARE = 0.34  # of the entries of the language that has most
 _Built = TypeVar("_Built")
 _Of = TypeVar("_Of", bound=Hashable)
-_BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
 IN_TEXT = (
@@ -131,13 +129,10 @@ class Vocabulary:
         return next(alone, next(iter(names), attribute))
 
     def _labelled(self, text: str) -> Label | None:
-        """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
-        plain = _plain(text)
-        outside = _BRACKETS.sub(" ", text)
-        if (found := self._label(plain)) or outside == text:
-            return found
-        within = self._label(plain.removeprefix(_plain(outside)).strip())  # "target (Okta)"
-        return within if within and within.kind == "current" else self._label(_plain(outside))
+        """Return what a label is of: the whole of it, or what stands before a bracket, or in it: "target (Okta)"."""
+        outside, _, inside = text.replace("[", "(").partition("(")
+        whole, found, within = (self._label(_plain(part)) for part in (text, outside, inside))
+        return whole or (within if within and within.kind == "current" else found)
 
     def _label(self, plain: str) -> Label | None:
         if not plain:

@@ -152,11 +152,6 @@ def test_the_same_words_complain_within_a_sentence_and_forbid_at_its_beginning(t
     assert (read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).guard is not None) == against
 
 
-def test_somebody_whose_name_has_an_s_behind_it_is_another_person() -> None:
-    ticket = build.ticket(summary="Okta", description="Zelda's department is old.")
-    assert read(ticket, vocabulary_of({}), build.NOW.date()).of_others
-
-
 def test_a_period_begins_with_its_first_day() -> None:
     text = "Valid from: 1 October 2027 until 31 March 2028"
     assert str(read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).effective) == "2027-10-01"
