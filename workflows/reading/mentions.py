@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from workflows.reading.spans import Held, Span, is_whole, is_within, spans_of
+from workflows.reading.spans import Held, Span, is_whole, is_within, masked, spans_of
 from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
@@ -179,7 +179,7 @@ class _Line:
         wrong = span.start in self._unwanted or self._is_spoken_against(span, BEFORE)
         return _Place(
             new=span.new,
-            alone=is_whole(self.text, span, self.hits, self._spans, self._vocabulary),
+            alone=is_whole(self.text, span, self._left, self._vocabulary),
             wrong=wrong,
             doubted=wrong or self._is_spoken_against(span, FURTHER) or self._is_doubted(span, sentence[1], clause[1]),
             other=any(_is_in(hit, sentence) for hit in things),
@@ -249,6 +249,10 @@ class _Line:
                 gaps = (hit.start - gap for gap in range(BEHIND + 1))
                 found |= {ends[end] for end in gaps if end in ends and not _ENDS.search(self.text, end, hit.start)}
         return frozenset(found)
+
+    @cached_property
+    def _left(self) -> str:
+        return masked(self.text, self.hits, self._spans)
 
     @cached_property
     def _sentences(self) -> list[int]:
