@@ -71,16 +71,17 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     return {number: list(_longest(spans)) for number, spans in found.items()}
 
 
-def is_within(hit: Hit, spans: Iterable[Span]) -> bool:
-    """Say whether a word is part of a longer value: "Account Manager" names no manager."""
-    longer = (span for span in spans if span.alone and span.end - span.start > hit.end - hit.start)
-    return any(span.start <= hit.start and hit.end <= span.end for span in longer)
+def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
+    """Say whether a word is part of something longer: "Account Manager" names no manager."""
+    longer = (item for item in others if item.end - item.start > hit.end - hit.start)
+    return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
 def masked(line: str, hits: Iterable[Hit], spans: Iterable[Span]) -> str:
     """Return a line of which only the words are left that may belong to a value beside them."""
     left = line.lower() if line.isupper() else line
-    for item in (*(hit for hit in hits if hit.field not in _NO_COVER), *spans):
+    known: list[Hit | Span] = [*(hit for hit in hits if hit.field not in _NO_COVER), *spans]
+    for item in known:
         left = left[: item.start] + "." * (item.end - item.start) + left[item.end :]
     return left
 
