@@ -25,27 +25,10 @@ _Of = TypeVar("_Of", bound=Hashable)
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
 IN_TEXT = (
-    "attributes",
-    "guard",
-    "forbids",
-    "not_to",
-    "changing",
-    "wrong",
-    "right",
-    "unwanted",
-    "other_things",
-    "profile_words",
-    "oneself",
-    "others",
-    "later",
-    "deadlines",
-    "not_yet",
-    "planned",
-    "name_labels",
-    "user_labels",
-    "expected_labels",
-    "current_labels",
-)
+    "attributes", "guard", "forbids", "not_to", "changing", "wrong", "right", "unwanted", "other_things", "oneself",
+    "profile_words", "others", "later", "deadlines", "not_yet", "planned", "name_labels", "user_labels",
+    "expected_labels", "current_labels",
+)  # fmt: skip
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
 
@@ -87,9 +70,8 @@ class Vocabulary:
         self._entries = Entries()
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
-        self._kept = lru_cache(maxsize=KEPT)(
-            self._entries.found_in
-        )  # a ticket's lines are asked for each subject again
+        # A ticket's lines are asked for each subject again.
+        self._kept = lru_cache(maxsize=KEPT)(self._entries.found_in)
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
         for language in self._languages:
             self._add(language)
@@ -135,20 +117,11 @@ class Vocabulary:
         return whole or (within if within and within.kind == "current" else found)
 
     def _label(self, plain: str) -> Label | None:
-        if not plain:
-            return None
-        for kind in ("expected", "current"):
-            if plain in self._whole[f"{kind}_labels"]:
-                return Label(kind)
         named = self.attributes_of(plain)
-        for kind in ("effective", "attribute"):
+        for kind in ("expected", "current", "effective", "attribute", "user"):
             if plain in self._whole[f"{kind}_labels"]:
-                return Label(kind)
-        if plain in self._whole["user_labels"]:
-            return Label("user", named)
-        if named:
-            return Label("bare", named)
-        return self._mixed(plain)
+                return Label(kind, named if kind == "user" else ())
+        return Label("bare", named) if named else self._mixed(plain)
 
     def is_one_of(self, field: str, text: str) -> bool:
         """Say whether a whole text is an entry of a field."""
@@ -186,11 +159,10 @@ class Vocabulary:
         """Read "new department" and "department (should be)": a value's label and an attribute's name."""
         words = plain.split(" ")
         for cut in range(1, len(words)):
-            first, last = " ".join(words[:cut]), " ".join(words[cut:])
+            parts = " ".join(words[:cut]), " ".join(words[cut:])
             for kind in ("expected", "current"):
-                labels = self._whole[f"{kind}_labels"]
-                for label, name in ((first, last), (last, first)):
-                    if label in labels and (named := self.attributes_of(name)):
+                for label, name in (parts, parts[::-1]):
+                    if label in self._whole[f"{kind}_labels"] and (named := self.attributes_of(name)):
                         return Label(kind, named)
         return None
 
