@@ -225,10 +225,7 @@ class _Line:
         before, behind = self._before("wrong", span), self._behind("wrong", span)
         if before is not None and len(before) <= far and not _ENDS.search(before.strip(":")):
             return True
-        if behind is None or len(behind) > BEHIND or _ENDS.search(behind):
-            return False
-        end = self._in("wrong", span.end, len(self.text))[0].end
-        return "(" not in behind or not any(0 <= item.start - end <= BEFORE for item in self._spans)
+        return behind is not None and len(behind) <= BEHIND and not _ENDS.search(behind)
 
     def _is_unwanted(self, span: Span) -> bool:
         """Say whether words want a value gone: it is the next one behind them, or stands right before them."""
