@@ -13,8 +13,8 @@ from workflows.reading.vocabulary import Hit, Vocabulary
 
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_NAME = re.compile(r"\s*(?:[.:,]\s*)?(?P<name>(?:[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+[ ]+){1,3}[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)")
 _CAPITAL = r"[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+"
+_NAME = re.compile(rf"\s*(?:[.:,]\s*)?(?P<name>(?:{_CAPITAL}[ ]+){{1,3}}{_CAPITAL})")
 _GUESS = re.compile(rf"(?<![\w'’.@-]){_CAPITAL}(?: {_CAPITAL})+(?![\w@-])")
 MOST_PLAIN, MOST_NAMES = 2, 3  # words of most names, and of any
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -47,10 +47,6 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
     """
     for match in _GUESS.finditer(line):
         words = _POSSESSIVE.sub("", match[0]).split()
-        while len(words) > MOST_NAMES and vocabulary.is_known(words[0]):
-            del words[0]
-        while len(words) > MOST_NAMES and vocabulary.is_known(words[-1]):
-            del words[-1]
         if len(words) > MOST_NAMES:
             continue
         for part in (words, words[1:], words[:-1]):

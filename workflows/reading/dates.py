@@ -14,11 +14,10 @@ from workflows.reading.vocabulary import built_once
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
 _YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
-_DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?(?P<month>[^\W\d_]+)\b\.?{_YEAR}"
-)
-_MONTH_ALONE = re.compile(rf"(?P<month>[^\W\d_]{{3,}})\.?{_YEAR}(?!\d)")
-_MONTH_FIRST = re.compile(rf"\b(?P<month>[^\W\d_]+)\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}")
+_NAME = re.compile(r"[^\W\d_]+")
+_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?$")
+_BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
+NEAR = 12  # characters in which a day stands before its month
 SOON = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
 LEAST_ALONE = 4  # letters of a month's name that counts without a day; "may" and "mars" are words, too
 HALF_A_YEAR = timedelta(days=183)  # where the words tell of what is to come
@@ -47,27 +46,17 @@ def days_in(text: str, today: date, codes: tuple[str, ...], ahead: timedelta = S
 
 def _named(text: str, today: date, months: Mapping[str, int], ahead: timedelta) -> Iterator[Day]:
     """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
-    taken: set[int] = set()
-    for pattern in (_DAY_FIRST, _MONTH_FIRST):
-        for match in pattern.finditer(text):
-            month, written = months.get(match["month"]), match["y"]
-            if month is None or match.start("month") in taken:
-                continue
-            taken.add(match.start("month"))
-            years = [int(written)] if written else [today.year - 1, today.year, today.year + 1]
-            readings = [(year, month, int(match["d"])) for year in years]
-            found = [item for reading in readings for item in _day(match, [reading], dated=bool(written))]
-            yield from found if written else [item for item in found if item.day <= today + ahead][-1:]
-
-    for match in _MONTH_ALONE.finditer(text):
-        month, written = months.get(match["month"]), match["y"]
-        if month is None or match.start("month") in taken:
+    for word in _NAME.finditer(text):
+        month, behind = months.get(word[0]), _BEHIND.match(text, word.end())
+        if month is None or behind is None:
             continue
-        if written:
-            yield from _day(match, [(int(written), month, 1)])
-        elif ahead > SOON and len(match["month"]) >= LEAST_ALONE:
-            first = date(today.year + (month <= today.month), month, 1)
-            yield from [Day(first, match.start(), dated=False)] if first <= today + ahead else []
+        before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
+        day, year = (before or behind)["d"], behind["y"]
+        if day or year or (ahead > SOON and len(word[0]) >= LEAST_ALONE):
+            years = [int(year)] if year else range(today.year - 1, today.year + 2)
+            readings = [(item, month, int(day or 1)) for item in years]
+            found = [item for reading in readings for item in _day(before or word, [reading], dated=bool(year))]
+            yield from found if year else [item for item in found if item.day <= today + ahead][-1:]
 
 
 def _day(match: re.Match[str], readings: list[tuple[int, int, int]], *, dated: bool = True) -> list[Day]:

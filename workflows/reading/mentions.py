@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from workflows.reading.spans import Held, Span, is_whole, is_within, spans_of
+from workflows.reading.spans import Held, Span, is_whole, is_within, masked, spans_of
 from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
@@ -20,8 +20,6 @@ _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
 _CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|]")
 _ENDS = re.compile(r"[.!?;,:]")
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
-BUT = re.compile(r"\b(?:and|but|while|yet|und|aber|et|mais|y|pero|e|ma|mas|en|maar|i|ale|a|och|men|og)\b", re.I)
-_DOUBTS = frozenset({"wrong", "profile_words"})
 
 
 class Mention(NamedTuple):
@@ -83,7 +81,7 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     others = False
     for number, text in enumerate(texts):
         line = _Line(text, spans.get(number, []), vocabulary, languages)
-        others = others or any(hit.field == "other_things" for hit in line.hits)
+        others = others or line.others
         named = list(line.named(held))
         for name, found in named:
             names.setdefault(name, []).append(found)
@@ -130,15 +128,26 @@ class _Line:
         self.text, self._spans, self._vocabulary = text, spans, vocabulary
         hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), text), languages)
         things = [hit for hit in hits if hit.field == "other_things"]
-        places = {(hit.start, hit.end) for hit in hits if hit.field in LABELS}  # "no AD": in it, in Portuguese
+        labels = {(hit.start, hit.end) for hit in hits if hit.field in LABELS}  # "no AD": in it, in Portuguese
         named = {hit.start: hit.end for hit in hits if hit.field == "profile_words"}
-        self.hits = [
+        alone = [span for span in spans if span.alone]
+        self._hits = [
             hit
             for hit in hits
-            if not (hit.field == "attributes" and (_within(hit, things) or is_within(hit, spans)))
-            and not (hit.field == "wrong" and (hit.start, named.get(hit.end + 1)) in places)
+            if not (hit.field in {"attributes", "other_things"} and is_within(hit, alone))
+            and not (hit.field == "attributes" and is_within(hit, things))
+            and not (hit.field == "wrong" and (hit.start, named.get(hit.end + 1)) in labels)
         ]
-        self._doubts = [hit for hit in self.hits if hit.field in _DOUBTS]
+        self._of: dict[str, list[Hit]] = {}
+        for hit in self._hits:
+            self._of.setdefault(hit.field, []).append(hit)
+        self._sentences = [match.end() for match in _SENTENCE_END.finditer(text)]
+        self._clauses = [match.end() for match in _CLAUSE_END.finditer(text)]
+
+    @property
+    def others(self) -> bool:
+        """Return whether the line names what is no profile."""
+        return "other_things" in self._of
 
     def counted(self, spoken: Iterable[str]) -> list[Span]:
         """Return the values that count where these attributes are spoken of."""
@@ -148,133 +157,106 @@ class _Line:
     def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, _Name]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
         yield from ((name, _Name(True, True, False)) for name in held if _has_own_name(name, self.text))
-        for hit in self.hits:
-            if hit.field == "attributes":
-                meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
-                differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
-                sentence, clause = self._between(hit, self._sentences), self._between(hit, self._clauses)
-                fine = self._has(clause, "right") and not self._has(clause, "wrong")
-                valued = not fine and self._is_valued(hit)
-                found = _Name(self._told(sentence), self._told(clause) and not fine, valued)
-                yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
-
-    def _has(self, between: tuple[int, int], field: str) -> bool:
-        return any(hit.field == field and _is_in(hit, between) for hit in self.hits)
-
-    def _is_valued(self, name: Hit) -> bool:
-        """Say whether what may be a value stands behind a name, and none that is held: "title should be Cook"."""
-        if any(0 <= span.start - name.end <= FURTHER for span in self._spans) or any(
-            hit.field == "user_labels" and hit.start <= name.start and name.end <= hit.end for hit in self.hits
-        ):
-            return False
-        labels = (hit.start for hit in self.hits if hit.field == "expected_labels" and hit.start >= name.end)
-        led = not any(map(str.isalnum, self.text[name.end : min(labels, default=0)] or "x"))
-        return led or _VALUED.match(self.text, name.end) is not None
+        for hit in self._of.get("attributes", ()):
+            meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
+            differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
+            clause = self._around(hit, self._clauses)
+            fine = bool(self._in("right", *clause)) and not self._in("wrong", *clause)
+            valued = not fine and self._is_valued(hit)
+            found = _Name(self._told(*self._around(hit, self._sentences)), self._told(*clause) and not fine, valued)
+            yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
     def place(self, span: Span) -> _Place:
         """Return how a value stands in its sentence."""
-        sentence, clause = self._between(span, self._sentences), self._between(span, self._clauses)
-        told = self._told(sentence)
-        things = [hit for hit in self.hits if hit.field == "other_things" and not is_within(hit, self._spans)]
-        wrong = span.start in self._unwanted or self._is_spoken_against(span, BEFORE)
+        sentence, clause = self._around(span, self._sentences), self._around(span, self._clauses)
+        wrong = self._is_unwanted(span) or self._is_spoken_against(span, BEFORE)
         return _Place(
             new=span.new,
-            alone=is_whole(self.text, span, self.hits, self._spans, self._vocabulary),
+            alone=is_whole(self.text, span, self._left, self._vocabulary),
             wrong=wrong,
             doubted=wrong or self._is_spoken_against(span, FURTHER) or self._is_doubted(span, sentence[1], clause[1]),
-            other=any(_is_in(hit, sentence) for hit in things),
-            told=told and not any(_is_in(hit, clause) for hit in things),
+            other=bool(self._in("other_things", *sentence)),
+            told=self._told(*sentence) and not self._in("other_things", *clause),
             shown=self._is_shown(span, clause[1]),
-            wanted=self._follows(span, "expected_labels"),
+            wanted=_touch(self._before("expected_labels", span)),
         )
 
-    def _told(self, between: tuple[int, int]) -> bool:
-        first = bisect_left(self._doubts, between[0], key=_start)
-        return first < len(self._doubts) and self._doubts[first].end <= between[1]
+    def _in(self, field: str, start: int, end: int) -> list[Hit]:
+        """Return a field's entries within a part of the line."""
+        found = self._of.get(field, [])
+        return found[bisect_left(found, start, key=_start) : bisect_right(found, end, key=_end)]
+
+    def _before(self, field: str, item: Hit | Span) -> str | None:
+        """Return what stands between the last of a field's entries before something, and it."""
+        found = self._in(field, 0, item.start)
+        return self.text[found[-1].end : item.start] if found else None
+
+    def _behind(self, field: str, item: Hit | Span) -> str | None:
+        """Return what stands between something and the first of a field's entries behind it."""
+        found = self._in(field, item.end, len(self.text))
+        return self.text[item.end : found[0].start] if found else None
+
+    def _told(self, start: int, end: int) -> bool:
+        return bool(self._in("wrong", start, end) or self._in("profile_words", start, end))
+
+    def _is_valued(self, name: Hit) -> bool:
+        """Say whether what may be a value stands behind a name, and none that is held: "title should be Cook"."""
+        if any(0 <= span.start - name.end <= FURTHER for span in self._spans):
+            return False
+        of_user = any(hit.start <= name.start and name.end <= hit.end for hit in self._of.get("user_labels", ()))
+        led = _touch(self._behind("expected_labels", name)) or _VALUED.match(self.text, name.end) is not None
+        return led and not of_user
 
     def _is_shown(self, span: Span, end: int) -> bool:
         """Say whether Okta is named before a value, or right behind it, with no other value of it between."""
         rivals = [item for item in self._spans if item.attribute == span.attribute and item.new]
-        before = [hit.end for hit in self.hits if hit.field == "profile_words" and hit.end <= span.start]
-        if before and max(before) > max((item.start for item in rivals if item.end <= span.start), default=-1):
-            return True
-        behind = (hit for hit in self.hits if hit.field == "profile_words" and _is_in(hit, (span.end, end)))
-        if any(not any(_is_in(item, (span.end, hit.start)) for item in rivals) for hit in behind):
-            return True
-        return self._follows(span, "current_labels")
-
-    def _follows(self, span: Span, field: str) -> bool:
-        """Say whether an entry of a field stands right before a value."""
-        ends = (hit.end for hit in self.hits if hit.field == field and hit.end <= span.start)
-        return not any(map(str.isalnum, self.text[max(ends, default=0) : span.start])) and any(
-            hit.field == field and hit.end <= span.start for hit in self.hits
-        )
+        near = [(hit.end, span.start) for hit in self._in("profile_words", 0, span.start)[-1:]]
+        near += [(span.end, hit.start) for hit in self._in("profile_words", span.end, end)[:1]]
+        clear = (not any(start <= item.start and item.end <= stop for item in rivals) for start, stop in near)
+        return any(clear) or _touch(self._before("current_labels", span))
 
     def _is_doubted(self, span: Span, sentence: int, clause: int) -> bool:
-        """Say whether a word for wrong follows a value in its sentence, with none of Okta between to be about.
-
-        "Sales in Okta is wrong" is about Sales, and "Sales but Okta is wrong" is not.
-        """
-        behind = [hit for hit in self._doubts if _is_in(hit, (span.end, sentence))]
-        wrong = next((hit for hit in behind if hit.field == "wrong"), None)
-        if wrong is None:
-            return False
-        before = [hit for hit in behind if hit.end <= wrong.start]
-        inside = len(before) == 1 and wrong.end <= clause and not BUT.search(self.text, span.end, wrong.start)
-        return not before or inside
+        """Say whether a word for wrong follows a value in its clause, or in its sentence before one of Okta."""
+        wrong = self._in("wrong", span.end, sentence)[:1]
+        return any(hit.end <= clause or not self._in("profile_words", span.end, hit.start) for hit in wrong)
 
     def _is_spoken_against(self, span: Span, far: int) -> bool:
         """Say whether a word for wrong, not or instead of stands beside a value: so far before it, or right behind."""
-        for hit in self.hits:
-            if hit.field == "wrong":
-                before, behind = self.text[hit.end : span.start], self.text[span.end : hit.start]
-                if hit.end <= span.start and len(before) <= far and not _ENDS.search(before.strip(":")):
-                    return True
-                of_another = "(" in behind and any(0 <= item.start - hit.end <= BEFORE for item in self._spans)
-                if span.end <= hit.start and len(behind) <= BEHIND and not (_ENDS.search(behind) or of_another):
-                    return True
-        return False
+        before, behind = self._before("wrong", span), self._behind("wrong", span)
+        if before is not None and len(before) <= far and not _ENDS.search(before.strip(":")):
+            return True
+        return behind is not None and len(behind) <= BEHIND and not _ENDS.search(behind)
+
+    def _is_unwanted(self, span: Span) -> bool:
+        """Say whether words want a value gone: it is the next one behind them, or stands right before them."""
+        before, behind = self._before("unwanted", span), self._behind("unwanted", span)
+        if behind is not None and len(behind) <= BEHIND and not _ENDS.search(behind):
+            return True
+        if before is None or _ENDS.search(before):
+            return False
+        return not any(span.start - len(before) <= item.start < span.start for item in self._spans)
 
     @cached_property
-    def _unwanted(self) -> frozenset[int]:
-        """Where the values begin that words want gone: the next one behind them, or one right before them."""
-        starts = sorted({span.start for span in self._spans})
-        ends = {span.end: span.start for span in self._spans}
-        found = set()
-        for hit in self.hits:
-            if hit.field == "unwanted":
-                place = bisect_left(starts, hit.end)
-                if place < len(starts) and not _ENDS.search(self.text, hit.end, starts[place]):
-                    found.add(starts[place])
-                gaps = (hit.start - gap for gap in range(BEHIND + 1))
-                found |= {ends[end] for end in gaps if end in ends and not _ENDS.search(self.text, end, hit.start)}
-        return frozenset(found)
+    def _left(self) -> str:
+        return masked(self.text, self._hits, self._spans)
 
-    @cached_property
-    def _sentences(self) -> list[int]:
-        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
-
-    @cached_property
-    def _clauses(self) -> list[int]:
-        return [match.end() for match in _CLAUSE_END.finditer(self.text)]
-
-    def _between(self, item: Hit | Span, ends: Sequence[int]) -> tuple[int, int]:
+    def _around(self, item: Hit | Span, ends: Sequence[int]) -> tuple[int, int]:
         """Return where the part of the line begins and ends that something stands in."""
         first, last = bisect_right(ends, item.start), bisect_left(ends, item.end)
         return ends[first - 1] if first else 0, ends[last] if last < len(ends) else len(self.text)
 
 
-def _start(item: Hit | Span) -> int:
-    return item.start
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
-def _is_in(item: Hit | Span, between: tuple[int, int]) -> bool:
-    return between[0] <= item.start and item.end <= between[1]
+def _end(hit: Hit) -> int:
+    return hit.end
 
 
-def _within(hit: Hit, others: Iterable[Hit]) -> bool:
-    longer = (item for item in others if item.end - item.start > hit.end - hit.start)
-    return any(item.start <= hit.start and hit.end <= item.end for item in longer)
+def _touch(between: str | None) -> bool:
+    """Say whether no word stands between two things."""
+    return between is not None and not any(map(str.isalnum, between))
 
 
 def _has_own_name(name: str, line: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from workflows.reading.markup import plain_lines
@@ -46,31 +47,23 @@ class OwnWords(NamedTuple):
 
 
 class _Beginnings:
-    """The entries of a field, looked up in a line by their first word."""
+    """The entries of a field, looked up in a folded line by their first word."""
 
     def __init__(self, entries: Iterable[str]) -> None:
-        grouped: dict[str, set[str]] = {}
-        for entry in entries:
-            grouped.setdefault(_first_word(entry), set()).add(entry)
-        self._entries = grouped
-        self._patterns: dict[str, re.Pattern[str]] = {}  # made when a line has the word: there are hundreds
+        folded = sorted((_folded(entry) for entry in entries), key=_first_word)
+        self._entries = {word: tuple(found) for word, found in groupby(folded, key=_first_word)}
 
-    def match(self, line: str) -> re.Match[str] | None:
-        """Match a folded line from its start; words of languages without blanks begin with anything."""
-        found = (self._pattern(word) for word in dict.fromkeys((_first_word(line), "")))
-        return next((match for pattern in found if pattern and (match := pattern.match(line))), None)
+    def match(self, line: str, start: int = 0) -> re.Match[str] | None:
+        """Match what stands at a place; words of languages without blanks begin with anything."""
+        words = dict.fromkeys((_first_word(line, start), ""))
+        found = (_any(self._entries[word]).match(line, start) for word in words if word in self._entries)
+        return next(filter(None, found), None)
 
     def search(self, line: str) -> re.Match[str] | None:
-        """Find the first of them in a folded line."""
-        words = ((self._pattern(word[0]), word.start()) for word in _WORD.finditer(line))
-        found = (match for pattern, start in words if pattern and (match := pattern.match(line, start)))
-        unspaced = self._pattern("")
-        return next(found, None) or (unspaced.search(line) if unspaced else None)
-
-    def _pattern(self, word: str) -> re.Pattern[str] | None:
-        if word not in self._patterns and word in self._entries:
-            self._patterns[word] = _any(self._entries[word])
-        return self._patterns.get(word)
+        """Find the first of them."""
+        found = (self.match(line, word.start()) for word in _WORD.finditer(line))
+        unspaced = _any(self._entries.get("", ()))
+        return next(filter(None, found), None) or unspaced.search(line)
 
 
 class _Marks(NamedTuple):
@@ -79,7 +72,6 @@ class _Marks(NamedTuple):
     wrote: _Beginnings
     starts: _Beginnings
     sign_offs: _Beginnings
-    original: frozenset[str]
     originals: _Beginnings
     notification: _Beginnings
     headers: dict[str, str]
@@ -125,9 +117,10 @@ def _ends(line: str, lines: Sequence[str], place: int, marks: _Marks, *, said: b
     if _RULE.fullmatch(line) or _SIGNATURE.fullmatch(line) or _ONLY_DASHES.fullmatch(line):
         return True
     words = _folded(line.strip(_AROUND))
-    if words in marks.original or marks.notification.match(words):
+    original = marks.originals.match(words)
+    if (original and original.end() == len(words)) or marks.notification.match(words):
         return True
-    if _IN_DASHES.match(line) and (marks.originals.match(words) or marks.wrote.search(words)):
+    if _IN_DASHES.match(line) and (original or marks.wrote.search(words)):
         return True
     if _is_block(lines[place : place + BLOCK], marks):
         return True
@@ -199,21 +192,20 @@ def _marks(vocabulary: Vocabulary) -> _Marks:
         starts=_Beginnings(vocabulary.entries("quote_starts")),
         sign_offs=_Beginnings(vocabulary.entries("sign_offs")),
         originals=_Beginnings(vocabulary.entries("original_message")),
-        original=frozenset(map(_folded, vocabulary.entries("original_message"))),
         notification=_Beginnings(vocabulary.entries("notification")),
         headers=headers,
     )
 
 
-def _first_word(text: str) -> str:
+def _first_word(text: str, start: int = 0) -> str:
     """Return the first word in ASCII letters, nothing where blanks may not part words."""
-    found = _WORD.match(text.casefold())
+    found = _WORD.match(text, start)
     return found[0] if found and found[0].isascii() else ""
 
 
-def _any(entries: Iterable[str]) -> re.Pattern[str]:
-    longest = sorted((_folded(entry) for entry in entries if entry), key=len, reverse=True)
-    written = (re.escape(entry).replace(r"\*", ".*").replace(r"\ ", r"\s+") for entry in longest)
+@cache
+def _any(entries: tuple[str, ...]) -> re.Pattern[str]:  # made when a line has the word: there are hundreds
+    written = (re.escape(entry).replace(r"\*", ".*") for entry in sorted(entries, key=len, reverse=True))
     either = "|".join(
         f"(?<!\\w){entry}(?!\\w)" if entry[0].isalnum() or entry[0] == "\\" else entry for entry in written
     )

@@ -27,32 +27,22 @@ class Plan(NamedTuple):
     of_today: bool = False
 
 
-class _Named(NamedTuple):
-    """A day after today; it `counts` by itself, or only shows what its sentence is about."""
-
-    day: date
-    counts: bool
-
-
 class _Sentence(NamedTuple):
     text: str
     hits: tuple[Hit, ...]
     start: int
 
-    def has(self, field: str) -> bool:
-        """Say whether an entry of a field stands in it."""
-        return any(hit.field == field for hit in self.hits)
+    def has(self, *fields: str) -> bool:
+        """Say whether an entry of one of the fields stands in it."""
+        return any(hit.field in fields for hit in self.hits)
 
 
 def plan_in(lines: Sequence[str], hits: Sequence[Iterable[Hit]], today: date, vocabulary: Vocabulary) -> Plan:
     """Return what a text says of the days to come; `hits` are the vocabulary's, line by line."""
     sentences = list(_sentences(lines, hits))
     planned = any(sentence.has("planned") for sentence in sentences)
-    days = [list(_days(item, today, vocabulary, planned=planned)) for item in sentences]
-    told = [
-        bool(named) or item.has("planned") or item.has("not_yet") for item, named in zip(sentences, days, strict=True)
-    ]
-    found = [item.day for named in days for item in named if item.counts]
+    days = [dict(_days(item, today, vocabulary, planned=planned)) for item in sentences]
+    found = [day for named in days for day, counts in named.items() if counts]
     words = (
         item.text[hit.start - item.start : hit.end - item.start]
         for item in sentences
@@ -62,10 +52,12 @@ def plan_in(lines: Sequence[str], hits: Sequence[Iterable[Hit]], today: date, vo
     later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
     if later is None:
         return Plan()
-    rest = [item for item, of_plan in zip(sentences, told, strict=True) if not of_plan]
-    of_today = any(item.has("profile_words") and (item.has("wrong") or item.has("right")) for item in rest)
-    about = tuple(item.text for item, of_plan in zip(sentences, told, strict=True) if of_plan)
-    return Plan(later, about, tuple(item.text for item in rest), of_today)
+    told: tuple[list[_Sentence], list[_Sentence]] = [], []
+    for item, named in zip(sentences, days, strict=True):
+        told[bool(named) or item.has("planned", "not_yet")].append(item)
+    rest, about = told
+    of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
+    return Plan(later, tuple(item.text for item in about), tuple(item.text for item in rest), of_today)
 
 
 def _sentences(lines: Sequence[str], hits: Sequence[Iterable[Hit]]) -> Iterator[_Sentence]:
@@ -77,13 +69,13 @@ def _sentences(lines: Sequence[str], hits: Sequence[Iterable[Hit]]) -> Iterator[
             yield _Sentence(line[start:end], inside, start)
 
 
-def _days(sentence: _Sentence, today: date, vocabulary: Vocabulary, *, planned: bool) -> Iterator[_Named]:
-    """Yield the days after today that a sentence names, those left out up to which something is wanted.
+def _days(sentence: _Sentence, today: date, vocabulary: Vocabulary, *, planned: bool) -> Iterator[tuple[date, bool]]:
+    """Yield the days after today that a sentence names, and whether they count; not those up to which it is wanted.
 
-    A day without a year counts behind "from" or "as of", or where its sentence tells of what is planned.
+    A day without a year only counts behind "from" or "as of", or where its sentence tells of what is planned.
     """
     later, deadlines = ({hit.end for hit in sentence.hits if hit.field == name} for name in ("later", "deadlines"))
     for item in days_in(sentence.text, today, vocabulary.codes, HALF_A_YEAR if planned else SOON):
         near = range(sentence.start + item.start - NEAR, sentence.start + item.start + 1)
         if item.day > today and deadlines.isdisjoint(near):
-            yield _Named(item.day, item.dated or sentence.has("planned") or not later.isdisjoint(near))
+            yield item.day, (item.dated or sentence.has("planned") or not later.isdisjoint(near))

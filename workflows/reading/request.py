@@ -186,9 +186,8 @@ def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
 
 
 def _effective(texts: Iterable[str], today: date, vocabulary: Vocabulary) -> date | None:
-    return next(
-        (item.day for text in texts for item in sorted(days_in(text, today, vocabulary.codes), key=_place)), None
-    )
+    first = (min(days_in(text, today, vocabulary.codes), key=_place, default=None) for text in texts)
+    return next((found.day for found in first if found), None)
 
 
 def _place(day: Day) -> int:
@@ -198,10 +197,10 @@ def _place(day: Day) -> int:
 def _sources(found: list[tuple[str, Stated]]) -> tuple[str, ...]:
     told: dict[str, None] = {}
     for where, stated in found:
-        if stated.users:
-            told[f"user: {where}"] = None
-        if stated.statements:
-            told[f"value: {where}"] = None
-        elif stated.named:
-            told[f"attribute: {where}"] = None
+        kinds = (
+            (stated.users, "user"),
+            (stated.statements, "value"),
+            (stated.named and not stated.statements, "attribute"),
+        )
+        told |= {f"{kind}: {where}": None for said, kind in kinds if said}
     return tuple(told)

@@ -16,12 +16,13 @@ from workflows.values.comparing import means, typed
 from workflows.values.keys import spellings
 
 SHORTEST = 4  # characters; a shorter value, or an everyday word, counts only beside its attribute's name
-LEAST_DIGITS = 5
+NEAR = 80  # characters around a value in which a word that belongs to it begins
 MOST = 100  # values in a line, and places of one value in a text; more is a dump
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
-_WORD = re.compile(r"[^\W_]+")
-_JOINS = re.compile(r"[-/.+’']| ?[&/+] ?")  # between the words of one value
-_QUOTES = frozenset("\"'“”„«»‘’「」*_`")
+_QUOTES = "\"'“”„«»‘’「」*_`"
+_GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
+_BEHIND = re.compile(rf"{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
+_BEFORE = re.compile(rf"(?:(?P<next>[^\W_]+)[ ]+)?(?<![^\W_])(?P<word>[^\W_]+){_GAP}$")
 _GOES_ON_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # a value of these ends where hiragana begin
 _LINKS = frozenset(
     {"and", "of", "for", "und", "für", "et", "de", "du", "y", "e", "di", "del", "en", "van", "och", "og"}
@@ -63,74 +64,62 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     folded = [_folded(line) for line in lines]
     starts = [0, *accumulate(len(line) + 1 for line in folded)]
     found: dict[int, set[Span]] = {}
-    wanted = tuple(_wanted(held, vocabulary))
-    for item, start, end in (*_written("\n".join(folded), wanted), *_dialled("\n".join(folded), wanted)):
+    for item, start, end in _written("\n".join(folded), _wanted(held, vocabulary)):
         number = bisect_right(starts, start) - 1
         span = Span(item.attribute, item.new, start - starts[number], end - starts[number], item.alone)
         found.setdefault(number, set()).add(span)
     return {number: list(_longest(spans)) for number, spans in found.items()}
 
 
-def is_within(hit: Hit, spans: Iterable[Span]) -> bool:
-    """Say whether a word is part of a longer value: "Account Manager" names no manager."""
-    longer = (span for span in spans if span.alone and span.end - span.start > hit.end - hit.start)
-    return any(span.start <= hit.start and hit.end <= span.end for span in longer)
+def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
+    """Say whether a word is part of something longer: "Account Manager" names no manager."""
+    longer = (item for item in others if item.end - item.start > hit.end - hit.start)
+    return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
-def is_whole(line: str, span: Span, hits: Iterable[Hit], spans: Iterable[Span], vocabulary: Vocabulary) -> bool:
-    """Say whether no word beside a value may belong to it, as in "Senior Planner" or "Planner Assistant".
+def masked(line: str, hits: Iterable[Hit], spans: Iterable[Span]) -> str:
+    """Return a line of which only the words are left that may belong to a value beside them."""
+    left = line.lower() if line.isupper() else line
+    known: list[Hit | Span] = [*(hit for hit in hits if hit.field not in _NO_COVER), *spans]
+    for item in known:
+        left = left[: item.start] + "." * (item.end - item.start) + left[item.end :]
+    return left
+
+
+def is_whole(line: str, span: Span, left: str, vocabulary: Vocabulary) -> bool:
+    """Say whether no word beside a value may belong to it, as in "Senior Planner"; `left` is the masked line.
 
     An address, and what stands between quotes, is whole in any case.
     """
-    value, before, behind = line[span.start : span.end], line[: span.start], line[span.end :]
-    if "@" in value or (before[-1:] in _QUOTES and behind[:1] in _QUOTES and before and behind):
+    value = line[span.start : span.end]
+    if "@" in value or {line[span.start - 1 : span.start], line[span.end : span.end + 1]} <= set(_QUOTES):
         return True
-    known = [(hit.start, hit.end) for hit in hits if hit.field not in _NO_COVER]
-    known += [(item.start, item.end) for item in spans]
-    near = slice(max(0, span.start - 80), span.start), slice(span.end, span.end + 80)
-    words = [_WORD.finditer(line, part.start, part.stop) for part in near]
-    first, last = list(words[0])[-2:][::-1], list(islice(words[1], 2))
-    sides = (
-        _Side(value, [_covered(word, known) for word in first], line[first[0].end() : span.start] if first else ""),
-        _Side(value, [_covered(word, known) for word in last], line[span.end : last[0].start()] if last else ""),
-    )
-    neighbours = before[-1:], behind[:1]
-    return not any(
-        _GOES_ON_UNSPACED.match(letter) and not any(begin <= place < end for begin, end in known)
-        if UNSPACED.match(letter)
-        else side.goes_on(vocabulary, caps=line.isupper(), behind=bool(number))
-        for number, (side, letter, place) in enumerate(zip(sides, neighbours, (span.start - 1, span.end), strict=True))
+    value = value.lower() if line.isupper() else value
+    before = _BEFORE.search(left, max(0, span.start - NEAR), span.start)
+    behind = _BEHIND.match(left, span.end, span.end + NEAR)
+    return not (
+        (before and _goes_on(value, before, vocabulary, behind=False))
+        or (behind and _goes_on(value, behind, vocabulary, behind=True))
     )
 
 
-class _Side(NamedTuple):
-    """What stands on one side of a value: the next two words, unless known ones, and what is between."""
+def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind: bool) -> bool:
+    """Say whether the word beside a value may belong to it: those that may stand around one are written smaller.
 
-    value: str
-    words: list[str]
-    gap: str
-
-    def goes_on(self, vocabulary: Vocabulary, *, caps: bool, behind: bool) -> bool:
-        """Say whether the next words may belong to the value: those that may stand around one are written smaller.
-
-        To a number no word belongs, and to a value that begins with a capital no smaller one before it.
-        """
-        joined = _JOINS.fullmatch(self.gap) is not None
-        word = self.words[0] if self.words else ""
-        if not word or (not joined and set(self.gap) - _QUOTES - {" "}):
-            return False
-        if joined or not any(map(str.isalpha, self.value)):
-            return joined or any(map(str.isdigit, word))
-        if word.casefold() in _LINKS and self.words[1:] and self.words[1][:1].isupper():
-            return True
-        small, capital = caps or word == word.lower(), not caps and self.value != self.value.lower()
-        if capital and small and word.isalpha() and not behind and self.value[0].isupper():
-            return False
-        return not (small and vocabulary.is_known(word) and (capital or len(word) <= len("and")))
-
-
-def _covered(word: re.Match[str], known: Iterable[tuple[int, int]]) -> str:
-    return "" if any(start <= word.start() and word.end() <= end for start, end in known) else word[0]
+    To a number no word belongs, and to a value that begins with a capital no smaller one before it.
+    """
+    word, joined = found["word"], found["join"] is not None
+    letter = word[0] if behind else word[-1]
+    if UNSPACED.match(letter):
+        return _GOES_ON_UNSPACED.match(letter) is not None
+    if joined or not any(map(str.isalpha, value)):
+        return joined or any(map(str.isdigit, word))
+    if word.casefold() in _LINKS and (found["next"] or "")[:1].isupper():
+        return True
+    known, small = vocabulary.is_known(word), word == word.lower()
+    if value == value.lower():
+        return not (small and known and len(word) <= len("and"))
+    return not small or not (known or (value[0].isupper() and not behind))
 
 
 def _wanted(held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[_Spelling]:
@@ -142,7 +131,10 @@ def _wanted(held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[_Spell
 
 
 def _written(folded: str, wanted: Iterable[_Spelling]) -> Iterator[tuple[_Spelling, int, int]]:
+    numbers = list(islice(_PHONE.finditer(folded), MOST))  # telephone numbers are the same however they are written
     for item in wanted:
+        if _PHONE.fullmatch(item.text):
+            yield from ((item, match.start(), match.end()) for match in numbers if means(match[0], item.text))
         for text in {item.text.casefold(), item.text.lower()}:
             for start in islice(_places(text, folded), MOST):
                 yield item, start, start + len(text)
@@ -163,22 +155,6 @@ def _is_edge(text: str, place: int, of: str) -> bool:
         return True
     letter = text[place]
     return not (letter.isalnum() and of.isalnum()) or bool(UNSPACED.match(letter) or UNSPACED.match(of))
-
-
-def _dialled(folded: str, wanted: Iterable[_Spelling]) -> Iterator[tuple[_Spelling, int, int]]:
-    """Yield the telephone numbers, however they are written, whose digits are those of a value."""
-    numbers: dict[str, list[_Spelling]] = {}
-    for item in wanted:
-        if _PHONE.fullmatch(item.text) and len(_digits(item.text)) >= LEAST_DIGITS:
-            numbers.setdefault(_digits(item.text)[-LEAST_DIGITS:], []).append(item)
-    for match in _PHONE.finditer(folded) if numbers else ():
-        for item in numbers.get(_digits(match[0])[-LEAST_DIGITS:], ()):
-            if means(match[0], item.text):
-                yield item._replace(alone=True), match.start(), match.end()
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))
 
 
 def _folded(line: str) -> str:

@@ -6,7 +6,7 @@ A bare `Department: Sales` states nothing, for forms print what is there; only a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from workflows.model import Statement
@@ -84,105 +84,104 @@ def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = F
     found = _Block(vocabulary, answered=answered)
     for line in lines:
         found.read(line)
-    found.close()
-    if len(set(found.users)) <= 1:  # what stands before the one user's line is about them, too
-        found.statements = [item.but(user=None) for item in found.statements]
-    return Stated(
-        tuple(found.statements), tuple(dict.fromkeys(found.users)), found.effective, tuple(found.named), found.loose
+    stated = found.stated()
+    if len(stated.users) > 1:
+        return stated
+    return stated._replace(  # what stands before the one user's line is about them, too
+        statements=tuple(item.but(user=None) for item in stated.statements)
     )
+
+
+def in_row(cells: Iterable[tuple[Label, str]], user: str | None, vocabulary: Vocabulary) -> Stated:
+    """Read the labelled cells of one row, which is about one user."""
+    found = _Block(vocabulary, of=user)
+    for label, value in sorted(cells, key=_order):
+        found.take(label, value)
+    return found.stated()
+
+
+def _order(cell: tuple[Label, str]) -> tuple[bool, tuple[str, ...]]:
+    """Put a row's attribute first, and the old and the new value of one attribute side by side."""
+    return cell[0].kind != "attribute", cell[0].attributes
 
 
 class _Block:
     """Puts together what the lines of a form say, one attribute after the other."""
 
-    def __init__(self, vocabulary: Vocabulary, *, answered: bool) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, answered: bool = False, of: str | None = None) -> None:
         self._vocabulary, self._answered = vocabulary, answered
-        self.statements: list[Statement] = []
-        self.users: list[str] = []
-        self.named: list[str] = []
-        self.effective: str | None = None
-        self.loose = False  # a label that is not known has a value
-        self._of: list[str] = []  # whom the lines below are about
+        self._statements: list[Statement] = []
+        self._users: list[str] = []
+        self._named: list[str] = []
+        self._effective: str | None = None
+        self._loose = False  # a label that is not known has a value
+        self._of = [of]  # whom the lines below are about
         self._open = False  # no line has said anything of them yet
-        self._attribute: str | None = None
-        self._expected: str | None = None
-        self._current: str | None = None
+        self._said: dict[str, str] = {}  # of the attribute at hand: its name, the expected and the current value
         self._of_system = False  # the expected value is said to be the directory's: "AD: Sales"
+
+    def stated(self) -> Stated:
+        """Return what was said."""
+        self._close()
+        users, named = tuple(dict.fromkeys(self._users)), tuple(self._named)
+        return Stated(tuple(self._statements), users, self._effective, named, self._loose)
 
     def read(self, line: str) -> None:
         """Take in one line; one without a label is prose."""
-        found = labelled(line, self._vocabulary)
-        if (match := _LABELLED.match(line)) and match["value"].strip():
-            self.loose = self.loose or found is None
-        if found is None:
+        match, found = _LABELLED.match(line), labelled(line, self._vocabulary)
+        if match is None or found is None:
+            self._loose = self._loose or (match is not None and bool(match["value"].strip()))
             return
-        change = arrow(found.value, self._vocabulary)
-        if found.label.kind == "bare" and change:
-            self.close()
-            self._add(found.label.attributes, change[1], change[0])
-            return
-        changed = change if found.label.kind == "expected" else None
-        value = changed[1] if changed else value_of(found.value, self._vocabulary)
-        if value is not None:
-            self._take(found.label, value)
-            self._current = changed[0] if changed else self._current
-            of_system = match is not None and self._vocabulary.is_one_of("profile_words", match["label"])
-            self._of_system = self._of_system or (found.label.kind == "expected" and of_system)
+        label, change = found.label, arrow(found.value, self._vocabulary)
+        if change and label.kind in {"bare", "expected"}:
+            self.take(Label("expected", label.attributes), change[1])
+            self._said |= {"current": change[0]} if change[0] else {}
+        elif value := value_of(found.value, self._vocabulary):
+            self.take(label, value)
+        self._of_system = "expected" in self._said and (
+            self._of_system or self._vocabulary.is_one_of("profile_words", match["label"])
+        )
 
-    def close(self) -> None:
-        """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""
-        if self._of_system and self._current is None:  # nothing beside it tells that it is this attribute's value
-            self._expected, self.loose = None, True
-        says = self._attribute is not None or self._expected is not None
-        if says and (self._expected is None or self._expected != self._current):
-            self.named += [self._attribute] if self._attribute else []
-            self._state(self._attribute, self._expected, self._current)
-        self._attribute = self._expected = self._current = None
-        self._of_system = False
-
-    def _state(self, attribute: str | None, expected: str | None, still: str | None) -> None:
-        self._open = False
-        if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
-            expected = None
-        users: list[str | None] = [*self._of] or [None]
-        self.statements += [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in users]
-
-    def _add(self, attributes: Sequence[str], expected: str | None, still: str | None) -> None:
-        name = attributes[0] if len(attributes) == 1 else "|".join(attributes)
-        self.named.append(name)
-        self._state(name, expected, still)
-
-    def _take(self, label: Label, value: str) -> None:
+    def take(self, label: Label, value: str) -> None:
         """Take in a label's value by what the label asks for."""
         if label.kind == "user":
-            self.close()
-            self.users.append(value)
+            self._close()
+            self._users.append(value)
             self._of = [*self._of, value] if self._open else [value]
             self._open = True
-        elif label.kind == "attribute":
-            if len(value.split()) > NAME_WORDS and not self._vocabulary.attributes_of(value):
-                return  # a sentence, which is read as prose
-            self.close()
-            self._attribute = value
-        elif label.kind in {"expected", "current"}:
-            if label.kind == "expected" and self._is_called_wrong(value):
-                self.loose = True
-                return
-            self._value(label, value, f"_{label.kind}")
         elif label.kind == "effective":
-            self.effective = value
-        elif self._answered:
-            self.close()
-            self._add(label.attributes, value, None)
+            self._effective = value
+        elif label.kind == "attribute":
+            if len(value.split()) <= NAME_WORDS or self._vocabulary.attributes_of(value):  # else a sentence
+                self._close()
+                self._said = {"attribute": value}
+        elif label.kind == "expected" and self._is_called_wrong(value):
+            self._loose = True
+        elif label.kind != "bare" or self._answered:
+            self._value(label, value)
+
+    def _value(self, label: Label, value: str) -> None:
+        kind, name = "current" if label.kind == "current" else "expected", "|".join(label.attributes)
+        if kind in self._said or (name and self._said.get("attribute", name) != name):
+            self._close()
+        self._said |= {"attribute": name, kind: value} if name else {kind: value}
 
     def _is_called_wrong(self, value: str) -> bool:
         """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
         remark = _REMARK.search(value)
         return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
 
-    def _value(self, label: Label, value: str, which: str) -> None:
-        name = "|".join(label.attributes) or None
-        if (name and self._attribute and name != self._attribute) or getattr(self, which) is not None:
-            self.close()
-        self._attribute = name or self._attribute
-        setattr(self, which, value)
+    def _close(self) -> None:
+        """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""
+        attribute, expected, still = map(self._said.get, ("attribute", "expected", "current"))
+        if self._of_system and still is None:  # nothing beside it tells that it is this attribute's value
+            expected, self._loose = None, True
+        if (attribute or expected) and (expected is None or expected != still):
+            self._open = False
+            self._named += [attribute] if attribute else []
+            if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
+                expected = None
+            self._statements += [
+                Statement(user=u, attribute=attribute, expected=expected, still=still) for u in self._of
+            ]
+        self._said, self._of_system = {}, False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workflows.model import Statement
-from workflows.reading.statements import value_of
+from workflows.reading.statements import in_row, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
@@ -16,10 +16,6 @@ IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
 _BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
-# "Eve Stone, estone", "Eve Stone (estone): Sales", "Eve Stone estone - Sales", "employee 70044: Sales"
-_NAMED = re.compile(
-    rf"{_BULLET}(?P<name>{_FULL_NAME})(?:\s*,\s*|\s+\(?)(?P<user>[a-z][a-z0-9._-]{{2,30}})\)?\s*(?:$|[:=|>→–-])"
-)
 _LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})\s*(?::|[–-]\s|>)")  # "- Eve Stone: Sales"
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
@@ -69,15 +65,11 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
 
 
 def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
-    """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
+    """Return by what a list's line identifies a person: an address, a number or a full name."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
-    if (listed := _LISTED.match(line)) and _is_full_name(listed, vocabulary):
-        return listed["user"]
-    match = _NAMED.match(line)
-    if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
-        return None
-    return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
+    listed = _LISTED.match(line)
+    return listed["user"] if listed and _is_full_name(listed, vocabulary) else None
 
 
 def _is_full_name(listed: re.Match[str], vocabulary: Vocabulary) -> bool:
@@ -110,34 +102,13 @@ def _is_header(labels: list[Label | None]) -> bool:
 
 
 def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Row:
-    user: str | None = None
-    attribute: str | None = None
-    expected: dict[str, str] = {}
-    current: dict[str, str] = {}
-    named: list[str] = []
-    identity: str | None = None  # where another column names the attribute, this one names the person
-    for label, cell in zip(header, cells, strict=False):
-        value = value_of(cell, vocabulary)
-        if label is None or value is None:
-            continue
-        names = "|".join(label.attributes)
-        if label.kind == "user":
-            user = value
-        elif label.kind == "attribute":
-            attribute = value
-        elif label.kind == "expected":
-            expected[names] = value
-        elif label.kind == "current":
-            current[names] = value
-        elif label.kind == "bare":
-            named.append(names)
-            identity = identity or (value if set(label.attributes) & IDENTITY else None)
-    user = user or (identity if attribute else None)
-    stated = [name for name in dict.fromkeys((*expected, *current)) if expected.get(name) != current.get(name)]
-    statements = tuple(
-        Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
-        for name in stated
-    )
-    if attribute and not (expected or current):
-        statements = (Statement(attribute=attribute, user=user),)
-    return Row(number, user, statements, () if identity and attribute else tuple(named))
+    values = [value_of(cell, vocabulary) for cell in cells]
+    told = [(label, value) for label, value in zip(header, values, strict=False) if label and value]
+    users = [value for label, value in told if label.kind == "user"]
+    bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
+    if any(label.kind == "attribute" for label, _ in told):  # then another column's login names the person
+        users += [value for attributes, value in bare if IDENTITY & set(attributes)]
+        bare = []
+    user = next(iter(users), None)
+    stated = in_row((item for item in told if item[0].kind != "user"), user, vocabulary)
+    return Row(number, user, stated.statements, tuple("|".join(attributes) for attributes, _ in bare))

@@ -6,7 +6,6 @@ where the text has some of its words, so that the Danish word for a city is not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache, wraps
@@ -23,31 +22,13 @@ LEAST = 2  # different entries of a language that a text must have for it to cou
 SHARE = 0.34  # of the entries of the language that has most
 _Built = TypeVar("_Built")
 _Of = TypeVar("_Of", bound=Hashable)
-_BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
 IN_TEXT = (
-    "attributes",
-    "guard",
-    "forbids",
-    "not_to",
-    "changing",
-    "wrong",
-    "right",
-    "unwanted",
-    "other_things",
-    "profile_words",
-    "oneself",
-    "others",
-    "later",
-    "deadlines",
-    "not_yet",
-    "planned",
-    "name_labels",
-    "user_labels",
-    "expected_labels",
-    "current_labels",
-)
+    "attributes", "guard", "forbids", "not_to", "changing", "wrong", "right", "unwanted", "other_things", "oneself",
+    "profile_words", "others", "later", "deadlines", "not_yet", "planned", "name_labels", "user_labels",
+    "expected_labels", "current_labels",
+)  # fmt: skip
 NAMING = 4  # letters from which a word of a name begins with a capital
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
@@ -90,9 +71,8 @@ class Vocabulary:
         self._entries = Entries()
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
-        self._kept = lru_cache(maxsize=KEPT)(
-            self._entries.found_in
-        )  # a ticket's lines are asked for each subject again
+        # A ticket's lines are asked for each subject again.
+        self._kept = lru_cache(maxsize=KEPT)(self._entries.found_in)
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
         for language in self._languages:
             self._add(language)
@@ -132,29 +112,17 @@ class Vocabulary:
         return next(alone, next(iter(names), attribute))
 
     def _labelled(self, text: str) -> Label | None:
-        """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
-        plain = _plain(text)
-        outside = _BRACKETS.sub(" ", text)
-        if (found := self._label(plain)) or outside == text:
-            return found
-        within = self._label(plain.removeprefix(_plain(outside)).strip())  # "target (Okta)"
-        return within if within and within.kind == "current" else self._label(_plain(outside))
+        """Return what a label is of: the whole of it, or what stands before a bracket, or in it: "target (Okta)"."""
+        outside, _, inside = text.replace("[", "(").partition("(")
+        whole, found, within = (self._label(_plain(part)) for part in (text, outside, inside))
+        return whole or (within if within and within.kind == "current" else found)
 
     def _label(self, plain: str) -> Label | None:
-        if not plain:
-            return None
-        for kind in ("expected", "current"):
-            if plain in self._whole[f"{kind}_labels"]:
-                return Label(kind)
         named = self.attributes_of(plain)
-        for kind in ("effective", "attribute"):
+        for kind in ("expected", "current", "effective", "attribute", "user"):
             if plain in self._whole[f"{kind}_labels"]:
-                return Label(kind)
-        if plain in self._whole["user_labels"]:
-            return Label("user", named)
-        if named:
-            return Label("bare", named)
-        return self._mixed(plain)
+                return Label(kind, named if kind == "user" else ())
+        return Label("bare", named) if named else self._mixed(plain)
 
     def is_one_of(self, field: str, text: str) -> bool:
         """Say whether a whole text is an entry of a field."""
@@ -195,11 +163,10 @@ class Vocabulary:
         """Read "new department" and "department (should be)": a value's label and an attribute's name."""
         words = plain.split(" ")
         for cut in range(1, len(words)):
-            first, last = " ".join(words[:cut]), " ".join(words[cut:])
+            parts = " ".join(words[:cut]), " ".join(words[cut:])
             for kind in ("expected", "current"):
-                labels = self._whole[f"{kind}_labels"]
-                for label, name in ((first, last), (last, first)):
-                    if label in labels and (named := self.attributes_of(name)):
+                for label, name in (parts, parts[::-1]):
+                    if label in self._whole[f"{kind}_labels"] and (named := self.attributes_of(name)):
                         return Label(kind, named)
         return None
 

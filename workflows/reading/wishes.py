@@ -20,7 +20,7 @@ from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import Vocabulary
 from workflows.values.comparing import typed
 
-_CLAUSE_END = re.compile(r"[.!?;:,]+(?:\s+|$)|[()–—]")
+_CLAUSE_END = re.compile(r"[.!?;:,](?:\s+|$)|[()–—]")
 _NAMES = frozenset({CandidateKind.IDENTIFIER, CandidateKind.NAME})
 SOMEBODY = "somebody else"
 
