@@ -10,7 +10,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE, REAPPLY
 from tests.e2e.settings import ASSISTED
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed
 from tests.e2e.world import World
 
 
@@ -93,7 +93,8 @@ def test_nobody_who_has_pressed_in_the_console_is_asked_to_do_it_again(a_world: 
     tickets = [world.ticket(INCIDENT, about=member) for member in (one, stuck)]
     world.make_stuck(stuck)
     world.run_for(minutes=5)
-    world.change_okta(one, "department", NEW_VALUE)  # a person has pressed
+    world.press(one)
+    world.reply(tickets[1], AGENT, "pressed", visibility="internal")
     world.settle()
     note = next(text for text in by_worker(world.shown(tickets[1]), "internal") if "had no effect on" in text)
     assert "first press" not in note

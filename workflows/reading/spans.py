@@ -22,7 +22,7 @@ _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
 _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
 _BEHIND = re.compile(rf"{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
-_BEFORE = re.compile(rf"(?:(?P<next>[^\W_]+)[ ]+)?(?<![^\W_])(?P<word>[^\W_]+){_GAP}$")
+_BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
 _GOES_ON_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # a value of these ends where hiragana begin
 _LINKS = frozenset(
     {"and", "of", "for", "und", "für", "et", "de", "du", "y", "e", "di", "del", "en", "van", "och", "og"}
