@@ -54,7 +54,8 @@ def plan_in(lines: Sequence[str], hits: Sequence[Iterable[Hit]], today: date, vo
         return Plan()
     told: tuple[list[_Sentence], list[_Sentence]] = [], []
     for item, named in zip(sentences, days, strict=True):
-        told[bool(named) or item.has("planned", "not_yet")].append(item)
+        past = any(day.day <= today for day in days_in(item.text, today, vocabulary.codes))
+        told[bool(named) or item.has("not_yet") or (item.has("planned") and not past)].append(item)
     rest, about = told
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
     return Plan(later, tuple(item.text for item in about), tuple(item.text for item in rest), of_today)

@@ -343,6 +343,8 @@ LANGUAGE = Language(
         "please choose", "-- none --", "- none -", "-- select --",
     ),
     guard=(
+        "hold off", "exactly as it is", "exactly as they are", "no sync on", "no sync for", "no sync until",
+        "ignore any request to sync", "ignore any sync",
         "keep it that way", "leave it that way", "stay that way", "stays that way",
         "untouched", "intentional", "no change in okta", "no changes in okta", "no change please",
         "no changes please", "no sync needed",

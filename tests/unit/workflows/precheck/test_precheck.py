@@ -777,6 +777,7 @@ def test_an_arrow_behind_a_label_states_both_values() -> None:
         ("My department changes from Sales to Legal on 1 April 2026. Okta still says Sales.", True),
         ("Okta still says my department is Sales, and it blocks my badge from 1 April 2026.", False),
         ("My department is wrong in Okta, it should be Marketing. I am away from 1 April 2026.", False),
+        ("The audit is on 9 April 2026. I will fail: Okta says my department is Sales, left on 1 March 2026.", False),
     ],
 )
 def test_a_day_to_come_holds_back_what_changes_on_it_alone(text: str, *, waits: bool) -> None:
