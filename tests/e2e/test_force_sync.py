@@ -64,6 +64,7 @@ def test_what_a_run_under_way_mends_before_the_next_one_is_resolved_unasked(a_wo
     assert "done" == world.shown(late)["status_category"]
 
 
+@pytest.mark.long
 def test_a_ticket_that_waits_for_its_directorys_run_keeps_no_other_directory_waiting(a_world: Make) -> None:
     world = a_world(policy={"poll_every": 10.0, "gather_at_most": 1800.0})
     _, member = world.stale_ticket()
@@ -172,6 +173,7 @@ def test_a_lost_answer_without_an_effect_is_repeated_once_for_all_riders(world: 
     assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in tickets]
 
 
+@pytest.mark.long
 def test_there_is_never_a_second_successor(world: World) -> None:
     world.fault("okta", "reset_before", path=REAPPLY, times=5)
     ticket, _ = world.stale_ticket()
@@ -187,6 +189,7 @@ def test_there_is_never_a_second_successor(world: World) -> None:
     assert [(run.id, "lost") for run in calls] == [(item["run"], item["answer"]) for item in told]
 
 
+@pytest.mark.long
 def test_a_lost_answer_that_helped_one_rider_is_not_repeated_for_another(world: World) -> None:
     world.fault("okta", "reset_after", path=REAPPLY)
     helped, _ = world.stale_ticket(INCIDENT)

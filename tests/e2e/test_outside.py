@@ -186,9 +186,8 @@ def test_a_mistake_in_the_settings_is_named(text: str, names: list[str], tmp_pat
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("scenario", "tickets"), [("tour", 13), pytest.param("cases", len(CASES), marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("scenario", "tickets"), [("tour", 13), ("cases", len(CASES))])
 def test_the_demo_shows_the_whole_job(scenario: str, tickets: int) -> None:
     done = forcesync("demo", "--scenario", scenario)
     assert 0 == done.returncode, done.stdout[-3000:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
@@ -209,6 +211,7 @@ def test_servicenow_gets_no_file_about_somebody_else_and_jira_keeps_it_inside(wo
     assert [0, 1, 1, 1] == [len(files(world.shown(ticket))) for ticket in tickets]
 
 
+@pytest.mark.long
 def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attached(world: World) -> None:
     other = world.stale_user()
     world.make_stuck(other)

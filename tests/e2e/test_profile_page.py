@@ -251,6 +251,7 @@ def test_the_setting_is_refused_for_a_directory_that_is_not_ad(a_world: Make) ->
     assert [] == by_worker(world.shown(ticket))
 
 
+@pytest.mark.long
 def test_half_of_single_ad_users_need_no_force_sync_and_each_hand_over_was_offered_a_visit(a_world: Make) -> None:
     both = {CORP: "profile_page", PLANT: "profile_page"}
     world = a_world(scenario=Scenario("singles", tickets=6), policy={"refresh": both, "profile_page_for": 900.0})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE, switch_off
 from tests.e2e.okta_users import CORP
@@ -58,6 +60,7 @@ def test_a_cool_down_is_told_with_its_end(a_world: Make) -> None:
     assert f"cools down after its last Force Sync until {utc(started + timedelta(hours=1))}" in told(world)
 
 
+@pytest.mark.long
 def test_a_full_day_is_told_with_its_end_and_holds_the_run_until_then(a_world: Make) -> None:
     world = a_world(policy={"at_most_per_day": 2} | SELDOM)
     for _ in range(2):

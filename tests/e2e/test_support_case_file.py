@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE, REAPPLY
 from tests.e2e.settings import ASSISTED
@@ -20,6 +22,7 @@ def opened(world: World, ticket: Filed) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
+@pytest.mark.long
 def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(world: World) -> None:
     stuck, other = world.stale_user(CORP), world.stale_user(CORP)
     world.make_stuck(stuck)
@@ -50,6 +53,7 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert NEW_VALUE == world.profile(other)["department"]
 
 
+@pytest.mark.long
 def test_a_lost_answer_is_told_as_it_was_lost(world: World) -> None:
     ticket, stuck = world.stale_ticket()
     world.make_stuck(stuck)
