@@ -13,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
@@ -21,7 +20,7 @@ from worker.settings.audience import audience_of, reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
 from worker.settings.model import Settings, load
 from worker.settings.tables import AudienceSettings, OktaSettings, StoreSettings
-from workflows.errors import FarSideError, Misconfigured
+from workflows.errors import Misconfigured
 from workflows.model import PlannedWrite
 from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -164,7 +163,7 @@ def opened_store(config: Path) -> Iterator[Store]:
 
 @contextmanager
 def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
-    """Open every port of the settings for one command; a product's fault becomes an `OperatorError`.
+    """Open every port of the settings for one command.
 
     Without `stored`, a store that is not there yet is no hindrance: one that is thrown away takes its place.
     """
@@ -182,8 +181,6 @@ def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
         try:
             parts.store.check_schema()
             yield parts.ports
-        except FarSideError as error:
-            raise OperatorError(str(error)) from error
         finally:
             parts.store.close()
 
