@@ -36,6 +36,8 @@ from worker.syncs.page import sync_show
 from workflows.model import Act, CaseState, RunState, StopKind
 from workflows.sync.policy import EVERY_DIRECTORY
 
+pytestmark = pytest.mark.long
+
 SAME_DIRECTORY = "dagny.ashdown@example.com"  # the second user of the directory of most stories
 HERE = f"{getpass.getuser()}@{socket.gethostname()}"
 

@@ -11,6 +11,8 @@ from tests.e2e.ticket_texts import by_worker, files, without_repetition
 from tests.e2e.tickets import DESKS, Place
 from workflows.engine.machine import CASE_EDGES, RUN_EDGES, Edge
 
+pytestmark = pytest.mark.long
+
 LONG = pytest.mark.long  # on the other desk
 TOLD_ON = [
     pytest.param(story, place, id=f"{story.__name__}-{place[0]}", marks=() if place == DESKS[number % 2] else LONG)

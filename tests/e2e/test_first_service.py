@@ -15,6 +15,8 @@ from tests.e2e.outside import forcesync
 from worker.running import once
 from worker.setup.command import init
 
+pytestmark = pytest.mark.long
+
 STORE = "forcesync.sqlite3"
 NOTHING_NEW = "cases opened: 0; transitions: 0 of cases, 0 of runs; cases now: advised "
 

@@ -15,6 +15,8 @@ from tests.e2e.tickets import AGENT, DESKS, INCIDENT, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, FollowupState
 
+pytestmark = pytest.mark.long
+
 
 @on_both_desks
 def test_a_handed_over_ticket_is_told_once_that_the_value_came_right(place: Place, world: World) -> None:

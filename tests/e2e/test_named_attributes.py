@@ -16,6 +16,8 @@ from tests.e2e.ties import child
 from tests.e2e.world import World
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 MISSPELT: list[tuple[dict[str, Any], str, str]] = [
     (
         {"synonyms": {"Kostenstelle": "costCentre"}},

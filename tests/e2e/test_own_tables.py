@@ -20,6 +20,8 @@ from tests.e2e.ticket_texts import by_worker, files, without_repetition
 from tests.e2e.tickets import ESCALATION_ASSIGNEE, Filed, Place
 from tests.e2e.world import World
 
+pytestmark = pytest.mark.long
+
 CONNECTORS = Path(__file__).parents[2] / "connectors"
 README = "\n".join((CONNECTORS / name / "README.md").read_text(encoding="utf-8") for name in ("servicenow", "jira"))
 OWN_TABLE: Place = ("servicenow", "x_corp_ident_request")

@@ -23,6 +23,8 @@ from worker.sandbox.config import settings_table, write_settings
 from worker.settings.model import Settings
 from workflows.errors import Transient
 
+pytestmark = pytest.mark.long
+
 WITHIN = 30.0  # seconds until a test gives up
 
 

@@ -15,6 +15,8 @@ from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed
 from tests.e2e.world import World
 
+pytestmark = pytest.mark.long
+
 
 def opened(world: World, ticket: Filed) -> dict[str, str]:
     (name,) = files(world.shown(ticket))

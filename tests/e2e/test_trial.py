@@ -36,6 +36,8 @@ from worker.trial.rows import Outcome, Result, Row
 from workflows.model import CaseState
 from workflows.precheck.verdicts import leading_verdict
 
+pytestmark = pytest.mark.long
+
 CLOSED = {"incident": "Closed", "sc_req_item": "Closed Complete", "SUP": "Closed", "ENG": "Done"}
 VALUE = re.compile(r"^Expected: (.{4,})$", re.MULTILINE)
 

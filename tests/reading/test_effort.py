@@ -11,6 +11,8 @@ from workflows.model import Ticket
 from workflows.reading.request import MOST, read
 from workflows.reading.vocabulary import vocabulary_of
 
+pytestmark = pytest.mark.long
+
 SECONDS = 1.0  # of CPU: 0.25 on a machine of its own, more on a crowded one; what is quadratic takes minutes
 UNITS = [
     "my department is ",
