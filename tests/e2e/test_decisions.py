@@ -27,6 +27,8 @@ from workflows.notes.reasons import sentence
 from workflows.ports import OktaOrg
 from workflows.sync.policy import EVERY_DIRECTORY
 
+pytestmark = pytest.mark.long
+
 WOULD_CHANGE = "It would change"
 
 

@@ -19,6 +19,8 @@ from workflows.model import CaseState as C
 from workflows.model import VerdictKind as V
 from workflows.notes.reasons import sentence
 
+pytestmark = pytest.mark.long
+
 DIRECTORY_TEAM = "Directory team"
 
 
