@@ -94,7 +94,8 @@ def _hang(world: World, ticket: Filed, *, under: Filed) -> None:
         _incident(world, ticket, parent_incident=under.id)
         return
     with world.sandbox.frame.lock:
-        _state(world, "jira").issues[ticket.id].parent = under.id
+        issues = _state(world, "jira").issues
+        issues[ticket.id].put_under(issues[under.id])
 
 
 def _incident(world: World, ticket: Filed, **changes: str) -> None:

@@ -208,7 +208,8 @@ def _open_task(world: Tickets) -> None:
         state = world.sandbox.servicenow.state
         state.insert("sc_task", {"short_description": "Hand out a badge", "request_item": world.id}, "admin")
     else:
-        world.sandbox.jira.state.issue(world.file()).parent = world.id
+        issues = world.sandbox.jira.state
+        issues.issue(world.file()).put_under(issues.issue(world.id))
 
 
 @DESKS

@@ -62,7 +62,7 @@ class OktaCommands:
             okta.actors.sign_in(id, asked["sign_in"])
         if asked.get("open_profile"):
             okta.actors.open_profile(id)
-        return JSONResponse(next(user for user in okta.users() if user["id"] == id))
+        return JSONResponse(okta.shown(id))
 
     def _entry(self, user_id: str, entry: Any) -> Json:
         """Check one directory of a user, update its link, and return the entry for `set_user`."""

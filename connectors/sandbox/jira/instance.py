@@ -161,8 +161,7 @@ class JiraState(JiraAccounts):
 
     def open_tasks(self, issue: Issue) -> list[str]:
         """Return the keys of an issue's open sub-tasks."""
-        tasks = [item for item in self.issues.values() if item.parent == issue.id]
-        return [item.key for item in tasks if item.status.category != "done"]
+        return [item.key for item in issue.tasks if item.status.category != "done"]
 
     def offered(self, issue: Issue, by: Account) -> list[workflow.Transition]:
         """Return the transitions to other statuses; none for a caller who may not make them."""

@@ -86,7 +86,7 @@ class JiraPeople:
         """Add an open sub-task."""
         issue = self._issue(id)
         task = self.state.new_issue(issue.project, issue.reporter, summary, "", [])
-        task.parent = issue.id
+        task.put_under(issue)
         return task.id
 
     def approval(self, id: str, *, approver: str, decision: Decision) -> None:
@@ -121,6 +121,11 @@ class JiraPeople:
     def ticket(self, id: str) -> dict[str, Any]:
         """Return one issue in the control server's shape."""
         return self._view(self._issue(id))
+
+    def said(self, id: str) -> list[tuple[str, bool]]:
+        """Return what the worker has written on an issue, and whether it is public."""
+        comments = self._issue(id).comments
+        return [(comment.body, comment.public) for comment in comments if self._ours(comment.author)]
 
     def _issue(self, id: str) -> Issue:
         found = self.state.issues.get(id)

@@ -108,10 +108,16 @@ class Issue:
     slas: list[SlaClock] = field(default_factory=list)
     approvals: list[Approval] = field(default_factory=list)
     parent: str | None = None
+    tasks: list[Issue] = field(default_factory=list)
     kind: str | None = None
     taken_at: datetime | None = None  # a person took it; the worker did not hand it over
     untagged_at: datetime | None = None
     former_keys: set[str] = field(default_factory=set)  # from before moves; still valid
+
+    def put_under(self, other: Issue) -> None:
+        """Make this a sub-task of another issue."""
+        self.parent = other.id
+        other.tasks.append(self)
 
     def slas_at(self, now: datetime) -> list[SlaClock]:
         """Return the SLAs, updated to a moment."""

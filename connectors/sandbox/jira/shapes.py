@@ -197,7 +197,6 @@ class Shapes:
         return {"self": f"{self._base}/issue/{issue.id}", "id": issue.id, "key": issue.key, "fields": fields}
 
     def _fields(self, issue: Issue) -> dict[str, Any]:
-        subtasks = [item for item in self._state.issues.values() if item.parent == issue.id]
         seen = [item for item in issue.comments if item.public or self._state.worker.agent]
         comments = [self.comment(issue, item, properties=False) for item in seen]
         fields: dict[str, Any] = {
@@ -221,7 +220,7 @@ class Shapes:
             "issuetype": {"id": "10005", "name": issue.project.issue_type, "subtask": issue.parent is not None},
             "attachment": [self.file(file) for file in issue.files],
             "issuelinks": list(issue.links),
-            "subtasks": [self._subtask(item) for item in subtasks],
+            "subtasks": [self._subtask(item) for item in issue.tasks],
             "comment": {
                 "comments": comments,
                 "maxResults": len(comments),

@@ -150,15 +150,9 @@ class Endpoints:
         return test(lambda path: values_at(fields, path))
 
     def _user_passes(self, test: Test, user: User) -> bool:
-        fields = {
-            "id": user.id,
-            "status": user.status,
-            "created": iso(user.created),
-            "lastUpdated": iso(user.last_updated),
-            "type": {"id": user.type_id},
-            "profile": user.profile,
-        }
-        return test(lambda path: values_at(fields, path))
+        fields = {"id": user.id, "status": user.status, "type": {"id": user.type_id}, "profile": user.profile}
+        moments = {"created": user.created, "lastUpdated": user.last_updated}
+        return test(lambda path: [iso(moments[path])] if path in moments else values_at(fields, path))
 
 
 def _begins(prefix: str, held: dict[str, Any], names: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 Lookup = Callable[[str], list[Any]]  # a record's values under an attribute's path
@@ -16,7 +17,6 @@ Test = Callable[[Lookup], bool]
 
 _TOKEN = re.compile(r"""\s*(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<sign>[()])|(?P<word>[^\s()"]+))""")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq,
     "ne": operator.ne,
     "sw": lambda held, wanted: held.startswith(wanted),
     "ew": lambda held, wanted: held.endswith(wanted),
@@ -26,6 +26,18 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
 }
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    """Tests whether an attribute has one of some values: many are told from one in the same time."""
+
+    attribute: str
+    values: frozenset[str]
+
+    def __call__(self, lookup: Lookup) -> bool:
+        fold = _fold(self.attribute)
+        return any(fold(str(held)) in self.values for held in lookup(self.attribute) if held is not None)
 
 
 class FilterError(ValueError):
@@ -52,6 +64,10 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
         inner = [value[name] for value in values if isinstance(value, dict) and name in value]
         values = [part for value in inner for part in (value if isinstance(value, list) else [value])]
     return values
+
+
+def _fold(attribute: str) -> Callable[[str], str]:
+    return str.lower if attribute.startswith("profile.") else str
 
 
 class _Reader:
@@ -87,13 +103,16 @@ class _Reader:
         parts = [self._all()]
         while self._take("word", "or"):
             parts.append(self._all())
+        equal = [part for part in parts if isinstance(part, _OneOf)]
+        if len(equal) == len(parts) and len({part.attribute for part in equal}) == 1:
+            return _OneOf(equal[0].attribute, frozenset[str]().union(*(part.values for part in equal)))
         return lambda lookup: any(part(lookup) for part in parts)
 
     def _all(self) -> Test:
         parts = [self._part()]
         while self._take("word", "and"):
             parts.append(self._part())
-        return lambda lookup: all(part(lookup) for part in parts)
+        return parts[0] if len(parts) == 1 else lambda lookup: all(part(lookup) for part in parts)
 
     def _part(self) -> Test:
         if self._take("sign", "("):
@@ -107,9 +126,11 @@ class _Reader:
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
         if operation == "pr":
             return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
+        fold = _fold(attribute)
+        expected = fold(re.sub(r"\\(.)", r"\1", wanted))
+        if operation == "eq":
+            return _OneOf(attribute, frozenset({expected}))
         if operation not in _OPERATORS or (operation == "co" and attribute == "debugContext.debugData.url"):
             raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
         compare = _OPERATORS[operation]
-        fold = str.lower if attribute.startswith("profile.") else str
-        expected = fold(re.sub(r"\\(.)", r"\1", wanted))
         return lambda lookup: any(compare(fold(str(held)), expected) for held in lookup(attribute) if held is not None)

@@ -112,6 +112,11 @@ class OktaState(OktaRecords):
         self.settle()
         return [user_view(self, user) for user in self.people.values()]
 
+    def shown(self, user_id: str) -> dict[str, Any]:
+        """Return one user as `users` does; raises `KeyError`."""
+        self.settle()
+        return user_view(self, self.user(user_id))
+
     def directories(self) -> list[dict[str, Any]]:
         """Return the directory instances in the control server's shape."""
         return [directory_view(app) for app in self.apps.values() if app.is_directory]

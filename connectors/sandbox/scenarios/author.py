@@ -140,8 +140,8 @@ class Author:
         desk, id = place
 
         def asked() -> bool:
-            written = [item for item in self.world.ticket(desk, id)["comments"] if item["by_worker"]]
-            return any(item["visibility"] == "public" or (desk == "jira" and "?" in item["body"]) for item in written)
+            written = self.world.desks[desk].said(id)
+            return any(public or (desk == "jira" and "?" in body) for body, public in written)
 
         def write() -> None:
             self.world.desks[desk].comment(id, author=author, visibility="public", body=body())
@@ -185,7 +185,8 @@ class Author:
 
     def _asks(self, place: tuple[str, str], words: str) -> bool:
         """Say whether a note of the worker's on the ticket holds these words."""
-        return any(item["by_worker"] and words in item["body"] for item in self.world.ticket(*place)["comments"])
+        desk, id = place
+        return any(words in body for body, _ in self.world.desks[desk].said(id))
 
     def take(self, script: Script, place: tuple[str, str]) -> None:
         """Script a takeover: a person takes the ticket a second after the worker has claimed it; a rule is faster."""

@@ -69,7 +69,7 @@ class World:
 
     def holds(self, member: Member, attribute: str) -> str:
         """Return the value of an attribute in the Okta profile."""
-        return str(self._user(member)["profile"].get(attribute) or "")
+        return str(self.okta.shown(member.user_id)["profile"].get(attribute) or "")
 
     def update(self, member: Member, attribute: str, value: str, *, imported: bool = True) -> None:
         """Change a value in the directory, and in Okta's copy if `imported`; never in the Okta profile."""
@@ -97,6 +97,3 @@ class World:
             self.agents.add(person.login)
         for desk in self.desks.values():
             desk.add_person(person)
-
-    def _user(self, member: Member) -> dict[str, Any]:
-        return next(user for user in self.okta.users() if user["id"] == member.user_id)

@@ -142,6 +142,13 @@ class ServiceNowPeople:
         self.state.settle()
         return self._view(*self.state.ticket(id))
 
+    def said(self, id: str) -> list[tuple[str, bool]]:
+        """Return what the worker has written on a ticket, and whether it is public."""
+        self.state.ticket(id)
+        worker = self.frame.credentials.servicenow_user
+        own = (row for row in self.state.journal(id) if row["sys_created_by"] == worker)
+        return [(row["value"], row["element"] == "comments") for row in own]
+
     def _view(self, table: str, record: Record) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user

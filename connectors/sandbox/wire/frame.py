@@ -163,6 +163,9 @@ class TicketProduct(Protocol):
     def ticket(self, id: str) -> dict[str, Any]:
         """Return one ticket in the control server's shape."""
 
+    def said(self, id: str) -> list[tuple[str, bool]]:
+        """Return what the worker has written on a ticket, and whether it is public."""
+
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
         """Post a comment as a person, with the product's side effects."""
 
