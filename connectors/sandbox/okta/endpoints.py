@@ -5,6 +5,7 @@ Only what the connector may call is here. Mappings are in mapping_endpoints.py, 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from connectors.sandbox.okta import shapes
@@ -150,9 +151,23 @@ class Endpoints:
         return test(lambda path: values_at(fields, path))
 
     def _user_passes(self, test: Test, user: User) -> bool:
-        fields = {"id": user.id, "status": user.status, "type": {"id": user.type_id}, "profile": user.profile}
-        moments = {"created": user.created, "lastUpdated": user.last_updated}
-        return test(lambda path: [iso(moments[path])] if path in moments else values_at(fields, path))
+        return test(partial(_values, user))
+
+
+def _values(user: User, path: str) -> list[Any]:
+    kind, _, name = path.partition(".")
+    match kind:
+        case "profile":
+            held = user.profile.get(name)
+            return held if isinstance(held, list) else [held]
+        case "type":
+            return [user.type_id]
+        case "created":
+            return [iso(user.created)]
+        case "lastUpdated":
+            return [iso(user.last_updated)]
+        case _:
+            return [user.id if kind == "id" else user.status]
 
 
 def _begins(prefix: str, held: dict[str, Any], names: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,10 @@ class _OneOf:
     values: frozenset[str]
 
     def __call__(self, lookup: Lookup) -> bool:
-        fold = _fold(self.attribute)
-        return any(fold(str(held)) in self.values for held in lookup(self.attribute) if held is not None)
+        held = [str(value) for value in lookup(self.attribute) if value is not None]
+        if self.attribute.startswith("profile."):
+            held = [value.lower() for value in held]
+        return not self.values.isdisjoint(held)
 
 
 class FilterError(ValueError):
@@ -64,10 +67,6 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
         inner = [value[name] for value in values if isinstance(value, dict) and name in value]
         values = [part for value in inner for part in (value if isinstance(value, list) else [value])]
     return values
-
-
-def _fold(attribute: str) -> Callable[[str], str]:
-    return str.lower if attribute.startswith("profile.") else str
 
 
 class _Reader:
@@ -103,9 +102,14 @@ class _Reader:
         parts = [self._all()]
         while self._take("word", "or"):
             parts.append(self._all())
-        equal = [part for part in parts if isinstance(part, _OneOf)]
-        if len(equal) == len(parts) and len({part.attribute for part in equal}) == 1:
-            return _OneOf(equal[0].attribute, frozenset[str]().union(*(part.values for part in equal)))
+        values = defaultdict[str, set[str]](set)
+        for part in parts:
+            if isinstance(part, _OneOf):
+                values[part.attribute] |= part.values
+        same: list[Test] = [_OneOf(attribute, frozenset(held)) for attribute, held in values.items()]
+        parts = same + [part for part in parts if not isinstance(part, _OneOf)]
+        if len(parts) == 1:
+            return parts[0]
         return lambda lookup: any(part(lookup) for part in parts)
 
     def _all(self) -> Test:
@@ -126,7 +130,7 @@ class _Reader:
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
         if operation == "pr":
             return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
-        fold = _fold(attribute)
+        fold = str.lower if attribute.startswith("profile.") else str
         expected = fold(re.sub(r"\\(.)", r"\1", wanted))
         if operation == "eq":
             return _OneOf(attribute, frozenset({expected}))
