@@ -11,6 +11,10 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/.proofs: requirements-proofs.lock .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-proofs.lock
+	@touch $@
+
 # `make demo SCENARIO=cases` works a ticket for every cause.
 SCENARIO ?= tour
 demo: .venv/.installed
@@ -21,8 +25,9 @@ test: .venv/.installed
 	$(BIN)/pytest -n 3 --dist worksteal -q -m "not long"
 
 # What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes, every
-# fault at every operation, every part of every answer made odd, every output searched for planted values.
-proofs: .venv/.installed
+# fault at every operation, every part of every answer made odd, every output searched for planted values. Okta's SDK, which
+# works the simulated org, is installed for them alone.
+proofs: .venv/.proofs
 	$(BIN)/pytest -n 2 --dist worksteal -q -m long
 
 # The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in connectors/README.md.
@@ -59,9 +64,12 @@ GROUP ?=
 bench: .venv/.installed
 	$(BIN)/python -m tests.bench --store $(STORE) --broker $(BROKER) $(GROUP)
 
-# Writes the lock again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH.
+# Writes both locks again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH. The second goes on top of the
+# first, so it has no other version of anything.
+COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 --no-header
 lock:
-	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements.lock
+	$(COMPILE) --group proofs --constraint requirements.lock -o requirements-proofs.lock
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -254,10 +254,14 @@ def test_git_and_the_image_leave_out_the_settings_and_secrets_that_compose_asks_
     assert {name for line in copied for name in line.split()} == kept
 
 
-def test_the_lock_holds_hashes_and_no_urls() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert "--hash=sha256:" in lock
-    assert "http" not in lock
+def test_the_locks_hold_hashes_and_no_urls_and_agree() -> None:
+    first, second = ((ROOT / name).read_text("utf-8") for name in ("requirements.lock", "requirements-proofs.lock"))
+    pinned, added = (dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)) for lock in (first, second))
+    assert "okta" in added
+    assert [] == [name for name in pinned.keys() & added if pinned[name] != added[name]]
+    for lock in (first, second):
+        assert "--hash=sha256:" in lock
+        assert "://" not in lock
 
 
 @pytest.mark.parametrize(

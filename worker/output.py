@@ -74,9 +74,10 @@ def folded(lines: Iterable[str], columns: int, further: str = INDENT) -> Iterato
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines."""
+    """Print lines; whoever reads them in a pipe has them at once."""
     for line in lines:
         print(line)
+    sys.stdout.flush()
 
 
 def json_line(fields: Mapping[str, Any]) -> str:

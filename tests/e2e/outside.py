@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,23 @@ def forcesync(*arguments: str, **environment: str) -> subprocess.CompletedProces
         check=False,
         env=_environment(environment),
     )
+
+
+def at_terminal(*arguments: str, columns: int, lines: int) -> tuple[int, str]:
+    """Run a command to completion at a terminal of its own; return its exit code and everything that it sent there."""
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    environment = {name: text for name, text in _environment({}).items() if name != "COLUMNS"}
+    with open(ours, "rb", buffering=0) as screen:  # noqa: PTH123 - a handle, not a path
+        program = [sys.executable, "-m", "worker", *arguments]
+        process = subprocess.Popen(program, stdin=its, stdout=its, stderr=its, env=environment)
+        os.close(its)
+        sent = b""
+        with suppress(OSError):  # what the last writer's end is to a reader, on Linux
+            while part := screen.read(65536):
+                sent += part
+        code = process.wait(PATIENCE)
+    return code, sent.decode().replace("\r\n", "\n")
 
 
 @contextmanager

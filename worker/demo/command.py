@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from worker import wiring
-from worker.demo.report import Rows, closing_report, ended_rightly, rows_of, save_artefacts
-from worker.demo.screen import Lines, LiveTable
+from worker.demo.report import Changes, Rows, closing, ended_rightly, opening, rows_of, save_artefacts
 from worker.errors import OperatorError
+from worker.output import folded, print_lines, room
 from worker.process import logs
 from worker.process.service import Service
 from worker.sandbox.command import serving
@@ -40,13 +39,6 @@ WAITS = {
 }
 
 
-NEXT = """\
-Next: forcesync demo --scenario cases   a ticket for every cause
-      forcesync demo --save demo        keeps tickets, evidence and log
-      README.md, The first hour         your own tenants, in observe mode
-"""
-
-
 def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port: int = 0) -> int:
     """Run the scenario and report; returns 0 only if every ticket ended as expected, in time.
 
@@ -56,21 +48,20 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port
     """
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
-    console = Console()
     begun = time.monotonic()
     with serving(Sandbox(Scenario(scenario, seed=seed), port=port, sync_seconds=SYNC_SECONDS), port) as sandbox:
         folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
         try:
-            passed = _play(console, sandbox, folder, begun, keep=keep)
-        except KeyboardInterrupt:
-            passed = True  # whoever stops the demo does not look for its files
+            right = _play(sandbox, folder, begun, keep=keep)
+        except (KeyboardInterrupt, BrokenPipeError):
+            right = True  # whoever stops the demo, or reads no further, does not look for its files
             raise
         except BaseException:
-            passed = False
+            right = False
             raise
         finally:
-            _leave(console, folder, kept=save is not None or not passed)
-    return 0 if passed else 1
+            _leave(folder, kept=save is not None or not right)
+    return 0 if right else 1
 
 
 def _empty(folder: Path) -> Path:
@@ -84,16 +75,23 @@ def _empty(folder: Path) -> Path:
     raise OperatorError(f"--save: the folder {folder} is not empty; name a new or an empty one")
 
 
-def _leave(console: Console, folder: Path, *, kept: bool) -> None:
+def _leave(folder: Path, *, kept: bool) -> None:
+    """Remove the folder unless it is kept, and say what to look at next."""
     text = f"Tickets, diagnostics, log and store: {folder}"
     if not kept:
         shutil.rmtree(folder)
         text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-    console.print(NEXT, markup=False, highlight=False, end="")
+    started = Path(sys.argv[0])  # in a checkout, `make demo` starts what is not on the path
+    called = started if started.name == "forcesync" and not shutil.which("forcesync") else "forcesync"
+    following = (
+        f"Next: {called} demo --scenario cases, a ticket for every cause",
+        f"      {called} demo --keep, to look around while everything runs",
+        "      README.md, The first hour: your own tenants, in observe mode",
+    )
+    print_lines(folded((text, *following), room()))
 
 
-def _play(console: Console, sandbox: Sandbox, folder: Path, begun: float, *, keep: bool) -> bool:
+def _play(sandbox: Sandbox, folder: Path, begun: float, *, keep: bool) -> bool:
     """Work the scenario with its files in a folder; True if every ticket ended as expected, in time."""
     config = folder / "forcesync.toml"
     table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
@@ -110,39 +108,43 @@ def _play(console: Console, sandbox: Sandbox, folder: Path, begun: float, *, kee
             def look() -> Rows:
                 return rows_of(sandbox, parts.store)
 
-            rows = _watch(console, look, begun)
+            rows = _watch(look, begun)
             seconds = time.monotonic() - begun
             save_artefacts(sandbox, folder)
-            passed = closing_report(console, sandbox, rows, seconds)
+            with sandbox.frame.lock:
+                syncs = [sync["label"] for sync in sandbox.okta.force_syncs()]
+                broken = [f"{violation.rule}: {violation.detail}" for violation in sandbox.frame.violations]
+            print_lines(closing(rows, syncs, broken, seconds, room()))
             if keep:
-                _keep(console, sandbox, folder)
+                _keep(sandbox, folder)
     finally:
         parts.store.close()
         log.close()
-    return passed
+    return all(map(ended_rightly, rows)) and not broken
 
 
-def _watch(console: Console, look: Callable[[], Rows], begun: float) -> Rows:
-    """Show progress until every ticket has ended or the time is up."""
-    screen = LiveTable(console) if console.is_terminal else Lines(console)
-    pause = threading.Event()
-    with screen:
-        while True:
-            rows = look()
-            screen.show(rows, time.monotonic() - begun)
-            if all(ended_rightly(row) for row in rows) or time.monotonic() - begun > ALLOWED_SECONDS:
-                return rows
-            pause.wait(0.25)
+def _watch(look: Callable[[], Rows], begun: float) -> Rows:
+    """Print what happens until every ticket has ended or the time is up."""
+    changes, pause = Changes(), threading.Event()
+    print_lines(opening(look(), room()))
+    while True:
+        rows, seconds = look(), time.monotonic() - begun
+        print_lines(changes.since(rows, seconds, room()))
+        if all(map(ended_rightly, rows)) or seconds > ALLOWED_SECONDS:
+            return rows
+        pause.wait(0.25)
 
 
-def _keep(console: Console, sandbox: Sandbox, folder: Path) -> None:
+def _keep(sandbox: Sandbox, folder: Path) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    console.print(
-        f"\nEverything keeps running. State of the simulated products: {sandbox.control_url}/state", markup=False
+    lines = (
+        "",
+        f"Everything keeps running. State of the simulated products: {sandbox.control_url}/state",
+        f"Cases: forcesync case list --config {folder / 'forcesync.toml'}",
+        f"Tickets, diagnostics, log and store: {folder}",
+        "Press Ctrl-C to stop.",
     )
-    console.print(f"Cases: forcesync case list --config {folder / 'forcesync.toml'}", markup=False)
-    console.print(f"Tickets, diagnostics, log and store: {folder}", markup=False, soft_wrap=True)
-    console.print("Press Ctrl-C to stop.")
+    print_lines(folded(lines, room()))
     stop.wait()

@@ -1,20 +1,16 @@
-"""The demo's result: each ticket in the product and in the store, and the report at the end."""
+"""What the demo prints: a line for each change of a ticket, and the report at the end."""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-
 from connectors.sandbox.server import Sandbox
-from worker.demo.ticket import drawn
-from worker.demo.ticket import plain as without_escapes
+from worker.demo.ticket import shown
+from worker.output import LONGEST, aligned, folded, tabled
 from workflows.model import Case, CaseState, ReasonKind, VerdictKind
 from workflows.notes.reasons import sentence
 from workflows.notes.titles import title_of
@@ -22,7 +18,9 @@ from workflows.ports import CaseStore
 from workflows.precheck.verdicts import leading_verdict
 from workflows.values.masking import plain
 
-KEY = 11  # characters of a ticket's key, which is never cut
+KEY = 11  # characters of the longest key
+STATE = max(map(len, CaseState))
+TITLED = frozenset({CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.ASKED})
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Row:
 
     @property
     def happening(self) -> str:
-        """Say in a few words what is happening, or why the ticket ended as it did."""
+        """Say in a few words what is happening, or why the ticket ended as it did; "" where nothing is known yet."""
         case = self.case
         if case is None:
             return "not tagged: left alone" if not self.ticket["tagged"] else "not seen yet"
@@ -58,9 +56,10 @@ class Row:
             return "Force Sync brought the value"
         if case.state is CaseState.ESCALATED and case.because and case.because.tells(ReasonKind.NO_EFFECT):
             return "Force Sync had no effect"
-        if case.state in {CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.ASKED} and verdict:
+        last = case.story[-1].what if case.story else None
+        if verdict and (case.state in TITLED or last == verdict.reason or (last and last.kind is ReasonKind.CLAIMED)):
             return title_of(verdict)
-        return plain(sentence(case.story[-1].what), 90) if case.story else str(case.state)
+        return plain(sentence(last), LONGEST)
 
 
 Rows = tuple[Row, ...]
@@ -112,7 +111,7 @@ def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
         ]
         for desk, ticket in tickets:
             product = sandbox.servicenow if desk == "servicenow" else sandbox.jira
-            (folder / f"{ticket['key']}.txt").write_text(ticket_text(ticket), encoding="utf-8")
+            (folder / f"{ticket['key']}.txt").write_text("\n".join(shown(ticket)) + "\n", encoding="utf-8")
             for file in ticket["attachments"]:
                 content, _ = product.attachment(ticket["id"], file["name"])
                 (folder / f"{ticket['key']}-{Path(file['name']).name}").write_bytes(content)
@@ -120,59 +119,54 @@ def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
     (folder / "force-syncs.json").write_text(json.dumps(syncs, indent=1), encoding="utf-8")
 
 
-def ticket_text(ticket: dict[str, Any]) -> str:
-    """Format a ticket as an agent sees it."""
-    shown = _without_markup if ticket["desk"] == "jira" else str
-    lines = [
-        f"{ticket['key']}  {ticket['summary']}",
-        f"status {ticket['status']}, resolution {ticket['resolution'] or '-'}, "
-        f"assignee {ticket['assignee'] or '-'}, group {ticket['group'] or '-'}",
-        "",
-        ticket["description"],
-    ]
-    for comment in ticket["comments"]:
-        title = f"--- {comment['created'][:19].replace('T', ' ')} UTC  {comment['author']}  ({comment['visibility']})"
-        lines += ["", title, shown(comment["body"])]
-    lines += ["", *(f"attachment: {file['name']} ({file['size']} bytes)" for file in ticket["attachments"])]
-    return "\n".join(lines).rstrip() + "\n"
+def opening(rows: Rows, columns: int) -> Iterator[str]:
+    """Yield what the tickets are about."""
+    yield from folded([f"{len(rows)} tickets on simulated Okta, ServiceNow and Jira:"], columns)
+    yield from aligned([(row.key, row.title) for row in rows], columns)
+    yield ""
 
 
-def _without_markup(body: str) -> str:
-    """Show wiki markup, as far as our notes use it, as plain text."""
-    lines = []
-    for line in body.splitlines():
-        heading = re.fullmatch(r"\*(.+)\*", line)
-        cells = [cell for cell in re.split(r"(?<!\\)\|+", line) if cell] if line.startswith("|") else []
-        lines.append(" | ".join(cells) if cells else heading[1] if heading else line)
-    return without_escapes("\n".join(lines))
+class Changes:
+    """Tells what has changed since the last look, in lines of one form; the screen scrolls, and nothing jumps."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, tuple[str, str]] = {}
+
+    def since(self, rows: Rows, seconds: float, columns: int) -> Iterator[str]:
+        """Yield a line for each case whose state or reason is new; an end is told once it is on the ticket."""
+        for row in rows:
+            now = (row.case.state, row.happening) if row.case else None
+            if now is None or not row.happening or CaseState.CLOSING in now or self._told.get(row.key) == now:
+                continue
+            self._told[row.key] = state, happening = now
+            yield from aligned([(f"{seconds:4.1f} s  {row.key:<{KEY}}  {state:<{STATE}}", happening)], columns)
 
 
-def one_line_each(*columns: str) -> Table:
-    """Return a table whose rows take one line each, so that a terminal of 80x24 shows a scenario whole."""
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for number, name in enumerate(columns):
-        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=0 if number else KEY)
-    return table
+def closing(rows: Rows, syncs: Sequence[str], broken: Sequence[str], seconds: float, columns: int) -> Iterator[str]:
+    """Yield two whole tickets, then how all ended, those last that did not end as expected.
+
+    `syncs` are the directories of the Force Syncs, `broken` the rules of the simulated products that were broken.
+    """
+    resolved = next((row for row in rows if row.desk == "servicenow" and row.expected == "resolved"), None)
+    escalated = next((row for row in rows if row.expected == "escalated"), None)
+    rule = "=" * (columns or 80)
+    for row in filter(None, (resolved, escalated)):
+        yield from ("", rule)
+        yield from folded(shown(row.ticket), columns, "")
+    yield from ("", rule)
+    ends = [(row.key, row.ticket["status"], _end(row)) for row in sorted(rows, key=ended_rightly, reverse=True)]
+    yield from tabled(("ticket", "desk shows", "why"), ends, columns)
+    right = sum(map(ended_rightly, rows))
+    yield from folded(
+        [
+            "",
+            f"{right} of {len(rows)} tickets ended as expected in {seconds:.0f} seconds.",
+            f"Force Syncs: {len(syncs)} ({', '.join(dict.fromkeys(syncs)) or 'none'}).",
+            *(f"The far side objects: {rule}" for rule in broken),
+        ],
+        columns,
+    )
 
 
-def closing_report(console: Console, sandbox: Sandbox, rows: Rows, seconds: float) -> bool:
-    """Print two complete tickets, then how all ended; True if everything ended as the scenario expects."""
-    with sandbox.frame.lock:
-        syncs, violations = sandbox.okta.force_syncs(), list(sandbox.frame.violations)
-    shown = [
-        next((row for row in rows if row.desk == "servicenow" and row.expected == "resolved"), None),
-        next((row for row in rows if row.expected == "escalated"), None),
-    ]
-    for row in filter(None, shown):
-        console.print(drawn(row.ticket))
-    table = one_line_each("ticket", "desk shows", "why", "right")
-    for row in rows:
-        table.add_row(row.key, row.ticket["status"], row.happening, "yes" if ended_rightly(row) else "NO")
-    console.print(table)
-    right = sum(ended_rightly(row) for row in rows)
-    names = ", ".join(sync["label"] for sync in syncs) or "none"
-    console.print(f"{right} of {len(rows)} tickets ended as expected in {seconds:.0f} seconds.", highlight=False)
-    console.print(f"Force Syncs: {len(syncs)} ({names}).", highlight=False)
-    for violation in violations:
-        console.print(f"The far side objects: {violation.rule}: {violation.detail}", markup=False, highlight=False)
-    return right == len(rows) and not violations
+def _end(row: Row) -> str:
+    return row.happening if ended_rightly(row) else f"SHOULD BE {row.expected.upper()}: {row.happening}"

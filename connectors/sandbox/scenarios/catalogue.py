@@ -87,7 +87,8 @@ def _tour(author: Author, script: Script) -> None:
 
     def fixed(title: str, member: Member, attribute: str, place: tuple[str, str], way: str) -> None:
         value = author.stale(member, attribute)
-        author.about(script, replace(FIXED, title=title), member, attribute, value, place=place, way=way)
+        story = replace(FIXED, title=f"{FIXED.title}: {title}")
+        author.about(script, story, member, attribute, value, place=place, way=way)
 
     fixed("AD, stated in the form", next(corp), "department", PLACES[0], "form")
     fixed("AD, a requested item with labelled lines", next(corp), "title", PLACES[2], "lines")

@@ -34,7 +34,9 @@ def test_the_files_are_kept_where_they_are_asked_for(tmp_path: Path, capsys: pyt
     assert 0 == demo(scenario="tour", keep=False, seed=1, save=folder)
     names = {path.name for path in folder.iterdir()}
     assert {"forcesync.toml", "forcesync.sqlite3", "forcesync.log", "force-syncs.json", "INC0010001.txt"} <= names
-    assert str(folder) in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert str(folder) in printed
+    assert (folder / "INC0010001.txt").read_text() in printed, "a pipe gets whole lines"
 
 
 def test_a_port_in_use_is_named_and_nothing_is_left(temporary: Path, capsys: pytest.CaptureFixture[str]) -> None:
