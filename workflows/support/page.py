@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from workflows.model import Block, Bullets, Heading, Note, Table, Text
@@ -38,7 +37,7 @@ def page(material: Material) -> Note:
         missing = tuple(material.quoted(item) for item in material.found.missing)
         blocks += [Heading(text="Could not be read"), Bullets(items=missing)]
     happened = members.timeline(material)
-    rows = tuple((_at(item["at"], material), item["what"], item["id"] or "-") for item in happened)
+    rows = tuple((material.at(item["at"]), item["what"], item["id"] or "-") for item in happened)
     blocks += [Heading(text="What happened when"), Table(header=("Time", "What", "Request or event"), rows=rows)]
     return Note(blocks=tuple(blocks))
 
@@ -60,15 +59,10 @@ def _log(material: Material) -> Iterator[Block]:
             none = "It could not be read." if found is None else f"No event in {in_the_log(material)}."
             yield Text(text=none)
             continue
-        newest = sorted(found, key=lambda event: str(event["published"]), reverse=True)[:MOST_ROWS]
-        rows = tuple((_at(event["published"], material), *(_cell(event[name]) for name in COLUMNS)) for event in newest)
+        newest = sorted(found, key=lambda event: event["published"], reverse=True)[:MOST_ROWS]
+        rows = tuple((material.at(event["published"]), *(_cell(event[name]) for name in COLUMNS)) for event in newest)
         yield Table(header=("Time", "Event", "Result", "Reason", "Changed"), rows=rows)
 
 
-def _at(written: str | None, material: Material) -> str:
-    """Write a time of the data for the page's readers."""
-    return material.at(datetime.fromisoformat(written) if written else None)
-
-
 def _cell(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "-")
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "-")
