@@ -21,6 +21,7 @@ from workflows.model import (
     SyncRun,
     Table,
     Verdict,
+    VerdictKind,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
@@ -41,7 +42,7 @@ def card(
 
     Suspicions that the note has `said` are not repeated.
     """
-    judged, several = [(item, item.verdict) for item in case.subjects if item.verdict], len(case.subjects) > 1
+    judged, several = told_of(case), len(case.subjects) > 1
     story = _story(case, run, reader)
     return (
         *(part for subject, verdict in judged for part in _values(subject, verdict, reader, several=several)),
@@ -50,6 +51,18 @@ def card(
         approved(run, reader) if run else "",
         Bullets(items=story) if story else "",
     )
+
+
+def told_of(case: Case) -> list[tuple[Subject, Verdict]]:
+    """Return the judged subjects with what is told of them: of those for whom the requester may not ask, nothing.
+
+    Where a desk has no internal side, the requester reads the note, too.
+    """
+    nothing = {"login": None, "user_id": None, "observations": (), "spoken": ()}
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    return [
+        (item, verdict.but(**nothing) if verdict.kind is VerdictKind.ON_BEHALF else verdict) for item, verdict in judged
+    ]
 
 
 def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool) -> Iterator[Block | str]:
@@ -137,10 +150,14 @@ def _in_its_words(want: Statement, reader: Reader) -> str:
 
 
 def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
+    """Name the user that is meant; whom Okta does not know, or who must not be told of, as the ticket does."""
     if verdict.login or verdict.user_id:
         requester = ", the requester" if request.user is None and verdict.login else ""
         return f"{named(verdict, reader)}{requester}"
-    return plain(request.user, 100) if request.user else "nobody that Okta knows"
+    names = ", ".join(plain(name, 100) for name in ((request.user,) if request.user else request.unclear))
+    if names and reader.who(names) == names:
+        return names
+    return "the person named in the ticket" if names or verdict.kind is VerdictKind.ON_BEHALF else "the requester"
 
 
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.card import card
+from workflows.notes.card import card, told_of
 from workflows.notes.console import GRANT_IT, OPEN_IT
 from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
 from workflows.notes.next_steps import held_up, looked_at_again, next_step, steps
@@ -177,7 +177,7 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
 
 def _findings(case: Case, reader: Reader) -> str:
     """Say what was found for every subject that is not settled."""
-    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    judged = told_of(case)
     shown = [(item, verdict) for item, verdict in judged if act_for(item) is not Act.RESOLVE] or judged
     told = [reader.why(verdict.reason) for _, verdict in shown]
     if len(case.subjects) > 1:
