@@ -25,7 +25,8 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.progress import approved, named
+from workflows.notes.console import named
+from workflows.notes.progress import approved
 from workflows.precheck.verdicts import Act, act_for
 from workflows.values.comparing import same
 from workflows.values.masking import plain

@@ -21,22 +21,18 @@ from workflows.values.wording import capital, counted
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
 NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
-PROMISED = "The requester expects an answer on this ticket."
-UNCONFIRMED = "The requester did not confirm that it is what was meant."
-RESOLVED = "Resolved: the right value is in Okta"
 OBSERVED = "Observed only"
-LEFT = "Advice only: this ticket is left to people"
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
     """Show the evidence for a resolution; `others` are the open tickets that state another value."""
-    unconfirmed = UNCONFIRMED if case.unconfirmed else ""
+    unconfirmed = "The requester did not confirm that it is what was meant." if case.unconfirmed else ""
     evidence = _joined([*_seen(case, reader), *_tried(run, reader), unconfirmed])
     if not others:
         was_right = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
         unchanged = was_right and not (run and run.started_at)
         nothing = "Nothing to do, and nothing was changed." if unchanged else "Nothing to do."
-        return note_of(RESOLVED, f"{nothing} {evidence}", *card(case, run, reader))
+        return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
     names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
     ask, *more = (asks_both(other) for other in others)
     head = f"Resolved, but {'another ticket asks' if len(others) == 1 else 'other tickets ask'} for a different {names}"
@@ -45,7 +41,7 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection
 
 def promised(note: Note) -> Note:
     """Add that the requester, who was told so, waits for an answer."""
-    return Note(blocks=(*note.blocks, Text(text=PROMISED)))
+    return Note(blocks=(*note.blocks, Text(text="The requester expects an answer on this ticket.")))
 
 
 def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
@@ -172,7 +168,8 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     found = _joined(_right_since(case, reader)) if right else _in_short(case, reader)
     why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
     told = _joined([found, *_tried(run, reader), why])
-    return note_of(LEFT, next_step(case, run, reader), *card(case, run, reader, told))
+    head = "Advice only: this ticket is left to people"
+    return note_of(head, next_step(case, run, reader), *card(case, run, reader, told))
 
 
 def _findings(case: Case, reader: Reader) -> str:

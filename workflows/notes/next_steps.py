@@ -6,10 +6,9 @@ from datetime import datetime
 
 from workflows.model import Case, Reason, SyncRun, Verdict, VerdictKind
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.console import IMPORT_IT, console_path
+from workflows.notes.console import IMPORT_IT, console_path, page_path
 from workflows.notes.findings import CLEARED_FIRST
 from workflows.notes.handovers import Ending, ending, handover, team_of
-from workflows.notes.progress import page_path
 from workflows.notes.reasons import first_step
 from workflows.precheck.verdicts import Team, leading_verdict, refreshed_by_page
 from workflows.values.masking import plain

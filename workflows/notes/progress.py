@@ -27,7 +27,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.console import admin_console, console_path, profile_page
+from workflows.notes.console import admin_console, console_path, named, page_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
@@ -223,17 +223,6 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
         f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change; if "
         f"nothing changes, write a short note here, {INSIDE}, and {then} at once.{caveat}",
     )
-
-
-def named(verdict: Verdict, reader: Reader) -> str:
-    """Name a user: by login, and where that is withheld or unknown by their Okta id."""
-    shown = reader.who(verdict.login) or "the user"
-    return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
-
-
-def page_path(verdict: Verdict, reader: Reader) -> str:
-    """Return the path to a user's page in the Admin Console."""
-    return f"Directory > People > {named(verdict, reader)}"
 
 
 def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:

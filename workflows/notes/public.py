@@ -33,25 +33,16 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z _-]{1,40}")  # of an attribute; anything el
 
 def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, reader: Reader) -> Note:
     """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
-    missing = lacking(verdict, subject.request)
-    asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
+    request, missing, (name, _) = subject.request, lacking(verdict, subject.request), asking(verdict)
+    if verdict.kind is VerdictKind.NEEDS_INFORMATION:
+        name = next((text for parts, text in NEEDED if missing <= parts), name)
+    asked = reader.note(name, ticket=ticket.ref.key, by=reader.here(by)).blocks
     begins, *rest = (_only(block, missing) for block in asked)
     end = max((place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)), default=0)
-    known = _known(verdict, subject.request, missing, reader) if end else ()  # after the lines to fill in
-    return Note(blocks=(begins, *_understood(subject.request, reader), *rest[:end], *known, *rest[end:]))
-
-
-def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
-    asks, _ = asking(verdict)
-    if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
-        return asks
-    return next((name for parts, name in NEEDED if missing <= parts), asks)
-
-
-def _understood(request: Request, reader: Reader) -> tuple[Block, ...]:
-    """Say which attributes the ticket was understood to be about."""
-    names = [name for name in request.attributes if _NAME.fullmatch(name)]
-    return reader.note("question_understood", attributes=reader.names(names)).blocks if names else ()
+    known = _known(verdict, request, missing, reader) if end else ()  # after the lines to fill in
+    about = [name for name in request.attributes if _NAME.fullmatch(name)]
+    understood = reader.note("question_understood", attributes=reader.names(about)).blocks if about else ()
+    return Note(blocks=(begins, *understood, *rest[:end], *known, *rest[end:]))
 
 
 def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:

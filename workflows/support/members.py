@@ -159,22 +159,20 @@ def _asked(material: Material) -> frozenset[str]:
 
 def _logged(found: Iterable[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
     """Return log events without the people in them: ids, types, times, results; None if they could not be read."""
-    return (
-        None
-        if found is None
-        else [
-            {
-                "uuid": event.uuid,
-                "published": event.published,
-                "type": event.event_type,
-                "result": event.result,
-                "reason": material.quoted(event.reason) if event.reason else None,
-                "actor": {"id": event.actor, "kind": event.actor_kind},
-                "changed": event.changed,
-            }
-            for event in found
-        ]
-    )
+    if found is None:
+        return None
+    return [
+        {
+            "uuid": event.uuid,
+            "published": event.published,
+            "type": event.event_type,
+            "result": event.result,
+            "reason": material.quoted(event.reason) if event.reason else None,
+            "actor": {"id": event.actor, "kind": event.actor_kind},
+            "changed": event.changed,
+        }
+        for event in found
+    ]
 
 
 def _of_imports(material: Material) -> Sequence[LogEvent]:

@@ -19,43 +19,35 @@ from workflows.support.summary import summary
 
 
 class Member(NamedTuple):
-    """A file of the package: what the README says of it, and what makes its content: text, a note or data."""
+    """A file of the package: what the README says of it, and what makes its content: text, a note or data.
+
+    Those with a number are left out in this order if the ZIP would be too large: the rest summarizes them.
+    """
 
     about: str
     content: Callable[[Material], Any]
+    cut: int = 0
 
 
 MEMBERS = {
     "form.txt": Member("every field of Okta's form, for copying", form),
     "summary.html": Member("what was seen, tried, ruled out and not checked, for people", summary),
-    "evidence.json": Member("the findings for programs, with request ids and times (UTC)", evidence),
-    "timeline.json": Member("what happened when", members.timeline),
-    "users.json": Member("Okta profile and application user, redacted", members.users),
-    "mapping.json": Member("the directory's To-Okta mapping", members.mapping),
-    "schema-limits.json": Member("the user schema's rules for the mapped attributes", members.schema_limits),
-    "instance.json": Member("the directory instance and the org", members.instance),
-    "agents.json": Member("its agents with their versions", members.agents),
-    "import-history.json": Member("what is known of its imports", members.import_history),
-    "system-log.json": Member("events about the users and the directory of the last days", members.system_log),
-    "attempts.json": Member("every Force Sync that was made, with its request id", members.attempts),
+    "evidence.json": Member("the findings for programs, with request ids and times (UTC)", evidence, 8),
+    "timeline.json": Member("what happened when", members.timeline, 3),
+    "users.json": Member("Okta profile and application user, redacted", members.users, 6),
+    "mapping.json": Member("the directory's To-Okta mapping", members.mapping, 5),
+    "schema-limits.json": Member("the user schema's rules for the mapped attributes", members.schema_limits, 4),
+    "instance.json": Member("the directory instance and the org", members.instance, 10),
+    "agents.json": Member("its agents with their versions", members.agents, 7),
+    "import-history.json": Member("what is known of its imports", members.import_history, 2),
+    "system-log.json": Member("events about the users and the directory of the last days", members.system_log, 1),
+    "attempts.json": Member("every Force Sync that was made, with its request id", members.attempts, 9),
     "redaction.json": Member("what is shown, masked and withheld", redaction_report),
 }
+CUT_ORDER = sorted((name for name, member in MEMBERS.items() if member.cut), key=lambda name: MEMBERS[name].cut)
 MANIFEST = "manifest.json"
 MOST_BYTES = 2_000_000  # Okta's limit for an attachment of 2 MB, taken as decimal megabytes
 LONGEST_TEXT = 100_000  # characters of a member that is never left out; a person reads less
-# Left out in this order if the ZIP would be too large: the rest summarizes it.
-CUT_ORDER = (
-    "system-log.json",
-    "import-history.json",
-    "timeline.json",
-    "schema-limits.json",
-    "mapping.json",
-    "users.json",
-    "agents.json",
-    "evidence.json",
-    "attempts.json",
-    "instance.json",
-)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a ZIP's earliest time: the same case gives the same bytes
 _CUT = "\n(cut here: the text was too long)\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,22 +37,25 @@ THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.co
 
 def summary(material: Material) -> Note:
     """Return the summary; users appear by Okta's ids, their values as the settings class them."""
-    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=f"Org: {org(material)}")]
-    for subject, known in material.subjects:
-        blocks += subject_blocks(subject, known, material)
-    blocks += [
-        Heading(text="What was tried"),
-        Bullets(items=tuple(attempt_line(item, material) for item in material.attempts) or ("Nothing.",)),
-    ]
-    if around := tuple(surroundings(material)):
-        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=around)]
-    blocks += [
-        Heading(text="What was ruled out"),
-        Bullets(items=ruled_out(material) or ("Nothing could be ruled out.",)),
-        Heading(text="What could not be checked"),
-        Bullets(items=not_checked(material)),
-    ]
-    return Note(blocks=tuple(blocks))
+    tried = [attempt_line(item, material) for item in material.attempts]
+    return Note(
+        blocks=(
+            Heading(text="In short"),
+            Text(text=IN_SHORT),
+            Text(text=f"Org: {org(material)}"),
+            *(block for item, known in material.subjects for block in subject_blocks(item, known, material)),
+            *section("What was tried", tried or ["Nothing."]),
+            *section("Instance, agents and imports", surroundings(material)),
+            *section("What was ruled out", ruled_out(material) or ["Nothing could be ruled out."]),
+            *section("What could not be checked", not_checked(material)),
+        )
+    )
+
+
+def section(title: str, lines: Iterable[str]) -> tuple[Block, ...]:
+    """Return a list below its heading; nothing if it is empty."""
+    items = tuple(lines)
+    return (Heading(text=title), Bullets(items=items)) if items else ()
 
 
 def org(material: Material, *, for_a_form: bool = True) -> str:
