@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from itertools import groupby
 from string import Formatter
 
 from babel import Locale, UnknownLocaleError
@@ -19,7 +20,7 @@ from workflows.model import Block, Bullets, Note, Policy, Reason, Text
 from workflows.notes.reasons import sentence
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.masking import called, display
-from workflows.values.wording import local
+from workflows.values.wording import counted, local
 
 MORNING = time(6)
 SHORT_WAIT = 120.0  # seconds allowed for an effect, below which minutes would tell nothing of a run
@@ -80,6 +81,11 @@ def fault_of(name: str, template: str) -> str | None:
             listed = ", ".join(f"{{{item}}}" for item in sorted(allowed))
             return f"the placeholder {{{written}}} is not known; allowed: {listed}"
     return None
+
+
+def minutes(seconds: float) -> str:
+    """Write a span in whole minutes, at least one."""
+    return counted(max(1, round(seconds / 60)), "minute")
 
 
 def _locale(language: str) -> Locale:
@@ -145,14 +151,8 @@ class Reader:
     def note(self, name: str, **values: str) -> Note:
         """Fill in a public text line by line; lines that begin with a dash become a list."""
         blocks: list[Block] = []
-        for line in self.templates[name].strip().splitlines():
-            if line.startswith("- "):
-                item = line.removeprefix("- ").format_map(values)
-                last = blocks[-1] if blocks else None
-                if isinstance(last, Bullets):
-                    blocks[-1] = Bullets(items=(*last.items, item))
-                else:
-                    blocks.append(Bullets(items=(item,)))
-            elif line.strip():
-                blocks.append(Text(text=line.strip().format_map(values)))
+        lines = (line for line in self.templates[name].strip().splitlines() if line.strip())
+        for listed, group in groupby(lines, lambda line: line.startswith("- ")):
+            texts = [(line[2:] if listed else line.strip()).format_map(values) for line in group]
+            blocks += [Bullets(items=tuple(texts))] if listed else [Text(text=text) for text in texts]
         return Note(blocks=tuple(blocks))

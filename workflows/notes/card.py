@@ -12,19 +12,21 @@ from workflows.model import (
     Block,
     Bullets,
     Case,
-    Expectation,
     Observation,
     Reason,
-    ReasonKind,
+    Request,
     Seen,
+    Statement,
     Subject,
     SyncRun,
     Table,
-    Text,
     Verdict,
+    VerdictKind,
 )
+from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.progress import approved, named
+from workflows.notes.console import named
+from workflows.notes.progress import approved
 from workflows.precheck.verdicts import Act, act_for
 from workflows.values.comparing import same
 from workflows.values.masking import plain
@@ -36,35 +38,43 @@ MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 
 def card(
     case: Case, run: SyncRun | None, reader: Reader, found: str = "", said: Collection[Reason] = ()
-) -> tuple[Block, ...]:
-    """Return the blocks of the card: the values, what was `found`, then what was asked for and what happened.
+) -> tuple[Block | str, ...]:
+    """Return the parts of the card: the values, what was `found`, then what was asked for and what happened.
 
     Suspicions that the note has `said` are not repeated.
     """
-    several = len(case.subjects) > 1
-    blocks = [block for subject in case.subjects for block in _values(subject, reader, several=several)]
-    if found:
-        blocks.append(Text(text=found))
-    blocks += [block for subject in case.subjects for block in _request(subject, reader, said)]
-    if run and (approval := approved(run, reader)):
-        blocks.append(Text(text=f"The Force Sync of {run.label} was {approval.rstrip('.')}."))
-    if story := _story(case, run, reader):
-        blocks.append(Bullets(items=story))
-    return tuple(blocks)
+    judged, several = told_of(case), len(case.subjects) > 1
+    story = _story(case, run, reader)
+    return (
+        *(part for subject, verdict in judged for part in _values(subject, verdict, reader, several=several)),
+        found,
+        *(_request(subject, verdict, reader, said) for subject, verdict in judged),
+        approved(run, reader) if run else "",
+        Bullets(items=story) if story else "",
+    )
 
 
-def _values(subject: Subject, reader: Reader, *, several: bool) -> Iterator[Block]:
+def told_of(case: Case) -> list[tuple[Subject, Verdict]]:
+    """Return the judged subjects with what is told of them: of those for whom the requester may not ask, nothing.
+
+    Where a desk has no internal side, the requester reads the note, too.
+    """
+    nothing = {"login": None, "user_id": None, "observations": (), "spoken": ()}
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    return [
+        (item, verdict.but(**nothing) if verdict.kind is VerdictKind.ON_BEHALF else verdict) for item, verdict in judged
+    ]
+
+
+def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool) -> Iterator[Block | str]:
     """Return the table of a subject, below the user's name if there are several."""
-    verdict = subject.verdict
-    if verdict is None or not verdict.observations:
+    if not verdict.observations:
         return
     if several:
-        yield Text(text=f"{reader.who(verdict.login) or 'The requester'}:")
-    expected = {item.attribute: item for item in verdict.expectations}
-    wanted = {want.attribute: want.expected for want in subject.request.statements}
-    seen = {item.attribute: item for item in subject.seen}
+        yield f"{reader.who(verdict.login) or 'The requester'}:"
     shown = verdict.observations[:MOST_ROWS]
     names = {item.attribute for item in shown}
+    seen = {item.attribute: item for item in subject.seen}
     again = names & seen.keys()
     yield Table(
         header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), "Expected"),
@@ -74,37 +84,36 @@ def _values(subject: Subject, reader: Reader, *, several: bool) -> Iterator[Bloc
                 "(computed)" if item.source is None else reader.value(item.attribute, item.app_user),
                 reader.value(item.attribute, item.okta),
                 *([_now(seen.get(item.attribute), reader)] if again else []),
-                _expected(item, expected.get(item.attribute), wanted.get(item.attribute), reader),
+                _expected(item, subject, reader),
             )
             for item in shown
         ),
     )
     if names - reader.policy.open_attributes:
         open_ones = ", ".join(sorted(reader.policy.open_attributes))
-        yield Text(text=f"Values are masked{f', except {open_ones}' if open_ones else ''}.")
+        yield f"Values are masked{f', except {open_ones}' if open_ones else ''}."
 
 
 def _now(seen: Seen | None, reader: Reader) -> str:
     return f"{reader.value(seen.attribute, seen.value)} at {reader.at(seen.at)}" if seen else "not read again"
 
 
-def _expected(item: Observation, expectation: Expectation | None, wanted: str | None, reader: Reader) -> str:
+def _expected(item: Observation, subject: Subject, reader: Reader) -> str:
+    expectation = next((one for one in subject.expectations if one.attribute == item.attribute), None)
     if expectation is None:
+        wanted = {want.attribute: want.expected for want in subject.request.statements}.get(item.attribute)
         return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (from the ticket)"
     basis = "from the ticket" if expectation.basis is Basis.STATED else "from the directory"
     relation = ", as in Okta" if same(item.okta, expectation.value) else ""
     return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
 
 
-def _request(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iterator[Block]:
+def _request(subject: Subject, verdict: Verdict, reader: Reader, said: Collection[Reason]) -> str:
     """Say what was asked for, what else is known, whose words did not count, and what was not read.
 
     Why a copy may be old is of no use once the value is there.
     """
-    verdict, request = subject.verdict, subject.request
-    if verdict is None:
-        return
-    told = [understood(subject, verdict, reader)]
+    request, told = subject.request, [understood(subject, verdict, reader)]
     if act_for(subject) is not Act.RESOLVE:
         told += [reader.why(item) for item in verdict.suspicions if item not in said]
     told += [f"Also in the way: {reader.why(item.reason)}" for item in verdict.also]
@@ -116,59 +125,56 @@ def _request(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iter
         told.append(f"Not counted, as neither the requester nor an agent wrote it internally: {quoted}")
     if request.cut:
         told.append("The ticket is very long, and its end was not read.")
-    yield Text(text=" ".join(told))
+    return " ".join(told)
 
 
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     """Say what the ticket was understood to ask, and where it was read."""
-    request = subject.request
-    user = plain(request.user, 100) if request.user else "nobody that Okta knows"
-    if verdict.login or verdict.user_id:
-        user = named(verdict, reader)
-    who = f"{user}, the requester" if request.user is None and verdict.login else user
-    said = {item.attribute for item in verdict.expectations if item.basis is Basis.STATED}
-    said |= {want.attribute for want in request.statements if want.attribute}
+    request, stated = subject.request, [item for item in verdict.expectations if item.basis is Basis.STATED]
+    said = {item.attribute for item in stated} | {want.attribute for want in request.statements}
     others = ", ".join(item for item in verdict.spoken if item not in said)
-    spoken = f"{others} (found in the ticket's words)" if others else ""
-    asked = " and ".join(filter(None, (_asked(subject, verdict, reader), spoken)))
-    what = asked or "no attribute named, so everything that can be compared"
+    asked = [f"{item.attribute} should be {reader.value(item.attribute, item.value)}" for item in stated]
+    asked = asked or [wish for want in request.statements if (wish := _in_its_words(want, reader))]
+    asked += [f"{others} (found in the ticket's words)"] if others else []
+    what = " and ".join(asked) or "no attribute named, so everything that can be compared"
     places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
     where = f", from {' and '.join(places)}" if places else ""
-    return f"Asked for: {what}; user: {who}{where}."
+    return f"Asked for: {what}; user: {_whom(request, verdict, reader)}{where}."
 
 
-def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
-    """Say which values were asked for: as they were understood, or else in the ticket's own words."""
-    stated = [(item.attribute, item.value) for item in verdict.expectations if item.basis is Basis.STATED]
-    if stated:
-        return " and ".join(f"{name} should be {reader.value(name, value)}" for name, value in stated)
-    wishes = []
-    for want in subject.request.statements:
-        name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
-        if want.expected is not None:
-            wishes.append(f"{name} should be {reader.value(name, want.expected)}")
-        elif want.attribute:
-            wishes.append(f"{name}, without a value")
-    return " and ".join(wishes)
+def _in_its_words(want: Statement, reader: Reader) -> str:
+    """Say what the ticket itself asks for."""
+    name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
+    if want.expected is not None:
+        return f"{name} should be {reader.value(name, want.expected)}"
+    return f"{name}, without a value" if want.attribute else ""
+
+
+def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
+    """Name the user that is meant; whom Okta does not know, or who must not be told of, as the ticket does."""
+    if verdict.login or verdict.user_id:
+        requester = ", the requester" if request.user is None and verdict.login else ""
+        return f"{named(verdict, reader)}{requester}"
+    names = ", ".join(plain(name, 100) for name in ((request.user,) if request.user else request.unclear))
+    if names and reader.who(names) == names:
+        return names
+    return "the person named in the ticket" if names or verdict.kind is VerdictKind.ON_BEHALF else "the requester"
 
 
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
         return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in case.story)
-    found = {Reason.of(ReasonKind.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
+    found = {Reason.of(R.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
     if run:
-        found |= {
-            Reason.of(kind, label=run.label) for kind in (ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_BY_HAND)
-        }
-    if run and run.press:
-        found.add(Reason.of(ReasonKind.SAID_PRESSED, by=run.press.by))
+        found |= {Reason.of(kind, label=run.label) for kind in (R.SYNC_STARTED, R.SYNC_STARTED_BY_HAND)}
+        found |= {Reason.of(R.SAID_PRESSED, by=run.press.by)} if run.press else set()
     middle = (entry for entry in case.story[:-1] if entry.what not in found)  # last is what ended it
     return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
 
 
 def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
     """Say what happened; a question's cause is left out if the note says it already."""
-    if what.kind is ReasonKind.ASKED and what.about in found:
+    if what.kind is R.ASKED and what.about in found:
         return "Asked the requester."
     return f"{capital(reader.why(what)).rstrip('.')}."

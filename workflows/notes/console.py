@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from workflows.model import Directory
+from workflows.model import Directory, Verdict
+from workflows.notes.audience import Reader
 
 # An import of changes only; where the console shows it is inferred from its help pages.
 IMPORT_IT = "Directory > Directory Integrations > {label} > Import > Import Now, incremental import"
@@ -35,3 +36,14 @@ def profile_page(user_id: str, org_url: str) -> str:
     """
     console = admin_console(org_url)
     return f"{console}/admin/user/profile/view/{user_id}" if console else ""
+
+
+def named(verdict: Verdict, reader: Reader) -> str:
+    """Name a user: by login, and where that is withheld or unknown by their Okta id."""
+    shown = reader.who(verdict.login) or "the user"
+    return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
+
+
+def page_path(verdict: Verdict, reader: Reader) -> str:
+    """Return the path to a user's page in the Admin Console."""
+    return f"Directory > People > {named(verdict, reader)}"

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader
-from workflows.notes.card import card
+from workflows.notes.audience import Reader, minutes
+from workflows.notes.card import card, told_of
 from workflows.notes.console import GRANT_IT, OPEN_IT
-from workflows.notes.handovers import HANDOVERS, Ending, ending
-from workflows.notes.next_steps import DECIDE, held_up, looked_at_again, next_step, steps
+from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
+from workflows.notes.next_steps import held_up, looked_at_again, next_step, steps
 from workflows.notes.progress import OtherWish, asked, asks_both, how_started, note_of
 from workflows.notes.reasons import title
 from workflows.notes.titles import title_of
@@ -21,29 +21,27 @@ from workflows.values.wording import capital, counted
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
 NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
-PROMISED = "The requester expects an answer on this ticket."
-UNCONFIRMED = "The requester did not confirm that it is what was meant."
-RESOLVED = "Resolved: the right value is in Okta"
 OBSERVED = "Observed only"
-LEFT = "Advice only: this ticket is left to people"
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
     """Show the evidence for a resolution; `others` are the open tickets that state another value."""
-    unconfirmed = (UNCONFIRMED,) if case.unconfirmed else ()
-    evidence, below = " ".join((*_seen(case, run, reader), *unconfirmed)), card(case, run, reader)
+    unconfirmed = "The requester did not confirm that it is what was meant." if case.unconfirmed else ""
+    evidence = _joined([*_seen(case, reader), *_tried(run, reader), unconfirmed])
     if not others:
-        nothing = "Nothing to do." if _changed(case, run) else "Nothing to do, and nothing was changed."
-        return note_of(RESOLVED, f"{nothing} {evidence}", *below)
+        was_right = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
+        unchanged = was_right and not (run and run.started_at)
+        nothing = "Nothing to do, and nothing was changed." if unchanged else "Nothing to do."
+        return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
     names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
     ask, *more = (asks_both(other) for other in others)
     head = f"Resolved, but {'another ticket asks' if len(others) == 1 else 'other tickets ask'} for a different {names}"
-    return note_of(head, ask, *(Text(text=text) for text in (*more, evidence)), *below)
+    return note_of(head, ask, *more, evidence, *card(case, run, reader))
 
 
 def promised(note: Note) -> Note:
     """Add that the requester, who was told so, waits for an answer."""
-    return Note(blocks=(*note.blocks, Text(text=PROMISED)))
+    return Note(blocks=(*note.blocks, Text(text="The requester expects an answer on this ticket.")))
 
 
 def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
@@ -52,20 +50,24 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
     The case's `because` is what ended it.
     """
     verdict, end = leading_verdict(case), ending(case, run)
-    head, found = _headline(case.because, reader)
     if end is not Ending.JUDGED:
-        head, found = _title(case, end), " ".join(_came_to(case, run, end, reader))
+        head, found = _title(case, end), _came_to(case, run, end, reader)
     elif verdict and case.because == verdict.reason:
-        head, found = title_of(verdict), _findings(case, reader)
-    elif verdict:
-        found = " ".join(filter(None, (found, _in_short(verdict, case, reader))))
+        head, found = title_of(verdict), [_findings(case, reader)]
+    else:
+        head, *found = _headline(case.because, reader)
+        found += [_in_short(case, reader)]
     if end in {Ending.JUDGED, Ending.RIGHT}:
-        found = " ".join(filter(None, ("" if found.rstrip(".") == head else found, *_tried(run, reader))))
+        found = ["" if _joined(found).rstrip(".") == head else _joined(found), *_tried(run, reader)]
     again = looked_at_again(until, reader)
     below = steps(case, again, reader) if end is Ending.JUDGED and not step else ()
-    next_one = " ".join(filter(None, (step or next_step(case, run, reader), "" if below else again)))
+    next_one = _joined([step or next_step(case, run, reader), "" if below else again])
     said = held_up(verdict) if verdict and below else ()
-    return note_of(head or HANDED_OVER, next_one, *below, *card(case, run, reader, found, said))
+    return note_of(head or HANDED_OVER, next_one, *below, *card(case, run, reader, _joined(found), said))
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
@@ -78,45 +80,52 @@ def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
 
 def _title(case: Case, end: Ending) -> str:
     """Return the title of a case that came further than its verdict."""
-    missing = dict.fromkeys(name for subject in case.subjects if not subject.right for name in _lacking(subject))
-    if end is Ending.NO_EFFECT and missing:
+    if end is Ending.NO_EFFECT and (missing := _missing(case)):
         return f"Force Sync had no effect on {' and '.join(missing)}"
     return HANDOVERS[end].title
 
 
-def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> Iterator[str]:
-    """Say what has been seen since the judgement, and what ended the case, unless that says the same."""
-    if end is Ending.RIGHT:
-        yield from _right_since(case, reader)
-    elif run:
-        started = f"Force Sync of {run.label} was run {_again_if(run)}at {reader.at(run.started_at)}"
-        yield f"{started} ({how_started(run)}){_without_effect(case, run, reader) if end is Ending.NO_EFFECT else '.'}"
-    if case.because and case.because.kind not in {R.NO_EFFECT, R.ALREADY_RIGHT}:
-        yield f"{reader.why(case.because).rstrip('.')}."
-
-
-def _right_since(case: Case, reader: Reader) -> Iterator[str]:
-    """Say for every user since when Okta has been seen to hold what was asked."""
+def _missing(case: Case) -> tuple[str, ...]:
+    """Return the attributes that the last look at each user missed."""
+    missing: list[str] = []
     for subject in case.subjects:
-        if verdict := subject.verdict:
-            who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
-            names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
-            since = subject.right_since
-            when = f"Right since {reader.at(since)}" if since else f"Right at {reader.at(verdict.judged_at)}"
-            yield f"{who}{when}: Okta held the expected value in {names}."
+        if not subject.right:
+            wanted = (item.attribute for item in subject.expectations)
+            missing += subject.looks[-1].lacking if subject.looks else wanted
+    return tuple(dict.fromkeys(missing))
 
 
-def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
+def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> list[str]:
+    """Say what has been seen since the judgement, and what ended the case, unless that says the same."""
+    told = list(_right_since(case, reader)) if end is Ending.RIGHT else []
+    if run and end is not Ending.RIGHT:
+        again = "a second time " if run.successor_of else ""
+        started = f"Force Sync of {run.label} was run {again}at {reader.at(run.started_at)} ({how_started(run)})"
+        told.append(f"{started}{_without_effect(case, run, reader) if end is Ending.NO_EFFECT else ''}.")
+    if case.because and case.because.kind not in {R.NO_EFFECT, R.ALREADY_RIGHT}:
+        told.append(f"{reader.why(case.because).rstrip('.')}.")
+    return told
+
+
+def _without_effect(case: Case, run: SyncRun, reader: Reader) -> str:
+    """Say by when what was missing, and how often it was looked for."""
+    looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
+    looked = f" (checked {counted(looks, 'time')})" if looks else ""
+    names = ", ".join(_missing(case))
+    return f"; by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}"
+
+
+def _in_short(case: Case, reader: Reader) -> str:
     """Say what was found, for a note that begins with something else."""
-    if verdict.kind is VerdictKind.STALE_IN_OKTA:
-        return f"{title_of(verdict)}."
-    return _findings(case, reader)
+    verdict = leading_verdict(case)
+    behind = verdict and verdict.kind is VerdictKind.STALE_IN_OKTA
+    return f"{title_of(verdict)}." if verdict and behind else _findings(case, reader)
 
 
 def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
     """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
-    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
-    press = f"Wait {minutes} after pressing it. If the Okta profile comes right, no Support Case is needed."
+    wait = minutes(reader.policy.verify_for)
+    press = f"Wait {wait} after pressing it. If the Okta profile comes right, no Support Case is needed."
     how = Bullets(
         items=(
             *((press,) if run and not run.by_hand else ()),
@@ -138,16 +147,13 @@ def hand_over_refused(why: Reason, reader: Reader) -> Note:
 
 def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
-    verdict = leading_verdict(case)
-    if verdict is None:
-        return note_of(
-            f"{OBSERVED}: the ticket was not judged", next_step(case, None, reader), *card(case, None, reader)
-        )
-    head, below = f"{OBSERVED}: {title_of(verdict)}", steps(case, "", reader)
-    said = held_up(verdict) if below else ()
-    ordered = reader.why(case.because) if case.because != verdict.reason else ""
-    found = " ".join(filter(None, (ordered, _findings(case, reader))))
-    return note_of(head, next_step(case, None, reader), *below, *card(case, None, reader, found, said))
+    verdict, head, below, told = leading_verdict(case), "the ticket was not judged", steps(case, "", reader), ""
+    if verdict:
+        ordered = reader.why(case.because) if case.because != verdict.reason else ""
+        head, told = title_of(verdict), _joined([ordered, _findings(case, reader)])
+    said = held_up(verdict) if verdict and below else ()
+    step = next_step(case, None, reader)
+    return note_of(f"{OBSERVED}: {head}", step, *below, *card(case, None, reader, told, said))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
@@ -158,69 +164,49 @@ def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Say what was found on a ticket that is tied to others, for the people who work them."""
-    verdict, end = leading_verdict(case), ending(case, run)
-    found = _in_short(verdict, case, reader) if verdict else ""
-    if end is Ending.RIGHT:
-        found = " ".join(_right_since(case, reader))
+    right = ending(case, run) is Ending.RIGHT
+    found = _joined(_right_since(case, reader)) if right else _in_short(case, reader)
     why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
-    told = " ".join(filter(None, (found, *_tried(run, reader), why)))
-    return note_of(LEFT, next_step(case, run, reader), *card(case, run, reader, told))
+    told = _joined([found, *_tried(run, reader), why])
+    head = "Advice only: this ticket is left to people"
+    return note_of(head, next_step(case, run, reader), *card(case, run, reader, told))
 
 
 def _findings(case: Case, reader: Reader) -> str:
     """Say what was found for every subject that is not settled."""
-    open_subjects = [item for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
-    subjects = open_subjects or [item for item in case.subjects if item.verdict]
-    several = len(case.subjects) > 1
-    findings = " ".join(_finding(item, reader, named=several) for item in subjects)
-    settled = [item for item in case.subjects if item not in subjects and item.verdict]
-    names = ", ".join(reader.who(item.verdict.login) or "the requester" for item in settled if item.verdict)
-    return f"{findings} Settled already: {names}." if names else findings
+    judged = told_of(case)
+    shown = [(item, verdict) for item, verdict in judged if act_for(item) is not Act.RESOLVE] or judged
+    told = [reader.why(verdict.reason) for _, verdict in shown]
+    if len(case.subjects) > 1:
+        users = (reader.who(verdict.login) or item.request.user or "The requester" for item, verdict in shown)
+        told = [f"{user}: {why}" for user, why in zip(users, told, strict=True)]
+    settled = ", ".join(
+        reader.who(verdict.login) or "the requester" for item, verdict in judged if (item, verdict) not in shown
+    )
+    return _joined([*told, f"Settled already: {settled}." if settled else ""])
 
 
-def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
-    verdict = subject.verdict
-    if verdict is None:
-        return ""
-    who = f"{reader.who(verdict.login) or subject.request.user or 'The requester'}: " if named else ""
-    return who + reader.why(verdict.reason)
+def _seen(case: Case, reader: Reader) -> Iterator[str]:
+    """Say which value was seen when for every subject."""
+    for who, held, subject, verdict in _held(case, reader):
+        yield f"{who}{held} at {reader.at(subject.seen[0].at if subject.seen else verdict.judged_at)}."
 
 
-def _again_if(run: SyncRun) -> str:
-    return "a second time " if run.successor_of else ""
+def _right_since(case: Case, reader: Reader) -> Iterator[str]:
+    """Say for every user since when Okta has been seen to hold what was asked."""
+    for who, held, subject, verdict in _held(case, reader):
+        since = subject.right_since
+        when = f"since {reader.at(since)}" if since else f"at {reader.at(verdict.judged_at)}"
+        yield f"{who}Right {when}: {held}."
 
 
-def _without_effect(case: Case, run: SyncRun, reader: Reader) -> str:
-    """Say by when what was missing, and how often it was looked for."""
-    missing = [name for subject in case.subjects if not subject.right for name in _lacking(subject)]
-    looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
-    looked = f" (checked {counted(looks, 'time')})" if looks else ""
-    names = ", ".join(dict.fromkeys(missing))
-    return f"; by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
-
-
-def _lacking(subject: Subject) -> Iterable[str]:
-    """Return the attributes that the last look missed."""
-    return subject.looks[-1].lacking if subject.looks else (item.attribute for item in subject.expectations)
-
-
-def _changed(case: Case, run: SyncRun | None) -> bool:
-    """Return whether anything was done or came since the ticket was judged."""
-    unchanged = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
-    return not unchanged or bool(run and run.started_at)
-
-
-def _seen(case: Case, run: SyncRun | None, reader: Reader) -> Iterator[str]:
-    """Say which value was seen when for every subject, and how it came about."""
+def _held(case: Case, reader: Reader) -> Iterator[tuple[str, str, Subject, Verdict]]:
+    """Yield each judged user with their name where there are several, and with what Okta was found to hold."""
     for subject in case.subjects:
-        verdict = subject.verdict
-        if verdict is None:
-            continue
-        who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
-        names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
-        at = subject.seen[0].at if subject.seen else verdict.judged_at
-        yield f"{who}Okta held the expected value in {names} at {reader.at(at)}."
-    yield from _tried(run, reader)
+        if verdict := subject.verdict:
+            who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
+            names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
+            yield who, f"Okta held the expected value in {names}", subject, verdict
 
 
 def _tried(run: SyncRun | None, reader: Reader) -> Iterator[str]:

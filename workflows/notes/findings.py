@@ -12,7 +12,8 @@ _REFUSED_VALUE = (
 )
 _LOGGED = "The System Log has it at {at} ({reason})."
 
-WHO: Mapping[R, str] = {
+FINDINGS: Mapping[R, str] = {
+    # who is meant, and which directory writes the profile
     R.NOT_IDENTIFIED: "The ticket names {names}: Okta doesn't know them, or knows more than one.",
     R.SEVERAL_PEOPLE: "The ticket names several people ({names}) and doesn't say whose profile is meant.",
     R.NOBODY_NAMED: "The ticket names no user, and its requester has no e-mail address or login.",
@@ -43,9 +44,7 @@ WHO: Mapping[R, str] = {
     R.NO_ACTIVE_DIRECTORY: "None of the user's directories ({labels}) is active in Okta and a source of profiles.",
     R.DIRECTORY_INACTIVE: "The directory integration {label} isn't active in Okta.",
     R.DIRECTORY_LACKS: "The directory integration {label} lacks {features}, so it doesn't update profiles.",
-}
-
-WHAT: Mapping[R, str] = {
+    # what keeps a value from arriving
     R.NO_MAPPING: "{label} has no To-Okta attribute mapping for this user's type.",
     R.SEVERAL_ATTRIBUTES: "“{words}” may mean several attributes of the profile, and the ticket doesn't say which.",
     R.NO_SINGLE_ATTRIBUTE: "The ticket speaks of something that fits no single attribute of the profile.",
@@ -124,9 +123,7 @@ WHAT: Mapping[R, str] = {
         "in Okta ({label}) holds another value, which Okta's next update would bring. The ticket doesn't say which is "
         "right."
     ),
-}
-
-VALUES: Mapping[R, str] = {
+    # why a value is refused
     R.TAKEN: "an object with this value already exists, it is Okta user {user}'s",
     R.NO_LOGIN: "it doesn't look like an e-mail address, or contains a space",
     R.NO_ADDRESS: "it doesn't look like an e-mail address",
@@ -136,9 +133,7 @@ VALUES: Mapping[R, str] = {
     R.NOT_ALLOWED: "it is none of the {count} allowed values",
     R.TOO_LONG: "it has {length} characters, and {limit} are allowed at most",
     R.TOO_SHORT: "it has {length} characters, and {limit} are needed at least",
-}
-
-SUSPICIONS: Mapping[R, str] = {
+    # why a copy may be stale
     R.IMPORTS_PAUSED: (
         "Import Safeguard has paused the imports since {at}. An Okta super administrator resumes or cancels them "
         "(Reports > Import Monitoring)."

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from workflows.model import Case, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
+from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
 
 
@@ -25,13 +26,15 @@ class Ending(StrEnum):
 
 
 class Handover(NamedTuple):
-    """Who gets a case that came further than its verdict, with the title and next step of its note."""
+    """Who gets a case, with the title and the next step of its note."""
 
     team: Team
     title: str
     next_step: str
 
 
+DECIDE = "please handle it by hand."
+# The hand-over of a case that came further than its verdict.
 HANDOVERS: dict[Ending, Handover] = {
     Ending.STARTED: Handover(
         Team.OKTA,
@@ -61,9 +64,14 @@ def ending(case: Case, run: SyncRun | None) -> Ending:
     return Ending.NO_EFFECT if case.because and case.because.tells(R.NO_EFFECT) else Ending.STARTED
 
 
+def handover(case: Case, run: SyncRun | None) -> Handover:
+    """Return who gets a case and how its note begins: by how far it had come, else by its verdict."""
+    if further := HANDOVERS.get(ending(case, run)):
+        return further
+    verdict = leading_verdict(case)
+    return Handover(VERDICTS[verdict.kind].team, *TOLD[verdict.kind]) if verdict else Handover(Team.DESK, "", DECIDE)
+
+
 def team_of(case: Case, run: SyncRun | None) -> Team:
     """Return the team that can fix what was found, and so gets the ticket."""
-    verdict, further = leading_verdict(case), HANDOVERS.get(ending(case, run))
-    if further:
-        return further.team
-    return VERDICTS[verdict.kind].team if verdict else Team.DESK
+    return handover(case, run).team

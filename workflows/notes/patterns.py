@@ -12,10 +12,8 @@ from typing import NamedTuple
 from workflows.model import Bullets, Case, Note, Reason, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.handovers import HANDOVERS, Ending, ending, team_of
+from workflows.notes.handovers import Ending, ending, handover, team_of
 from workflows.notes.progress import note_of
-from workflows.notes.titles import TOLD
-from workflows.precheck.verdicts import leading_verdict
 from workflows.values.masking import plain
 from workflows.values.wording import capital, counted
 
@@ -96,12 +94,8 @@ def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, 
 
 def _title(case: Case, run: SyncRun | None) -> str:
     """Say what was found in words that hold for every ticket of the cause."""
-    verdict, end = leading_verdict(case), ending(case, run)
-    if end is not Ending.JUDGED:
-        return HANDOVERS[end].title
-    if case.because and case.because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME}:
-        return NOT_STARTED
-    return TOLD[verdict.kind].title if verdict else ""
+    not_started = case.because and case.because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME}
+    return NOT_STARTED if not_started and ending(case, run) is Ending.JUDGED else handover(case, run).title
 
 
 def _shared(common: Common, reader: Reader) -> Iterator[str]:

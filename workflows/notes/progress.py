@@ -1,7 +1,7 @@
 """The internal notes while a ticket is being worked, as neutral blocks that connectors render.
 
-The first two lines of every note are enough for an agent: what was found, and who does what next. `endings` has the
-notes at the end, `public` what the requester reads. Internal notes call the product forcesync; public texts say "we".
+The first two lines of every note are enough for an agent. Internal notes call the product forcesync; public texts say
+"we".
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader
-from workflows.notes.console import admin_console, console_path, profile_page
+from workflows.notes.audience import Reader, minutes
+from workflows.notes.console import admin_console, console_path, named, page_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
@@ -45,9 +45,10 @@ class OtherWish(NamedTuple):
     attributes: tuple[str, ...]
 
 
-def note_of(head: str, text: str, *blocks: Block) -> Note:
-    """Begin a note with its two lines: what was found, and who does what next."""
-    return Note(blocks=(Heading(text=head), Text(text=text), *blocks))
+def note_of(head: str, text: str, *details: Block | str) -> Note:
+    """Make a note of its two lines, what was found and who does what next, and of the details that are not ""."""
+    blocks = (Text(text=item) if isinstance(item, str) else item for item in (text, *details) if item)
+    return Note(blocks=(Heading(text=head), *blocks))
 
 
 def joined(case: Case, first: Case | None, reader: Reader) -> Note:
@@ -57,7 +58,7 @@ def joined(case: Case, first: Case | None, reader: Reader) -> Note:
     return note_of(
         f"{stale}; Force Sync comes next",
         f"Nothing to do now: forcesync runs it and reports here. {TAKE_OVER}",
-        *((Text(text=_leads(first, reader)),) if first else ()),
+        _leads(first, reader) if first else "",
     )
 
 
@@ -118,11 +119,8 @@ def asks_both(wish: OtherWish) -> str:
 
 def approved_start(run: SyncRun, reader: Reader) -> Note:
     """Report, on a ticket that asked for approval, who gave it and that the run started."""
-    return note_of(
-        "Approved: Force Sync started",
-        f"Nothing to do now. The Force Sync of {run.label} was {approved(run, reader)}. "
-        f"It was started at {reader.at(run.started_at)} ({how_started(run)}).",
-    )
+    started = f"It was started at {reader.at(run.started_at)} ({how_started(run)})."
+    return note_of("Approved: Force Sync started", f"Nothing to do now. {approved(run, reader)} {started}")
 
 
 def approved(run: SyncRun, reader: Reader) -> str:
@@ -130,15 +128,14 @@ def approved(run: SyncRun, reader: Reader) -> str:
     decision = run.decision
     if decision is None or not decision.approved:
         return ""
-    return f"approved by {plain(decision.by, 80)} at {reader.at(decision.at)}: {plain(decision.why, 200)}"
+    who, why = f"{plain(decision.by, 80)} at {reader.at(decision.at)}", plain(decision.why, 200).rstrip(".")
+    return f"The Force Sync of {run.label} was approved by {who}: {why}."
 
 
 def how_started(run: SyncRun) -> str:
     """Say how the start of a run went."""
     if run.by_hand:
-        return (
-            f"pressed by {run.press.by} in the Admin Console" if run.press else "run by a person in the Admin Console"
-        )
+        return f"{f'pressed by {run.press.by}' if run.press else 'run by a person'} in the Admin Console"
     return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
 
 
@@ -146,12 +143,12 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
     """Remind people of a run that waits for them, and of how they go on."""
     approval = run.state is RunState.PROPOSED
     what = "an approval" if approval else "somebody to press Force Sync"
-    do = "approve or reject it" if approval else f"press it: {console_path(run.directory, run.target_type)}"
+    do = "approve or reject it" if approval else f"press it: {_button(run)}"
     return note_of(
         f"Still waiting for {what}",
         f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
         f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.",
-        *((Bullets(items=_decided_by(run)),) if approval else ()),
+        Bullets(items=_decided_by(run)) if approval else "",
     )
 
 
@@ -166,20 +163,20 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
     again = "Approval needed once more: the earlier one does not count"
     because = run.because.about if run.because and run.because.kind is R.NEEDS_APPROVAL else run.because
-    why = [reader.why(because)] if because and because.kind is not R.SETTINGS_ASK else []
+    why = reader.why(because).rstrip(".") if because and because.kind is not R.SETTINGS_ASK else ""
     return note_of(
         again if run.asked > 1 else "Approval needed: Force Sync would help",
         f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}; after that, this "
         f"ticket is handed over. {described(run.radius)} There is no undo. Once approved, the result follows here.",
         Bullets(items=(*_decided_by(run), "A waiting ticket's requester and its affected user can't approve it.")),
-        *(Text(text=f"Why: {text.rstrip('.')}.") for text in why),
+        f"Why: {why}." if why else "",
     )
 
 
 def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None, reader: Reader) -> Note:
     """Say that Force Sync would help and is paused: by whom, since when and why, and what lets it go on."""
-    on_again = "policy.force_sync is switched on again"
-    ends = on_again if paused.kind is R.BY_SETTINGS else "the pause ends (forcesync resume)"
+    by_settings = paused.kind is R.BY_SETTINGS
+    ends = "policy.force_sync is switched on again" if by_settings else "the pause ends (forcesync resume)"
     return note_of(
         "Force Sync is paused",
         f"Nothing to do on this ticket: it goes on when {ends}, or is handed over at "
@@ -202,13 +199,9 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press, and ask for a word where no value tells of the press."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, in the Okta Admin Console: "
-        f"{console_path(run.directory, run.target_type)}.",
-        Text(
-            text=f"The button re-applies the mapping to every user of this directory{_of_type(run)}. forcesync notices "
-            f"when the value arrives. If it doesn't arrive soon after you pressed, {WRITE_PRESSED}. Without either by "
-            "then, this ticket is handed over."
-        ),
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, in the Okta Admin Console: {_button(run)}.",
+        f"{_reaches(run)}. forcesync notices when the value arrives. If it doesn't arrive soon after you pressed, "
+        f"{WRITE_PRESSED}. Without either by then, this ticket is handed over.",
     )
 
 
@@ -227,45 +220,32 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
         title_of(verdict),
         f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
         f"one user: {place}",
-        Text(
-            text=f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change; "
-            f"if nothing changes, write a short note here, {INSIDE}, and {then} at once.{caveat}"
-        ),
+        f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change; if "
+        f"nothing changes, write a short note here, {INSIDE}, and {then} at once.{caveat}",
     )
-
-
-def named(verdict: Verdict, reader: Reader) -> str:
-    """Name a user: by login, and where that is withheld or unknown by their Okta id."""
-    shown = reader.who(verdict.login) or "the user"
-    return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
-
-
-def page_path(verdict: Verdict, reader: Reader) -> str:
-    """Return the path to a user's page in the Admin Console."""
-    return f"Directory > People > {named(verdict, reader)}"
 
 
 def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
     """Ask for the console's own button after a call without effect, and for a word once it was pressed."""
     address = admin_console(org_url)
     console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
-    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
     return note_of(
         "Force Sync through the API had no effect: please press the button in the Admin Console",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
-        f"Then {WRITE_PRESSED}.",
-        Text(
-            text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
-            f"The button re-applies the mapping to every user of this directory{_of_type(run)} and may take several "
-            f"minutes: once you have written, forcesync watches for {minutes}. It goes on by itself if the value comes "
-            "before that. If the button has no effect either, an Okta Support Case comes next. If nobody writes by "
-            "then, this ticket is handed over."
-        ),
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {_button(run)}. Then {WRITE_PRESSED}.",
+        f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
+        f"{_reaches(run)} and may take several minutes: once you have written, forcesync watches for "
+        f"{minutes(reader.policy.verify_for)}. It goes on by itself if the value comes before that. If the button has "
+        "no effect either, an Okta Support Case comes next. If nobody writes by then, this ticket is handed over.",
     )
 
 
-def _of_type(run: SyncRun) -> str:
-    return f" who is of the user type {run.target_type}" if run.target_type else ""
+def _button(run: SyncRun) -> str:
+    return console_path(run.directory, run.target_type)
+
+
+def _reaches(run: SyncRun) -> str:
+    of_type = f" who is of the user type {run.target_type}" if run.target_type else ""
+    return f"The button re-applies the mapping to every user of this directory{of_type}"
 
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
@@ -299,15 +279,16 @@ def described(found: Radius | None) -> str:
     if found is None:
         return "How many Okta profiles it would change was not looked up."
     parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
-    sentence = f"It would change {found.changed} of {counted(found.users, 'Okta profile')}"
-    sentence += f" ({parts})." if parts else "."
+    told = [
+        f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
+    ]
     if found.unpredictable:
-        sentence += f" {_unpredictable(found.unpredictable)} (expressions)."
+        told.append(f"{_unpredictable(found.unpredictable)} (expressions).")
     if found.unread:
-        sentence += f" {counted(found.unread, 'user')} of the directory could not be read."
+        told.append(f"{counted(found.unread, 'user')} of the directory could not be read.")
     if found.refused:
-        sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
-    return sentence
+        told.append(f"The user schema would refuse {counted(found.refused, 'value')}.")
+    return " ".join(told)
 
 
 def _unpredictable(users: Mapping[str, int]) -> str:

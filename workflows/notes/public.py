@@ -33,25 +33,16 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z _-]{1,40}")  # of an attribute; anything el
 
 def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, reader: Reader) -> Note:
     """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
-    missing = lacking(verdict, subject.request)
-    asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
+    request, missing, (name, _) = subject.request, lacking(verdict, subject.request), asking(verdict)
+    if verdict.kind is VerdictKind.NEEDS_INFORMATION:
+        name = next((text for parts, text in NEEDED if missing <= parts), name)
+    asked = reader.note(name, ticket=ticket.ref.key, by=reader.here(by)).blocks
     begins, *rest = (_only(block, missing) for block in asked)
     end = max((place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)), default=0)
-    known = _known(verdict, subject.request, missing, reader) if end else ()  # after the lines to fill in
-    return Note(blocks=(begins, *_understood(subject.request, reader), *rest[:end], *known, *rest[end:]))
-
-
-def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
-    asks, _ = asking(verdict)
-    if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
-        return asks
-    return next((name for parts, name in NEEDED if missing <= parts), asks)
-
-
-def _understood(request: Request, reader: Reader) -> tuple[Block, ...]:
-    """Say which attributes the ticket was understood to be about."""
-    names = [name for name in request.attributes if _NAME.fullmatch(name)]
-    return reader.note("question_understood", attributes=reader.names(names)).blocks if names else ()
+    known = _known(verdict, request, missing, reader) if end else ()  # after the lines to fill in
+    about = [name for name in request.attributes if _NAME.fullmatch(name)]
+    understood = reader.note("question_understood", attributes=reader.names(about)).blocks if about else ()
+    return Note(blocks=(begins, *understood, *rest[:end], *known, *rest[end:]))
 
 
 def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
@@ -81,12 +72,19 @@ def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool
 def is_own(case: Case, ticket: Ticket) -> bool:
     """Return whether the ticket's requester is the one affected user."""
     requester = ticket.requester
-    return _own(case, {requester.login, requester.email} if requester else set())
+    return requester is not None and _own(case, requester.login, requester.email)
 
 
 def concerns_requester(case: Case) -> bool:
     """Return whether the case's requester is the one affected user."""
-    return _own(case, {case.requester})
+    return _own(case, case.requester)
+
+
+def _own(case: Case, *requester: str | None) -> bool:
+    """Return whether the requester, by one of these names, is the one affected user."""
+    verdict = case.subjects[0].verdict if len(case.subjects) == 1 else None
+    login = verdict.login.casefold() if verdict and verdict.login else None
+    return login is not None and login in {name.casefold() for name in requester if name}
 
 
 def reminder(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
@@ -112,31 +110,20 @@ def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
 
 def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
     """Tell the requester who has the request now."""
-    values = {"ticket": case.ref.key}
+    verdict, ticket = leading_verdict(case), case.ref.key
     if not concerns_requester(case):
-        return reader.note("escalated_neutral", **values)
-    verdict = leading_verdict(case)
-    if verdict is None:
-        return reader.note("escalated_desk", **values)
-    if verdict.kind in STALE_COPY and until:
-        return reader.note("escalated_watched", by=reader.here(until), **values)
-    return reader.note(HANDED_TO[team_of(case, run)], **values)
+        return reader.note("escalated_neutral", ticket=ticket)
+    if verdict and verdict.kind in STALE_COPY and until:
+        return reader.note("escalated_watched", by=reader.here(until), ticket=ticket)
+    return reader.note(HANDED_TO[team_of(case, run)], ticket=ticket)
 
 
 def _resolved(case: Case, ticket: Ticket) -> str:
-    verdict, requester = leading_verdict(case), ticket.requester
-    names = {requester.login, requester.email} if requester else set()
-    if verdict is None or not _own(case, names):
+    verdict = leading_verdict(case)
+    if verdict is None or not is_own(case, ticket):
         return "resolved_neutral"
     changed = verdict.kind is VerdictKind.STALE_IN_OKTA or verdict.kind in STALE_COPY
     return "resolved_updated" if changed else "resolved_already_right"
-
-
-def _own(case: Case, requester: set[str | None]) -> bool:
-    """Return whether the requester is the one affected user."""
-    names = {name.casefold() for name in requester if name}
-    logins = {item.verdict.login.casefold() for item in case.subjects if item.verdict and item.verdict.login}
-    return len(logins) == 1 and len(case.subjects) == 1 and logins <= names
 
 
 def lacking(verdict: Verdict, request: Request) -> frozenset[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.model import Reason
 from workflows.model import ReasonKind as R
-from workflows.notes.findings import BY_HAND, CLEARED_FIRST, SUSPICIONS, VALUES, WHAT, WHO
+from workflows.notes.findings import BY_HAND, CLEARED_FIRST, FINDINGS
 from workflows.values.wording import utc
 
 # What a sentence says instead of a detail that a product did not give.
@@ -22,7 +22,10 @@ UNSAID: Mapping[str, str] = {
 # What a sentence says before a time that is known.
 _LEADING = {"updated": "last updated at "}
 
-READINGS: Mapping[R, str] = {
+SENTENCES: Mapping[R, str] = {
+    R.AS_WRITTEN: "{words}",
+    **FINDINGS,
+    # what was read
     R.PROFILE_READ: "Okta profile of {user} read",
     R.COPY_READ: "app user in {label} ({app}) read",
     R.MAPPING_READ: "To-Okta mapping {mapping} read",
@@ -32,9 +35,7 @@ READINGS: Mapping[R, str] = {
     R.SYNC_ACCEPTED: "Force Sync of {label} ({app}) accepted",
     R.SYNC_ANSWER_LOST: "Force Sync of {label} ({app}) sent, answer lost",
     R.SYNC_BY_A_PERSON: "Force Sync of {label} ({app}) run by a person in the Admin Console",
-}
-
-CASES: Mapping[R, str] = {
+    # what becomes of a case
     R.FREE_TO_TAKE: "the ticket is free to take",
     R.CLAIMED: "Claimed.",
     R.TAG_REMOVED: "The tag was removed.",
@@ -98,7 +99,7 @@ CASES: Mapping[R, str] = {
     R.SYNC_HELPS: "judged: Force Sync helps",
     R.SAME_FAULT: "{key} is about the same user and attribute",
     R.SAME_FAULT_NOTED: "{key} is about the same user and attribute.",
-    R.HAD_NO_EFFECT_ALREADY: ("Force Sync had no effect for {key}, which is about the same, so it isn't run again."),
+    R.HAD_NO_EFFECT_ALREADY: "Force Sync had no effect for {key}, which is about the same, so it isn't run again.",
     R.RIDE_DROPPED: "the ride was dropped",
     R.FACTS_CHANGED: "The facts changed before the start, so the ticket was judged again.",
     R.NOT_STARTED: "Force Sync wasn't started: {about}",
@@ -137,9 +138,7 @@ CASES: Mapping[R, str] = {
     R.NOT_JUDGED: "The ticket could not be judged: {detail}",
     R.LEFT_ALONE_BY: "{by} had it left alone: {why}",
     R.OPEN_RUN_FIRST: "run {run} of this directory must end first",
-}
-
-RUNS: Mapping[R, str] = {
+    # what becomes of a run
     R.GATHERING: "gathering tickets",
     R.SEARCH_OUTSTANDING: "{desk} has to be searched once more after the window's end",
     R.JUDGEMENT_OUTSTANDING: "tickets found in time that are still to be judged: {tickets}",
@@ -193,9 +192,7 @@ RUNS: Mapping[R, str] = {
     R.RUN_WAITS_FOR_EFFECT: "waiting for its effect: {tickets}",
     R.EFFECT_TIME_OVER: "the time for its effect is over",
     R.ALL_RIDERS_SETTLED: "every ticket has its answer",
-}
-
-LATER: Mapping[R, str] = {
+    # what is found after the end
     R.ANOTHER_ROUND: "the ticket went on in another round",
     R.TICKET_GONE: "the ticket could no longer be read ({detail})",
     R.VALUES_HOLD: "the values still hold",
@@ -216,18 +213,6 @@ LATER: Mapping[R, str] = {
     R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
-SENTENCES: dict[R, str] = {
-    R.AS_WRITTEN: "{words}",
-    **WHO,
-    **WHAT,
-    **VALUES,
-    **SUSPICIONS,
-    **READINGS,
-    **CASES,
-    **RUNS,
-    **LATER,
-}
-
 # What a note is called where the reason's own sentence, which quotes a product or a person, is no title.
 TITLES: Mapping[R, str] = {
     R.PRODUCT_FAULT: "forcesync couldn't {operation}",
@@ -244,12 +229,12 @@ TITLES: Mapping[R, str] = {
 
 def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) -> str:
     """Return a reason's sentence; `written` writes its times, in UTC unless the reader's desk has its own zone."""
-    return _filled(SENTENCES, reason, written) if reason else ""
+    return _filled(SENTENCES[reason.kind], reason, written) if reason else ""
 
 
 def sentence_by_hand(reason: Reason) -> str:
     """Return a finding's sentence where an operator asked and there is no ticket."""
-    return _filled({**SENTENCES, **BY_HAND}, reason, utc)
+    return _filled(BY_HAND.get(reason.kind) or SENTENCES[reason.kind], reason, utc)
 
 
 def title(reason: Reason) -> str:
@@ -261,10 +246,10 @@ def title(reason: Reason) -> str:
 
 def first_step(reason: Reason, written: Callable[[datetime], str]) -> str:
     """Return what has to be done first about a suspicion; "" if it holds no import up."""
-    return _filled(CLEARED_FIRST, reason, written) if reason.kind in CLEARED_FIRST else ""
+    return _filled(CLEARED_FIRST.get(reason.kind, ""), reason, written)
 
 
-def _filled(texts: Mapping[R, str], reason: Reason, written: Callable[[datetime], str]) -> str:
+def _filled(text: str, reason: Reason, written: Callable[[datetime], str]) -> str:
     words = {name: word or UNSAID.get(name, "") for name, word in reason.words}
     times = {name: _LEADING.get(name, "") + written(at) for name, at in reason.times}
-    return texts[reason.kind].format_map(words | times | {"about": sentence(reason.about, written)})
+    return text.format_map(words | times | {"about": sentence(reason.about, written)})

@@ -35,30 +35,23 @@ def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now:
     """Explain what a run is waiting for, or why it ended; `held_back` is what keeps a gathering one from its start."""
     if run.state in RUN_ENDS:
         return plain(sentence(run.because), LONGEST) or "-"
-    return "; ".join((_waits_for(run, standing, sentence(held_back), now), *_held_by(run, standing, now)))
-
-
-def _waits_for(run: SyncRun, standing: Standing, held_back: str, now: datetime) -> str:
     until = moment(run.deadline)
-    if run.state is RunState.PROPOSED:
-        if run.decision:
-            return "decided, and taken up at its next turn"
-        approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
-        return f"waits for a person's approval until {until} ({approve}, or reject)"
-    if run.state is RunState.REQUESTED:
-        return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
-    if run.state is RunState.STARTING:
-        return "about to run, or running now"
-    if run.state is RunState.STARTED:
-        return f"started at {moment(run.started_at)}; its effect is looked for until {until}"
-    return _gathers(run, standing, held_back, now)
+    approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
+    proposed = f"waits for a person's approval until {until} ({approve}, or reject)"
+    waits = {
+        RunState.GATHERING: _gathers(run, standing, sentence(held_back), now),
+        RunState.PROPOSED: "decided, and taken up at its next turn" if run.decision else proposed,
+        RunState.REQUESTED: f"waits until {until} for a person to press Force Sync in the Okta Admin Console",
+        RunState.STARTING: "about to run, or running now",
+        RunState.STARTED: f"started at {moment(run.started_at)}; its effect is looked for until {until}",
+    }
+    return "; ".join((waits[run.state], *_held_by(run, standing, now)))
 
 
 def _gathers(run: SyncRun, standing: Standing, held_back: str, now: datetime) -> str:
     """Say what a run waits for before its start: its window, a pause, the cool-down, or what its last turn said."""
     if now < run.gather_until:
-        window = f"gathers tickets until {moment(run.gather_until)}"
-        return f"{window}; {held_back}" if held_back else window
+        return "; ".join(filter(None, (f"gathers tickets until {moment(run.gather_until)}", held_back)))
     last = plain(standing.waiting or sentence(run.because), LONGEST)
     return held_back or last or "its window is over; it reads its tickets again and starts at its next turn"
 

@@ -27,7 +27,7 @@ TOLD: Mapping[V, Told] = {
     V.USER_AMBIGUOUS: Told("The name fits several Okta users", "ask the requester which of them is meant."),
     V.ON_BEHALF: Told(
         "The ticket is about somebody else's profile",
-        "find out whether the requester may ask for this user (policy.on_behalf).",
+        "find out whether the requester may ask for the person named in the ticket (policy.on_behalf).",
     ),
     V.USER_NOT_ACTIVE: Told(
         "Okta isn't updating this user's profile",

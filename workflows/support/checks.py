@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.model import Directory, Expectation, LogEvent, Verdict, VerdictKind
+from workflows.model import AppUser, Verdict, VerdictKind
 from workflows.precheck.expectations import GONE
 from workflows.precheck.import_causes import RESUMED, ROADBLOCK
 from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_rule, broken_shape, newest
 from workflows.precheck.who import NEEDED_FEATURES
-from workflows.support.material import Material, SubjectDiagnosis
+from workflows.support.material import Material, SubjectDiagnosis, log_since
 from workflows.values.comparing import identity, same
 from workflows.values.wording import counted
 
@@ -32,8 +32,7 @@ def ruled_out(material: Material) -> tuple[str, ...]:
         if subject.verdict and not subject.right:
             who = f"{subject.verdict.user_id}: " if several else ""
             sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known, in_the_log(material))]
-    if any(attempt.helped for attempt in material.attempts):
-        helped = sum(attempt.helped for attempt in material.attempts)
+    if helped := sum(attempt.helped for attempt in material.attempts):
         tickets = counted(helped, "other ticket")
         sentences.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
     return tuple(sentences)
@@ -50,64 +49,51 @@ def not_checked(material: Material) -> tuple[str, ...]:
 
 def in_the_log(material: Material) -> str:
     """Name the System Log with the period that was searched."""
-    return f"the System Log from {material.at(material.log_since)} to {material.at(material.now)}"
+    return f"the System Log from {material.at(log_since(material.case))} to {material.at(material.now)}"
 
 
 def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:
-    yield from _copy(verdict, known)
-    if known.user and known.user.status not in GONE:
-        yield f"An inactive user: the Okta user was {known.user.status}."
-    if verdict.directory:
-        yield from _instance(verdict.directory)
+    user, copy, directory = known.user, known.copy_in_directory, verdict.directory
+    held = {item.attribute: item.app_user for item in verdict.observations}
+    names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
+    if names:
+        yield f"A stale application user: it held the expected value in {names}."
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and directory:
+        yield f"Another directory: of the user's, only {directory.label} was active in Okta and a source of profiles."
+    if copy and copy.scope == "USER":
+        yield "A user that Okta provisions to the directory: the assignment's scope was USER."
+    if user and user.status not in GONE:
+        yield f"An inactive user: the Okta user was {user.status}."
+    if directory and directory.active and set(NEEDED_FEATURES) <= set(directory.features):
+        yield f"The instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."
     for expectation in verdict.expectations:
-        yield from _attribute(expectation, known)
+        yield from _attribute(expectation.attribute, known)
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
-    if known.schema_rules and known.copy_in_directory and not refused and not _broken(known):
+    if known.schema_rules and copy and not refused and not _broken(known, copy):
         yield "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
     yield from _user_log(verdict, known, log)
     yield from _imports(known, log)
 
 
-def _copy(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
-    held = {item.attribute: item.app_user for item in verdict.observations}
-    names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
-    if names:
-        yield f"A stale application user: it held the expected value in {names}."
-    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
-        label = verdict.directory.label
-        yield f"Another directory: of the user's, only {label} was active in Okta and a source of profiles."
-    if known.copy_in_directory and known.copy_in_directory.scope == "USER":
-        yield "A user that Okta provisions to the directory: the assignment's scope was USER."
-
-
-def _instance(directory: Directory) -> Iterator[str]:
-    if directory.active and all(feature in directory.features for feature in NEEDED_FEATURES):
-        yield f"The instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."
-
-
-def _attribute(expectation: Expectation, known: SubjectDiagnosis) -> Iterator[str]:
-    name = expectation.attribute
+def _attribute(name: str, known: SubjectDiagnosis) -> Iterator[str]:
     rule = next((item for item in known.rules if item.attribute == name), None)
     if rule and rule.on_update and identity(rule.expression):
         yield f"The mapping of {name}: it was “{rule.expression}”, applied on create and update."
-    schema = next((item for item in known.schema_rules if item.attribute == name), None)
-    if schema and schema.master == "PROFILE_MASTER":
+    if any((item.attribute, item.master) == (name, "PROFILE_MASTER") for item in known.schema_rules):
         yield f"Another source of {name}: the user schema said PROFILE_MASTER."
 
 
-def _broken(known: SubjectDiagnosis) -> bool:
+def _broken(known: SubjectDiagnosis, copy: AppUser) -> bool:
     """Return whether a value that is copied unchanged breaks a rule of the user schema, or may be another user's."""
-    copy = known.copy_in_directory.profile if known.copy_in_directory else {}
     held = known.user.profile if known.user else {}
     schema = {item.attribute: item for item in known.schema_rules}
     for rule in known.rules:
-        source = identity(rule.expression)
+        name, source, limits = rule.attribute, identity(rule.expression), schema.get(rule.attribute)
         if source and rule.on_update:
-            limits, value = schema.get(rule.attribute), copy.get(source)
-            if broken_rule(limits, rule.attribute, value) or broken_shape(limits, rule.attribute, value):
+            value, unique = copy.profile.get(source), name == "login" or (limits is not None and limits.unique)
+            if broken_rule(limits, name, value) or broken_shape(limits, name, value):
                 return True
-            unique = rule.attribute == "login" or (limits is not None and limits.unique)
-            if unique and not same(value, held.get(rule.attribute)):
+            if unique and not same(value, held.get(name)):
                 return True
     return False
 
@@ -118,7 +104,8 @@ def _user_log(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[s
     if newest(known.user_events, FAILED) is None:
         yield f"A refused update: {log} held no {FAILED} of this user (no proof on its own)."
     names = {item.attribute for item in verdict.expectations}
-    if not any(_by_a_person(event) and names & set(event.changed) for event in known.user_events):
+    by_people = (item for item in known.user_events if item.event_type == UPDATED and item.actor_kind in PEOPLE)
+    if not any(names & set(event.changed) for event in by_people):
         yield f"A change by a person in Okta: {log} showed none in {', '.join(sorted(names))}."
 
 
@@ -131,7 +118,3 @@ def _imports(known: SubjectDiagnosis, log: str) -> Iterator[str]:
     resumed = [event.published for event in known.directory_events if event.event_type in RESUMED]
     if stopped is None or any(at > stopped.published for at in resumed):
         yield f"Imports paused by Import Safeguard: {log} showed no pause that still holds."
-
-
-def _by_a_person(event: LogEvent) -> bool:
-    return event.event_type == UPDATED and event.actor_kind in PEOPLE

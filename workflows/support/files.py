@@ -7,12 +7,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from workflows.model import Bullets, File, Heading, Note, Policy, Subject, Table, Text
-from workflows.notes.reasons import sentence
+from workflows.model import Bullets, File, Heading, Note, Subject, Table, Text, Value
 from workflows.support import members
 from workflows.support.material import Material, SubjectDiagnosis
 from workflows.support.page import page
-from workflows.values.masking import display, masked
+from workflows.values.masking import masked
 
 FORMAT = "forcesync diagnostics 4"
 _STYLE = (
@@ -32,7 +31,7 @@ def evidence_file(material: Material) -> File | None:
         "force_syncs": members.attempts(material),
         "agents": members.agents(material),
         "system_log": members.system_log(material),
-        "masking": redaction_report(material.policy),
+        "masking": redaction_report(material),
     }
     text = printable(page(material), f"{material.case.ref.key}: what was found", as_json(data))
     return File(name="evidence.html", content_type="text/html", content=text.encode())
@@ -40,23 +39,23 @@ def evidence_file(material: Material) -> File | None:
 
 def evidence(material: Material) -> dict[str, Any]:
     """Return the findings, with people's values masked as the settings say."""
-    case, org = material.case, material.found.organization
+    case = material.case
     return {
         "format": FORMAT,
-        "written_at": material.now.isoformat(),
+        "written_at": material.now,
         "ticket": {"desk": case.ref.desk, "key": case.ref.key, "url": case.ref.url},
-        "case": {"id": case.id, "round": case.round, "opened_at": case.opened_at.isoformat()},
-        "org": org.model_dump(mode="json") if org else None,
+        "case": {"id": case.id, "round": case.round, "opened_at": case.opened_at},
+        "org": material.found.organization,
         "subjects": [_subject(subject, known, material) for subject, known in material.subjects],
         "could_not_be_read": [material.quoted(item) for item in material.found.missing],
     }
 
 
-def redaction_report(policy: Policy) -> dict[str, Any]:
+def redaction_report(material: Material) -> dict[str, Any]:
     """List what is shown, what is masked and what is withheld."""
     return {
-        "shown": sorted(policy.open_attributes),
-        "withheld": sorted(policy.never_attributes),
+        "shown": sorted(material.policy.open_attributes),
+        "withheld": sorted(material.policy.never_attributes),
         "all_others": "masked: first and last character and the length; of up to four characters the length alone",
         "people": "users appear by Okta's ids; logins and e-mail addresses are masked, log events tell actors by id",
         "quoted_texts": "known values of the users that are not shown (of three characters or more) are masked in them",
@@ -66,54 +65,42 @@ def redaction_report(policy: Policy) -> dict[str, Any]:
 
 
 def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> dict[str, Any]:
-    verdict, policy = subject.verdict, material.policy
+    verdict, user, copy = subject.verdict, known.user, known.copy_in_directory
     if verdict is None:
         return {"verdict": None}
-    expected = {item.attribute: item for item in verdict.expectations}
+    expected = {item.attribute: material.value(item.attribute, item.value) for item in verdict.expectations}
     return {
         "verdict": verdict.kind,
-        "explanation": material.quoted(sentence(verdict.reason)),
-        "hypotheses": [material.quoted(sentence(item)) for item in verdict.suspicions],
-        "also": [{"cause": item.kind, "explanation": material.quoted(sentence(item.reason))} for item in verdict.also],
-        "judged_at": verdict.judged_at.isoformat(),
+        "explanation": material.why(verdict.reason),
+        "hypotheses": [material.why(item) for item in verdict.suspicions],
+        "also": [{"cause": item.kind, "explanation": material.why(item.reason)} for item in verdict.also],
+        "judged_at": verdict.judged_at,
         "user": {"id": verdict.user_id, "login": masked(verdict.login)},
-        "user_status": known.user.status if known.user else None,
-        "user_last_updated": _at(known.user.last_updated) if known.user else None,
-        "copy_last_updated": _at(known.copy_in_directory.last_updated) if known.copy_in_directory else None,
-        "copy_last_sync": _at(known.copy_in_directory.last_sync) if known.copy_in_directory else None,
-        "directory": verdict.directory.model_dump(mode="json") if verdict.directory else None,
+        "user_status": user.status if user else None,
+        "user_last_updated": user.last_updated if user else None,
+        "copy_last_updated": copy.last_updated if copy else None,
+        "copy_last_sync": copy.last_sync if copy else None,
+        "directory": verdict.directory,
         "attributes": [
             {
                 "attribute": item.attribute,
                 "mapping": material.quoted(item.expression) if item.expression else None,
-                "okta_before": display(item.attribute, item.okta, policy),
-                "directory_copy": display(item.attribute, item.app_user, policy) if item.source else None,
-                "expected": display(item.attribute, expected[item.attribute].value, policy)
-                if item.attribute in expected
-                else None,
+                "okta_before": material.value(item.attribute, item.okta),
+                "directory_copy": material.value(item.attribute, item.app_user) if item.source else None,
+                "expected": expected.get(item.attribute),
             }
             for item in verdict.observations
         ],
         "seen_after": [
-            {
-                "attribute": item.attribute,
-                "value": display(item.attribute, item.value, policy),
-                "at": item.at.isoformat(),
-                "request_id": item.request_id,
-            }
-            for item in subject.seen
+            item.model_dump() | {"value": material.value(item.attribute, item.value)} for item in subject.seen
         ],
-        "looks_after": [item.model_dump(mode="json") for item in subject.looks],
+        "looks_after": subject.looks,
         "right_value_seen": subject.right,
         "evidence": [
-            item.model_dump(mode="json", exclude={"kind"}) | {"what": material.quoted(sentence(item.what))}
+            item.model_dump(mode="json", exclude={"kind"}) | {"what": material.why(item.what)}
             for item in verdict.evidence
         ],
     }
-
-
-def _at(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def printable(note: Note, title: str, data: str = "") -> str:
@@ -144,5 +131,9 @@ def _html(block: Heading | Text | Bullets | Table) -> str:
 
 
 def as_json(content: Any) -> str:
-    """Write a member as JSON that people can read."""
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    """Write times, values of the model and what holds them as JSON that people can read."""
+    return json.dumps(content, indent=1, ensure_ascii=False, default=_as_json) + "\n"
+
+
+def _as_json(content: Value | datetime) -> Any:
+    return content.isoformat() if isinstance(content, datetime) else content.model_dump(mode="json")

@@ -7,15 +7,14 @@ https://www.okta.com/support-terms/; one user with an old attribute is a minor f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from workflows.model import Policy
+from workflows.notes.audience import minutes
 from workflows.notes.console import OPEN_IT, console_path
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material
 from workflows.support.summary import IN_SHORT, THE_CALL, attempt_line, attribute_rows, org, readings
-from workflows.values.wording import counted, moment
+from workflows.values.wording import moment
 
 PRIORITIES = {
     "P1": "service down: no access to any business resource",
@@ -23,48 +22,33 @@ PRIORITIES = {
     "P3": "minor: such as one user",
     "P4": "a question or a wish",
 }
-
-
 FILL_IN = "(please fill in)"
 
 
-class FormField(NamedTuple):
-    """A field of the form, by Okta's own name."""
-
-    name: str
-    text: str
-
-
-def form(material: Material) -> tuple[FormField, ...]:
-    """Fill in the form; people's values are masked as everywhere."""
-    directory, case = material.directory, material.case
+def form(material: Material) -> str:
+    """Fill in the form for copying, by Okta's own names; people's values are masked as everywhere."""
+    directory, case, policy = material.directory, material.case, material.policy
     label = directory.label if directory else "the directory"
     concerned = [subject for subject in case.subjects if not subject.right] or list(case.subjects)
     users = "one user" if len(concerned) == 1 else f"{len(concerned)} users"
     names = ", ".join(dict.fromkeys(item.attribute for subject in concerned for item in subject.expectations))
-    priority, policy = material.policy.support_priority, material.policy
-    meaning = PRIORITIES.get(priority)
+    meaning = PRIORITIES.get(policy.support_priority)
     ids = ", ".join(item.verdict.user_id for item in concerned if item.verdict and item.verdict.user_id)
-    return (
-        FormField("Priority", f"{priority} ({meaning})" if meaning else priority),
-        FormField("Subject", f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}"),
-        FormField("Detailed Description", "\n".join(_description(material))),
-        FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
-        FormField("Contact", "\n".join(_contact(policy))),
-        FormField("Okta Org impacted", org(material)),
-        FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
-        FormField(
-            "Scope / who is affected", f"{users} of {label} ({ids}), our ticket {case.ref.key}. {_others(material)}"
-        ),
-        FormField("Business Impact", policy.support_impact),
-        FormField("Attachment", "the ZIP file that is attached to the ticket, below Okta's limit of 2 MB"),
-    )
-
-
-def as_text(fields: Sequence[FormField]) -> str:
-    """Write the form for copying, field by field."""
+    contact = {"Name": policy.support_contact, "Phone": policy.support_phone, "Time zone": policy.support_time_zone}
+    fields = {
+        "Priority": f"{policy.support_priority}{f' ({meaning})' if meaning else ''}",
+        "Subject": f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}",
+        "Detailed Description": "\n".join(_description(material)),
+        "Steps to Reproduce": "\n".join(_steps(material, names or "the attribute", ids)),
+        "Contact": "\n".join(f"{what}: {text or FILL_IN}" for what, text in contact.items()),
+        "Okta Org impacted": org(material),
+        "Issue Area": "Directories: Active Directory or LDAP integration, profile mapping (To Okta)",
+        "Scope / who is affected": f"{users} of {label} ({ids}), our ticket {case.ref.key}. {_others(material)}",
+        "Business Impact": policy.support_impact,
+        "Attachment": "the ZIP file that is attached to the ticket, below Okta's limit of 2 MB",
+    }
     head = f"Where: {OPEN_IT}\nThe account needs Okta's Case Admin permission (super administrators have it).\n"
-    return head + "\n".join(f"\n== {field.name} ==\n{field.text}\n" for field in fields)
+    return head + "\n".join(f"\n== {name} ==\n{text}\n" for name, text in fields.items())
 
 
 def _description(material: Material) -> Iterator[str]:
@@ -96,11 +80,6 @@ def _others(material: Material) -> str:
     return "No other ticket waited for this Force Sync, so it is not known whether it reached other users."
 
 
-def _contact(policy: Policy) -> Iterator[str]:
-    known = {"Name": policy.support_contact, "Phone": policy.support_phone, "Time zone": policy.support_time_zone}
-    return (f"{what}: {text or FILL_IN}" for what, text in known.items())
-
-
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     """Tell what was done, by whom and when; what a person has still to do first is marked as such."""
     verdict, directory = material.verdict, material.directory
@@ -116,9 +95,8 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
         until = moment(run.deadline)
         yield f"{number}. {moment(run.started_at)}: {how}; no effect on {whom} had been seen by {until}."
     if not material.was_pressed:
-        minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
         yield (
             f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on (date and time, "
-            f"please fill in), without effect after {minutes}."
+            f"please fill in), without effect after {minutes(material.policy.verify_for)}."
         )
     yield f"Expected: the Okta profile holds the application user's value in {names}. Actual: it holds the old one."

@@ -22,16 +22,18 @@ from workflows.model import (
     OktaUser,
     Organization,
     Policy,
+    Reason,
     RideState,
     Subject,
     SyncRun,
     Value,
     Verdict,
 )
+from workflows.notes.reasons import sentence
 from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
 from workflows.values.case_values import names_of, values_of
-from workflows.values.masking import Hidden, plain
+from workflows.values.masking import Hidden, display, plain
 from workflows.values.wording import local
 
 LONGEST = 400  # characters of one quoted sentence
@@ -90,19 +92,27 @@ class Material:
         return any(attempt.run.by_hand for attempt in self.attempts)
 
     @property
-    def log_since(self) -> datetime:
-        """Return the time from which on the System Log was searched (UTC)."""
-        return log_since(self.case)
-
-    @property
     def subjects(self) -> Iterator[tuple[Subject, SubjectDiagnosis]]:
         """Yield every subject with what was read about it."""
         known = [*self.found.subjects, *[SubjectDiagnosis()] * len(self.case.subjects)]
         yield from zip(self.case.subjects, known, strict=False)
 
+    @property
+    def pools(self) -> tuple[AgentPool, ...]:
+        """Return the directories' agents, each pool once."""
+        return tuple({pool.id: pool for known in self.found.subjects for pool in known.pools}.values())
+
     def at(self, moment: datetime | None) -> str:
         """Write a time to the second for the material's readers: in their own zone, then in UTC."""
         return local(moment, self.zone, "%H:%M:%S") if moment else "-"
+
+    def value(self, attribute: str, value: JsonValue) -> str:
+        """Write a value as its attribute's class allows."""
+        return display(attribute, value, self.policy)
+
+    def why(self, reason: Reason) -> str:
+        """Return a reason's sentence as one safe line, with its times in UTC."""
+        return self.quoted(sentence(reason))
 
     def quoted(self, text: str) -> str:
         """Return a text that may quote others as one safe line: no secrets, no addresses, only values that are open."""
@@ -135,18 +145,12 @@ def _attempt(run: SyncRun, store: CaseStore) -> Attempt:
 def _took(case: Case, run: SyncRun) -> Iterator[Took]:
     """Yield the case's users whose values were seen to be right after the run's start."""
     for subject in case.subjects:
-        verdict, at = subject.verdict, min((item.at for item in subject.seen), default=None)
-        if (
-            verdict
-            and verdict.user_id
-            and reached(subject, run)
-            and subject.right
-            and at
-            and run.started_at
-            and at >= run.started_at
-        ):
-            names = tuple(item.attribute for item in verdict.expectations)
-            yield Took(verdict.user_id, names, at, subject.seen[0].request_id)
+        verdict, seen = subject.verdict, subject.seen
+        if verdict and verdict.user_id and seen and subject.right and reached(subject, run):
+            at = min(item.at for item in seen)
+            if run.started_at and at >= run.started_at:
+                names = tuple(item.attribute for item in verdict.expectations)
+                yield Took(verdict.user_id, names, at, seen[0].request_id)
 
 
 class SubjectDiagnosis(Value):
@@ -169,25 +173,6 @@ class Diagnosis(Value):
     missing: tuple[str, ...] = ()
 
 
-class _Reader:
-    """Makes one read after the other; a failed one is listed, and the others are still made."""
-
-    def __init__(self) -> None:
-        self.missing: list[str] = []
-
-    def __call__(self, read: Callable[[], Read]) -> Read | None:
-        try:
-            return read()
-        except NotAllowed as error:
-            self.missing.append(f"{error.system}: could not {error.operation}: {error.said}")
-            return None
-        except Misconfigured:
-            raise
-        except FarSideError as error:
-            self.missing.append(str(error))
-            return None
-
-
 def log_since(case: Case) -> datetime:
     """Return the time from which on the System Log is searched for a case (UTC)."""
     return case.opened_at - LOOK_BACK
@@ -195,34 +180,44 @@ def log_since(case: Case) -> datetime:
 
 def collect(case: Case, org: OktaOrg) -> Diagnosis:
     """Read what helps the person who takes the case; a failed read is listed, and never stops the others."""
-    tried = _Reader()
-    subjects = tuple(_subject(subject, case, org, tried) for subject in case.subjects)
+    missing: list[str] = []
+    subjects = tuple(_subject(subject, case, org, missing) for subject in case.subjects)
     judged = any(subject.verdict and subject.verdict.user_id for subject in case.subjects)
-    organization = tried(org.organization) if judged else None
-    return Diagnosis(subjects=subjects, organization=organization, missing=tuple(dict.fromkeys(tried.missing)))
+    organization = _tried(org.organization, missing) if judged else None
+    return Diagnosis(subjects=subjects, organization=organization, missing=tuple(dict.fromkeys(missing)))
 
 
-def _subject(subject: Subject, case: Case, org: OktaOrg, tried: _Reader) -> SubjectDiagnosis:
+def _subject(subject: Subject, case: Case, org: OktaOrg, missing: list[str]) -> SubjectDiagnosis:
     verdict = subject.verdict
-    user_id = verdict.user_id if verdict else None
+    user_id, directory = (verdict.user_id, verdict.directory) if verdict else (None, None)
     if verdict is None or user_id is None:
         return SubjectDiagnosis()
-    since = log_since(case)
-    user = tried(lambda: org.user(user_id))
+    user = _tried(lambda: org.user(user_id), missing)
     known = SubjectDiagnosis(
         user=user,
-        user_events=tried(lambda: org.log(user_id, since, MOST_EVENTS)),
-        schema_rules=(tried(lambda: org.attribute_rules(user)) or ()) if user else (),
+        user_events=_tried(lambda: org.log(user_id, log_since(case), MOST_EVENTS), missing),
+        schema_rules=(_tried(lambda: org.attribute_rules(user), missing) or ()) if user else (),
     )
-    directory = verdict.directory
     if directory is None:
         return known
     app_id = directory.ref.app_id
-    mapping = tried(lambda: org.mapping(directory, verdict.target_type_id or ""))
-    found = {
-        "copy_in_directory": tried(lambda: org.app_user(directory, user_id)),
-        "directory_events": tried(lambda: org.log(app_id, since, MOST_EVENTS)),
-        "pools": tuple(pool for pool in tried(org.agent_pools) or () if pool.id == app_id),
-        "rules": tuple(mapping.rules.values()) if mapping else (),
-    }
-    return known.but(**found)
+    mapping = _tried(lambda: org.mapping(directory, verdict.target_type_id or ""), missing)
+    return known.but(
+        copy_in_directory=_tried(lambda: org.app_user(directory, user_id), missing),
+        directory_events=_tried(lambda: org.log(app_id, log_since(case), MOST_EVENTS), missing),
+        pools=tuple(pool for pool in _tried(org.agent_pools, missing) or () if pool.id == app_id),
+        rules=tuple(mapping.rules.values()) if mapping else (),
+    )
+
+
+def _tried(read: Callable[[], Read], missing: list[str]) -> Read | None:
+    """Make one reading; why it could not be made is added to the list."""
+    try:
+        return read()
+    except NotAllowed as error:
+        missing.append(f"{error.system}: could not {error.operation}: {error.said}")
+    except Misconfigured:
+        raise
+    except FarSideError as error:
+        missing.append(str(error))
+    return None

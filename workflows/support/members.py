@@ -1,20 +1,19 @@
-"""The package's JSON members, one for each topic. Times are ISO 8601 in UTC."""
+"""The package's JSON members, one for each topic; `as_json` writes their times in ISO 8601, in UTC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from workflows.model import AppUser, LogEvent, Reason, ReasonKind, Subject
-from workflows.notes.reasons import sentence
+from workflows.model import AppUser, AttributeRule, LogEvent, MappingRule, OktaUser, Reason, ReasonKind, Subject
 from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
 from workflows.support.material import Attempt, Material, SubjectDiagnosis
 from workflows.support.summary import look_line
-from workflows.values.masking import display
 
-STARTS = frozenset({ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND})
+STARTS = (ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND)
 Entry = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
+Rule = TypeVar("Rule", MappingRule, AttributeRule)
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
 _OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
@@ -23,31 +22,26 @@ DIGESTS = {"digest", "expressions"}  # of a radius: they tell nobody anything
 
 def instance(material: Material) -> dict[str, Any]:
     """Return the directory instance and the org that it belongs to."""
-    directory, org = material.directory, material.found.organization
-    return {
-        "org": org.model_dump(mode="json") if org else None,
-        "instance": directory.model_dump(mode="json") if directory else None,
-    }
+    return {"org": material.found.organization, "instance": material.directory}
 
 
 def agents(material: Material) -> list[dict[str, Any]]:
     """Return the instance's agents with their versions; their hosts' names and free texts are left out."""
-    pools = {pool.id: pool for _, known in material.subjects for pool in known.pools}
     return [
         {"pool": pool.id, "status": pool.status, "agents": [_agent(agent) for agent in pool.agents]}
-        for pool in pools.values()
+        for pool in material.pools
     ]
 
 
 def import_history(material: Material) -> dict[str, Any]:
     """Return what the System Log says about imports, and when each user's copy was last updated."""
-    imports = {event.uuid: event for event in _events(material) if _of_import(event)}
+    copies = (known.copy_in_directory for _, known in material.subjects)
     return {
         "note": f"{SILENCE} No interface shows when the next import is due.",
-        "events": events(sorted(imports.values(), key=lambda event: event.published), material),
+        "events": _logged(_of_imports(material), material),
         "copies": [
-            {"user_id": copy.user_id, "last_sync": _at(copy.last_sync), "last_updated": _at(copy.last_updated)}
-            for copy in (known.copy_in_directory for _, known in material.subjects)
+            {"user_id": copy.user_id, "last_sync": copy.last_sync, "last_updated": copy.last_updated}
+            for copy in copies
             if copy
         ],
     }
@@ -59,7 +53,7 @@ def system_log(material: Material) -> dict[str, Any]:
     directory = next((known.directory_events for known in users.values() if known.directory_events is not None), None)
     return {
         "note": SILENCE,
-        "users": {str(user_id): _logged(known.user_events, material) for user_id, known in users.items() if user_id},
+        "users": {user_id: _logged(known.user_events, material) for user_id, known in users.items() if user_id},
         "directory": _logged(directory, material),
     }
 
@@ -71,21 +65,20 @@ def attempts(material: Material) -> list[dict[str, Any]]:
 
 def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
-    case = material.case
-    entries: list[Entry] = []
-    labels = [item.run.label for item in material.attempts]
-    starts = {Reason.of(kind, label=label) for label in labels for kind in STARTS}
-    happened = (item for item in case.story if item.what not in starts)
-    entries += [(item.at, material.quoted(sentence(item.what)), None) for item in happened]
+    starts = {Reason.of(kind, label=item.run.label) for item in material.attempts for kind in STARTS}
+    entries: list[Entry] = [
+        (item.at, material.why(item.what), None) for item in material.case.story if item.what not in starts
+    ]
     for subject, known in material.subjects:
         entries += [*_updates(known), *_looked(subject, material)]
     for attempt in material.attempts:
         entries += _start(attempt, material)
-    for event in _events(material):
-        if _of_import(event):
-            entries.append((event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid))
+    entries += [
+        (event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid)
+        for event in _of_imports(material)
+    ]
     unique = sorted(dict.fromkeys(entries), key=lambda entry: entry[0])
-    return [{"at": _at(at), "what": what, "id": id} for at, what, id in unique]
+    return [{"at": at, "what": what, "id": id} for at, what, id in unique]
 
 
 def _updates(known: SubjectDiagnosis) -> Iterator[Entry]:
@@ -103,14 +96,14 @@ def _looked(subject: Subject, material: Material) -> Iterator[Entry]:
     """Yield what was read before the start, and what every look after it saw."""
     for item in subject.verdict.evidence if subject.verdict else ():
         if item.request_id:
-            yield item.at, f"{material.quoted(sentence(item.what))}.", item.request_id
+            yield item.at, f"{material.why(item.what)}.", item.request_id
     who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
     for look in subject.looks:
         yield look.first_at, f"{who}{look_line(look, material)}", look.first_request_id
         if look.count > 1:
             yield look.last_at, f"{who}the last of these {look.count} looks.", look.last_request_id
     for last in subject.seen:
-        value = display(last.attribute, last.value, material.policy)
+        value = material.value(last.attribute, last.value)
         yield last.at, f"{last.attribute} of the Okta profile was last read: {value}.", last.request_id
 
 
@@ -129,79 +122,78 @@ def _start(attempt: Attempt, material: Material) -> Iterator[Entry]:
 
 def users(material: Material) -> list[dict[str, Any]]:
     """Return both copies of every subject, redacted, attribute by attribute."""
-    shown = []
-    for subject, known in material.subjects:
-        user, copy = known.user, known.copy_in_directory
-        shown.append(
-            {
-                "user_id": subject.verdict.user_id if subject.verdict else None,
-                "status": user.status if user else None,
-                "last_updated": _at(user.last_updated) if user else None,
-                "okta_profile": _redacted(user.profile, material) if user else None,
-                "application_user": _redacted(copy.profile, material) if copy else None,
-                "assignment": _assignment(copy) if copy else None,
-            }
-        )
-    return shown
+    return [
+        {
+            "user_id": subject.verdict.user_id if subject.verdict else None,
+            "status": known.user.status if known.user else None,
+            "last_updated": known.user.last_updated if known.user else None,
+            "okta_profile": _redacted(known.user, material),
+            "application_user": _redacted(known.copy_in_directory, material),
+            "assignment": _assignment(known.copy_in_directory) if known.copy_in_directory else None,
+        }
+        for subject, known in material.subjects
+    ]
 
 
-def mapping(material: Material) -> list[dict[str, Any]]:
+def mapping(material: Material) -> list[MappingRule]:
     """Return the To-Okta mapping, the attributes in question first."""
-    asked = _asked(material)
-    rules = {rule.attribute: rule for _, known in material.subjects for rule in known.rules}
-    ordered = sorted(rules.values(), key=lambda rule: (rule.attribute not in asked, rule.attribute))
-    return [rule.model_dump(mode="json") for rule in ordered]
+    return _in_question_first((rule for _, known in material.subjects for rule in known.rules), material)
 
 
-def schema_limits(material: Material) -> list[dict[str, Any]]:
+def schema_limits(material: Material) -> list[AttributeRule]:
     """Return the user schema's rules for the mapped attributes, those in question first."""
-    asked = _asked(material)
-    mapped = {rule.attribute for _, known in material.subjects for rule in known.rules}
-    limits = {rule.attribute: rule for _, known in material.subjects for rule in known.schema_rules}
-    ordered = sorted(limits.values(), key=lambda rule: (rule.attribute not in asked, rule.attribute))
-    return [rule.model_dump(mode="json") for rule in ordered if rule.attribute in mapped | asked]
+    shown = _asked(material) | {rule.attribute for rule in mapping(material)}
+    rules = (rule for _, known in material.subjects for rule in known.schema_rules if rule.attribute in shown)
+    return _in_question_first(rules, material)
 
 
-def events(found: Sequence[LogEvent], material: Material) -> list[dict[str, Any]]:
-    """Return log events without the people in them: ids, types, times, results."""
+def _in_question_first(rules: Iterable[Rule], material: Material) -> list[Rule]:
+    """Sort one rule an attribute."""
+    asked, unique = _asked(material), {rule.attribute: rule for rule in rules}
+    return sorted(unique.values(), key=lambda rule: (rule.attribute not in asked, rule.attribute))
+
+
+def _asked(material: Material) -> frozenset[str]:
+    return frozenset(item.attribute for subject in material.case.subjects for item in subject.expectations)
+
+
+def _logged(found: Iterable[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
+    """Return log events without the people in them: ids, types, times, results; None if they could not be read."""
+    if found is None:
+        return None
     return [
         {
             "uuid": event.uuid,
-            "published": _at(event.published),
+            "published": event.published,
             "type": event.event_type,
             "result": event.result,
             "reason": material.quoted(event.reason) if event.reason else None,
             "actor": {"id": event.actor, "kind": event.actor_kind},
-            "changed": list(event.changed),
+            "changed": event.changed,
         }
         for event in found
     ]
 
 
-def _logged(found: Sequence[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
-    return None if found is None else events(found, material)
+def _of_imports(material: Material) -> Sequence[LogEvent]:
+    """Return the log's events about imports, each once and oldest first."""
+    events = {
+        event.uuid: event
+        for _, known in material.subjects
+        for event in (*(known.user_events or ()), *(known.directory_events or ()))
+        if event.event_type in _OF_IMPORTS or event.event_type.startswith("system.import.")
+    }
+    return sorted(events.values(), key=lambda event: event.published)
 
 
-def _events(material: Material) -> Iterable[LogEvent]:
-    for _, known in material.subjects:
-        yield from known.user_events or ()
-        yield from known.directory_events or ()
-
-
-def _of_import(event: LogEvent) -> bool:
-    return event.event_type in _OF_IMPORTS or event.event_type.startswith("system.import.")
-
-
-def _asked(material: Material) -> frozenset[str]:
-    return frozenset(item.attribute for subject, _ in material.subjects for item in subject.expectations)
-
-
-def _redacted(profile: Mapping[str, Any], material: Material) -> dict[str, str]:
-    return {name: display(name, value, material.policy) for name, value in sorted(profile.items())}
+def _redacted(found: OktaUser | AppUser | None, material: Material) -> dict[str, str] | None:
+    if found is None:
+        return None
+    return {name: material.value(name, value) for name, value in sorted(found.profile.items())}
 
 
 def _assignment(copy: AppUser) -> dict[str, Any]:
-    times = {"last_updated": _at(copy.last_updated), "last_sync": _at(copy.last_sync)}
+    times = {"last_updated": copy.last_updated, "last_sync": copy.last_sync}
     return {"status": copy.status, "scope": copy.scope, "sync_state": copy.sync_state} | times
 
 
@@ -211,21 +203,18 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
         "run": run.id,
         "app_id": run.directory.ref.app_id,
         "user_type_id": run.target_type_id,
-        "started_at": _at(run.started_at),
+        "started_at": run.started_at,
         "request_id": run.request_id,
         "pressed_by": material.quoted(run.press.by) if run.press else None,
         "how": "by a person in the Admin Console" if run.by_hand else "through the API",
         "answer": "lost" if run.uncertain else "not seen by us" if run.by_hand else "accepted",
         "answered": material.quoted(run.answer) if run.answer else None,
-        "watched_until": _at(run.deadline),
+        "watched_until": run.deadline,
         "repeats": run.successor_of,
-        "approved_at": _at(run.decision.at) if run.decision and run.decision.approved else None,
+        "approved_at": run.decision.at if run.decision and run.decision.approved else None,
         "tickets_waiting": attempt.tickets,
         "tickets_with_effect": attempt.helped,
-        "users_with_effect": [
-            {"user_id": user.user_id, "attributes": user.attributes, "at": _at(user.at), "request_id": user.request_id}
-            for user in attempt.took
-        ],
+        "users_with_effect": [user._asdict() for user in attempt.took],
         "before_the_press": run.radius.model_dump(mode="json", exclude=DIGESTS) if run.radius else None,
     }
 
@@ -233,7 +222,7 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
 def _agent(agent: Mapping[str, Any]) -> dict[str, Any]:
     seen = agent.get("lastConnection")  # milliseconds since 1970, as the API returns it
     shown = {name: agent.get(name) for name in ("id", "version", "operationalStatus", "isLatestGAedVersion")}
-    return shown | {"last_connection": _at(_of_millis(seen)) if isinstance(seen, int | float) else None}
+    return shown | {"last_connection": _of_millis(seen) if isinstance(seen, int | float) else None}
 
 
 def _of_millis(millis: float) -> datetime | None:
@@ -241,7 +230,3 @@ def _of_millis(millis: float) -> datetime | None:
         return datetime.fromtimestamp(millis / 1000, UTC)
     except (ValueError, OverflowError, OSError):  # not a time that a calendar has
         return None
-
-
-def _at(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -5,50 +5,49 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from workflows.model import File
+from workflows.model import File, Note
 from workflows.support import members
 from workflows.support.files import as_json, evidence, printable, redaction_report
-from workflows.support.form import as_text, form
+from workflows.support.form import form
 from workflows.support.material import Material
 from workflows.support.summary import summary
 
-ABOUT = {
-    "form.txt": "every field of Okta's form, for copying",
-    "summary.html": "what was seen, tried, ruled out and not checked, for people",
-    "evidence.json": "the findings for programs, with request ids and times (UTC)",
-    "timeline.json": "what happened when",
-    "users.json": "Okta profile and application user, redacted",
-    "mapping.json": "the directory's To-Okta mapping",
-    "schema-limits.json": "the user schema's rules for the mapped attributes",
-    "instance.json": "the directory instance and the org",
-    "agents.json": "its agents with their versions",
-    "import-history.json": "what is known of its imports",
-    "system-log.json": "events about the users and the directory of the last days",
-    "attempts.json": "every Force Sync that was made, with its request id",
-    "redaction.json": "what is shown, masked and withheld",
-    "manifest.json": "size and SHA-256 of every file, and what was left out",
+
+class Member(NamedTuple):
+    """A file of the package: what the README says of it, and what makes its content: text, a note or data.
+
+    Those with a number are left out in this order if the ZIP would be too large: the rest summarizes them.
+    """
+
+    about: str
+    content: Callable[[Material], Any]
+    cut: int = 0
+
+
+MEMBERS = {
+    "form.txt": Member("every field of Okta's form, for copying", form),
+    "summary.html": Member("what was seen, tried, ruled out and not checked, for people", summary),
+    "evidence.json": Member("the findings for programs, with request ids and times (UTC)", evidence, 8),
+    "timeline.json": Member("what happened when", members.timeline, 3),
+    "users.json": Member("Okta profile and application user, redacted", members.users, 6),
+    "mapping.json": Member("the directory's To-Okta mapping", members.mapping, 5),
+    "schema-limits.json": Member("the user schema's rules for the mapped attributes", members.schema_limits, 4),
+    "instance.json": Member("the directory instance and the org", members.instance, 10),
+    "agents.json": Member("its agents with their versions", members.agents, 7),
+    "import-history.json": Member("what is known of its imports", members.import_history, 2),
+    "system-log.json": Member("events about the users and the directory of the last days", members.system_log, 1),
+    "attempts.json": Member("every Force Sync that was made, with its request id", members.attempts, 9),
+    "redaction.json": Member("what is shown, masked and withheld", redaction_report),
 }
+CUT_ORDER = sorted((name for name, member in MEMBERS.items() if member.cut), key=lambda name: MEMBERS[name].cut)
+MANIFEST = "manifest.json"
 MOST_BYTES = 2_000_000  # Okta's limit for an attachment of 2 MB, taken as decimal megabytes
 LONGEST_TEXT = 100_000  # characters of a member that is never left out; a person reads less
-# Left out in this order if the ZIP would be too large: the rest summarizes it.
-CUT_ORDER = (
-    "system-log.json",
-    "import-history.json",
-    "timeline.json",
-    "schema-limits.json",
-    "mapping.json",
-    "users.json",
-    "agents.json",
-    "evidence.json",
-    "attempts.json",
-    "instance.json",
-)
-MANIFEST = "manifest.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a ZIP's earliest time: the same case gives the same bytes
 _CUT = "\n(cut here: the text was too long)\n"
 
@@ -56,31 +55,25 @@ _CUT = "\n(cut here: the text was too long)\n"
 def support_package(material: Material) -> File:
     """Build the ZIP; its readers are Okta's, so that its times are in UTC alone."""
     material = replace(material, zone=UTC)
-    files = {
-        "README.txt": _readme(material),
-        "form.txt": as_text(form(material)),
-        "summary.html": printable(summary(material), f"{material.case.ref.key}: Force Sync without effect"),
-        "evidence.json": as_json(evidence(material)),
-        "timeline.json": as_json(members.timeline(material)),
-        "users.json": as_json(members.users(material)),
-        "mapping.json": as_json(members.mapping(material)),
-        "schema-limits.json": as_json(members.schema_limits(material)),
-        "instance.json": as_json(members.instance(material)),
-        "agents.json": as_json(members.agents(material)),
-        "import-history.json": as_json(members.import_history(material)),
-        "system-log.json": as_json(members.system_log(material)),
-        "attempts.json": as_json(members.attempts(material)),
-        "redaction.json": as_json(redaction_report(material.policy)),
-    }
+    files = {"README.txt": _readme(material)}
+    files |= {name: _written(member.content(material), material) for name, member in MEMBERS.items()}
     return File(name="okta-support-case.zip", content_type="application/zip", content=archived(files, material.now))
 
 
 def _readme(material: Material) -> str:
-    listed = "\n".join(f"{name:<20} {about}" for name, about in ABOUT.items())
+    about = {name: member.about for name, member in MEMBERS.items()}
+    about[MANIFEST] = "size and SHA-256 of every file, and what was left out"
+    listed = "\n".join(f"{name:<20} {what}" for name, what in about.items())
     return (
         f"Package for an Okta Support Case, ticket {material.case.ref.key}, written "
         f"{material.now:%Y-%m-%d %H:%M} UTC by forcesync.\n\n{listed}\n"
     )
+
+
+def _written(content: Any, material: Material) -> str:
+    if isinstance(content, Note):
+        return printable(content, f"{material.case.ref.key}: Force Sync without effect")
+    return content if isinstance(content, str) else as_json(content)
 
 
 def archived(files: Mapping[str, str], now: datetime) -> bytes:
@@ -99,9 +92,9 @@ def archived(files: Mapping[str, str], now: datetime) -> bytes:
 
 def _zipped(files: Mapping[str, str], left_out: Mapping[str, Any], now: datetime) -> bytes:
     manifest = {
-        "written_at": now.isoformat(),
+        "written_at": now,
         "files": {name: _size_and_hash(text) for name, text in files.items()},
-        "left_out": dict(left_out),
+        "left_out": left_out,
         "why_left_out": f"the ZIP may have {MOST_BYTES} bytes; members go in this order: {', '.join(CUT_ORDER)}",
     }
     buffer = io.BytesIO()

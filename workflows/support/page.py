@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
-from workflows.model import Block, Bullets, Heading, Note, Table, Text
+from workflows.model import Block, Heading, Note, Table, Text
 from workflows.notes.reasons import sentence
 from workflows.support import members
 from workflows.support.checks import in_the_log, not_checked, ruled_out
 from workflows.support.material import Material
-from workflows.support.summary import attempt_line, org, subject_blocks, surroundings
+from workflows.support.summary import attempt_line, org, section, subject_blocks, surroundings
 
 COLUMNS = ("type", "result", "reason", "changed")
 MOST_ROWS = 40  # of a log, the newest; the data below the page has all that was read
@@ -19,56 +18,40 @@ MOST_ROWS = 40  # of a log, the newest; the data below the page has all that was
 
 def page(material: Material) -> Note:
     """Return the page for the team that has the ticket now; values as the settings class them."""
-    blocks: list[Block] = [
-        Heading(text="Found"),
-        *_found(material),
-        Text(text=f"Org: {org(material, for_a_form=False)}"),
-    ]
+    blocks: list[Block] = [Heading(text="Found")]
+    for verdict in filter(None, (subject.verdict for subject in material.case.subjects)):
+        said = (verdict.reason, *verdict.suspicions, *(item.reason for item in verdict.also))
+        blocks.append(Text(text=" ".join(material.quoted(sentence(item, material.at)) for item in said)))
+    blocks.append(Text(text=f"Org: {org(material, for_a_form=False)}"))
     for subject, known in material.subjects:
         blocks += subject_blocks(subject, known, material)
-    if around := tuple(surroundings(material)):
-        blocks += [Heading(text="Directory, agents and imports"), Bullets(items=around)]
+    blocks += section("Directory, agents and imports", surroundings(material))
     blocks += _log(material)
     if material.attempts:
-        tried = tuple(attempt_line(item, material) for item in material.attempts)
-        blocks += [Heading(text="Force Sync"), Bullets(items=tried)]
-        blocks += [Heading(text="Ruled out"), Bullets(items=ruled_out(material))]
-        blocks += [Heading(text="Could not be checked"), Bullets(items=not_checked(material))]
-    elif material.found.missing:
-        missing = tuple(material.quoted(item) for item in material.found.missing)
-        blocks += [Heading(text="Could not be read"), Bullets(items=missing)]
-    happened = members.timeline(material)
-    rows = tuple((_at(item["at"], material), item["what"], item["id"] or "-") for item in happened)
-    blocks += [Heading(text="What happened when"), Table(header=("Time", "What", "Request or event"), rows=rows)]
-    return Note(blocks=tuple(blocks))
-
-
-def _found(material: Material) -> Iterator[Block]:
-    for subject, _ in material.subjects:
-        if verdict := subject.verdict:
-            said = (verdict.reason, *verdict.suspicions, *(item.reason for item in verdict.also))
-            yield Text(text=" ".join(material.quoted(sentence(item, material.at)) for item in said))
+        blocks += section("Force Sync", (attempt_line(item, material) for item in material.attempts))
+        blocks += section("Ruled out", ruled_out(material))
+        blocks += section("Could not be checked", not_checked(material))
+    else:
+        blocks += section("Could not be read", map(material.quoted, material.found.missing))
+    rows = ((material.at(item["at"]), item["what"], item["id"] or "-") for item in members.timeline(material))
+    happened = Table(header=("Time", "What", "Request or event"), rows=tuple(rows))
+    return Note(blocks=(*blocks, Heading(text="What happened when"), happened))
 
 
 def _log(material: Material) -> Iterator[Block]:
     """Yield the log of each user and of the directory; what holds nothing is named all the same."""
     logs = members.system_log(material)
-    named: Mapping[str, Any] = {f"user {name}": found for name, found in logs["users"].items()}
-    for name, found in {**named, "the directory": logs["directory"]}.items():
+    users = [(f"user {name}", found) for name, found in logs["users"].items()]
+    for name, found in (*users, ("the directory", logs["directory"])):
         yield Heading(text=f"System Log of {name}")
         if not found:
             none = "It could not be read." if found is None else f"No event in {in_the_log(material)}."
             yield Text(text=none)
             continue
-        newest = sorted(found, key=lambda event: str(event["published"]), reverse=True)[:MOST_ROWS]
-        rows = tuple((_at(event["published"], material), *(_cell(event[name]) for name in COLUMNS)) for event in newest)
+        newest = sorted(found, key=lambda event: event["published"], reverse=True)[:MOST_ROWS]
+        rows = tuple((material.at(event["published"]), *(_cell(event[name]) for name in COLUMNS)) for event in newest)
         yield Table(header=("Time", "Event", "Result", "Reason", "Changed"), rows=rows)
 
 
-def _at(written: str | None, material: Material) -> str:
-    """Write a time of the data for the page's readers."""
-    return material.at(datetime.fromisoformat(written) if written else None)
-
-
 def _cell(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "-")
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "-")

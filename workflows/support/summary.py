@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
 from workflows.notes.reasons import sentence
 from workflows.support.checks import not_checked, ruled_out
-from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis, Took
-from workflows.values.masking import display, plain
+from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis
+from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 DN = "dn"  # the distinguished name's attribute in an AD or LDAP app user
@@ -36,22 +37,25 @@ THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.co
 
 def summary(material: Material) -> Note:
     """Return the summary; users appear by Okta's ids, their values as the settings class them."""
-    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=f"Org: {org(material)}")]
-    for subject, known in material.subjects:
-        blocks += subject_blocks(subject, known, material)
-    blocks += [
-        Heading(text="What was tried"),
-        Bullets(items=tuple(attempt_line(item, material) for item in material.attempts) or ("Nothing.",)),
-    ]
-    if around := tuple(surroundings(material)):
-        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=around)]
-    blocks += [
-        Heading(text="What was ruled out"),
-        Bullets(items=ruled_out(material) or ("Nothing could be ruled out.",)),
-        Heading(text="What could not be checked"),
-        Bullets(items=not_checked(material)),
-    ]
-    return Note(blocks=tuple(blocks))
+    tried = [attempt_line(item, material) for item in material.attempts]
+    return Note(
+        blocks=(
+            Heading(text="In short"),
+            Text(text=IN_SHORT),
+            Text(text=f"Org: {org(material)}"),
+            *(block for item, known in material.subjects for block in subject_blocks(item, known, material)),
+            *section("What was tried", tried or ["Nothing."]),
+            *section("Instance, agents and imports", surroundings(material)),
+            *section("What was ruled out", ruled_out(material) or ["Nothing could be ruled out."]),
+            *section("What could not be checked", not_checked(material)),
+        )
+    )
+
+
+def section(title: str, lines: Iterable[str]) -> tuple[Block, ...]:
+    """Return a list below its heading; nothing if it is empty."""
+    items = tuple(lines)
+    return (Heading(text=title), Bullets(items=items)) if items else ()
 
 
 def org(material: Material, *, for_a_form: bool = True) -> str:
@@ -60,7 +64,8 @@ def org(material: Material, *, for_a_form: bool = True) -> str:
     if found is None:
         asks = " (please fill in its URL, engine and cell from the Admin Console)" if for_a_form else ""
         return f"it could not be read{asks}."
-    realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
+    host = urlsplit(found.url or "").hostname or ""
+    realm = next((name for suffix, name in REALMS.items() if host.endswith(suffix)), "")
     engine = ENGINES.get(found.pipeline or "") or ("(please fill in)" if for_a_form else "")
     cell = material.policy.support_cell or (CELL if for_a_form else "")
     url = found.url or ("(please fill in the URL)" if for_a_form else "")
@@ -73,21 +78,26 @@ def org(material: Material, *, for_a_form: bool = True) -> str:
     return f"{'; '.join(filter(None, parts))}."
 
 
-def _host(url: str | None) -> str:
-    return urlsplit(url or "").hostname or ""
-
-
 def attempt_line(attempt: Attempt, material: Material) -> str:
-    """Say how one Force Sync went."""
-    run = attempt.run
+    """Say how one Force Sync went: how it was started, whom it reaches, and for whom it was seen to take effect."""
+    run, at = attempt.run, material.at
     again = f", {'after' if run.assisted else 'a repetition of'} the call above" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
-    at = material.at(run.started_at)
-    line = (
-        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {at}{again}; "
-        f"request id {run.request_id or 'not known'}; watched until {material.at(run.deadline)}{others}."
-    )
-    return " ".join((line, *_reach(run, material), *(_took(user, material) for user in attempt.took)))
+    told = [
+        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {at(run.started_at)}{again}; "
+        f"request id {run.request_id or 'not known'}; watched until {at(run.deadline)}{others}."
+    ]
+    if found := run.radius:
+        told.append(
+            f"Before it, at {at(found.at)}, the Okta profiles of {found.changed} of the "
+            f"{counted(found.users, 'user')} that it reaches differed from what the mapping copies."
+        )
+    told += [
+        f"It took effect for Okta user {user.user_id}, seen in {' and '.join(user.attributes)} at "
+        f"{_read(user.at, user.request_id, material)}."
+        for user in attempt.took
+    ]
+    return " ".join(told)
 
 
 def _start(run: SyncRun, material: Material) -> str:
@@ -95,24 +105,12 @@ def _start(run: SyncRun, material: Material) -> str:
     if run.by_hand:
         by = f" by {material.quoted(run.press.by)}, who wrote so on the ticket," if run.press else ""
         return f"pressed in the Admin Console{by}"
-    if run.uncertain:
-        return f"started by {THE_CALL} (answer lost: {material.quoted(run.answer or 'none was seen')})"
-    return f"started by {THE_CALL} (answer: {material.quoted(run.answer or 'accepted')})"
+    answer, unseen = ("answer lost", "none was seen") if run.uncertain else ("answer", "accepted")
+    return f"started by {THE_CALL} ({answer}: {material.quoted(run.answer or unseen)})"
 
 
-def _reach(run: SyncRun, material: Material) -> Iterator[str]:
-    """Say how many profiles differed before the start, if all of them were scanned."""
-    if found := run.radius:
-        yield (
-            f"Before it, at {material.at(found.at)}, the Okta profiles of {found.changed} of the "
-            f"{counted(found.users, 'user')} that it reaches differed from what the mapping copies."
-        )
-
-
-def _took(user: Took, material: Material) -> str:
-    names = " and ".join(user.attributes)
-    read = f"at {material.at(user.at)} (request id {user.request_id or 'not known'})"
-    return f"It took effect for Okta user {user.user_id}, seen in {names} {read}."
+def _read(at: datetime, request_id: str | None, material: Material) -> str:
+    return f"{material.at(at)} (request id {request_id or 'not known'})"
 
 
 class AttributeRow(NamedTuple):
@@ -128,18 +126,21 @@ class AttributeRow(NamedTuple):
 
 def attribute_rows(subject: Subject, material: Material) -> tuple[AttributeRow, ...]:
     """Return a row for every attribute that was expected to change."""
-    verdict = subject.verdict
-    expected = {item.attribute: item.value for item in subject.expectations}
-    seen = {item.attribute: item for item in subject.seen}
-    rows = []
-    for item in verdict.observations if verdict else ():
-        if item.attribute in expected:
-            name, after = item.attribute, seen.get(item.attribute)
-            last = f"{display(name, after.value, material.policy)} at {material.at(after.at)}" if after else ""
-            copy, before = (display(name, value, material.policy) for value in (item.app_user, item.okta))
-            wanted = display(name, expected[name], material.policy)
-            rows.append(AttributeRow(name, material.quoted(item.expression or "-"), copy, before, last, wanted))
-    return tuple(rows)
+    shown, verdict = material.value, subject.verdict
+    seen = {item.attribute: f"{shown(item.attribute, item.value)} at {material.at(item.at)}" for item in subject.seen}
+    expected = {item.attribute: shown(item.attribute, item.value) for item in subject.expectations}
+    return tuple(
+        AttributeRow(
+            name=item.attribute,
+            expression=material.quoted(item.expression or "-"),
+            copy=shown(item.attribute, item.app_user),
+            before=shown(item.attribute, item.okta),
+            last=seen.get(item.attribute, ""),
+            wanted=expected[item.attribute],
+        )
+        for item in (verdict.observations if verdict else ())
+        if item.attribute in expected
+    )
 
 
 def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
@@ -147,21 +148,16 @@ def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         return
-    right = " (arrived meanwhile)" if subject.right else ""
-    yield Heading(text=f"User {verdict.user_id}{right}")
+    yield Heading(text=f"User {verdict.user_id}{' (arrived meanwhile)' if subject.right else ''}")
     if rows := attribute_rows(subject, material):
         yield _table(rows)
     if lines := tuple(readings(subject, known, material)):
         yield Bullets(items=lines)
-    read = [
-        f"{sentence(item.what)} at {material.at(item.at)}: {item.request_id}"
-        for item in verdict.evidence
-        if item.request_id
-    ]
-    if read:
+    if read := [item for item in verdict.evidence if item.request_id]:
         what = "the readings before the Force Sync" if material.attempts else "what was read"
+        told = (f"{sentence(item.what)} at {material.at(item.at)}: {item.request_id}" for item in read)
         yield Text(text=f"Request ids of {what}:")
-        yield Bullets(items=tuple(material.quoted(line) for line in read))
+        yield Bullets(items=tuple(material.quoted(line) for line in told))
 
 
 def _table(rows: Sequence[AttributeRow]) -> Table:
@@ -178,7 +174,7 @@ def surroundings(material: Material) -> Iterator[str]:
         state = "active" if directory.active else "not active"
         features = ", ".join(directory.features) or "none"
         yield f"Instance {directory.label} ({directory.ref.app_id}, {directory.kind.upper()}): {state}; {features}."
-    for pool in {pool.id: pool for _, known in material.subjects for pool in known.pools}.values():
+    for pool in material.pools:
         versions = sorted({str(agent.get("version") or "not known") for agent in pool.agents})
         yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not known'}."
 
@@ -211,8 +207,8 @@ def _placed(copy: AppUser, policy: Policy) -> str:
 
 def look_line(look: Look, material: Material) -> str:
     """Say what one or several consecutive looks saw."""
-    first = f"{material.at(look.first_at)} (request id {look.first_request_id or 'not known'})"
-    last = f"{material.at(look.last_at)} (request id {look.last_request_id or 'not known'})"
+    first = _read(look.first_at, look.first_request_id, material)
+    last = _read(look.last_at, look.last_request_id, material)
     when = f"once, at {first}" if look.count == 1 else f"{look.count} times, from {first} to {last}"
     saw = f"{' and '.join(look.lacking)} not as expected" if look.lacking else "all as expected"
     return f"Okta profile looked at {when}: {saw}, last updated {material.at(look.updated_at)}."

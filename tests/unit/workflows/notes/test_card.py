@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import OPEN, READER, because, handed_over, judged, stale_copy, words
 from workflows.model import (
+    Case,
+    OktaUser,
     Reason,
     ReasonKind,
     Request,
+    Statement,
     StoryEntry,
     Subject,
     Table,
@@ -51,6 +56,39 @@ def test_what_was_stated_is_not_told_again_as_found_in_the_words() -> None:
     spoken = subject.but(verdict=subject.verdict.but(spoken=("department", "title")))
     told = words(endings.resolved(case.but(subjects=(spoken,)), None, READER))
     assert "Asked for: department should be Finance and title (found in the ticket's words); user" in told
+
+
+def not_theirs(*users: OktaUser, name: str, said: str = "") -> Case:
+    """Return the case of a requester who may not ask for whomever the ticket names."""
+    request = Request(
+        user=name, statements=(Statement(attribute="department", expected="Finance"),) if not said else ()
+    )
+    copies = (build.app_user({"department": "Finance"}),) if users else ()
+    words = tuple(said.splitlines())
+    facts = build.facts(request=request, users=users, app_users=copies, words=words, identifier=name, stranger=True)
+    return build.case(subjects=(Subject(request=request, verdict=judge(facts, {})),))
+
+
+@pytest.mark.parametrize("said", ["", "the department is Finance now"])
+def test_whoever_may_not_ask_reads_only_what_the_ticket_says(said: str) -> None:
+    known = not_theirs(build.okta_user({"department": "Sales"}), name="Ada Byron", said=said)
+    unknown = not_theirs(name="Ada Byron", said=said)
+    note = handed_over(known, because(known))
+    assert note == handed_over(unknown, because(unknown))
+    assert "may ask for the person named in the ticket" in words(note)
+    assert "user: Ada Byron" in words(note)
+    withheld = build.reader(OPEN.but(never_attributes=frozenset({"login"})))
+    assert "user: the person named in the ticket" in words(handed_over(unknown, because(unknown), reader=withheld))
+
+
+def test_whom_a_ticket_names_and_okta_does_not_know_is_named_as_the_ticket_does() -> None:
+    request = Request(unclear=("Robin Atall",))
+    facts = build.facts(request=request, users=(), app_users=(), identifier=None, named=False)
+    case = build.case(subjects=(Subject(request=request, verdict=judge(facts, {})),))
+    assert "user: Robin Atall." in words(handed_over(case, because(case)))
+    nobody = build.facts(request=Request(), users=(), app_users=(), identifier="ada@example.com", named=False)
+    case = build.case(subjects=(Subject(request=Request(), verdict=judge(nobody, {})),))
+    assert "user: the requester." in words(handed_over(case, because(case)))
 
 
 def test_a_user_is_named_by_the_okta_id_only_where_the_login_is_withheld() -> None:

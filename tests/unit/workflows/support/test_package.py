@@ -34,7 +34,7 @@ from workflows.model import (
 )
 from workflows.precheck.table import judge
 from workflows.support.material import Attempt, Diagnosis, Material, SubjectDiagnosis, Took
-from workflows.support.package import ABOUT, CUT_ORDER, MOST_BYTES, archived, support_package
+from workflows.support.package import CUT_ORDER, MEMBERS, MOST_BYTES, archived, support_package
 
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
 CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}
@@ -167,7 +167,7 @@ def test_okta_support_reads_utc_whatever_the_desks_zone() -> None:
 def test_the_readme_lists_the_files_and_says_nothing_else() -> None:
     head, _, listed = package()["README.txt"].partition("\n\n")
     assert "written 2026-03-02 09:00 UTC by forcesync." in head
-    assert list(ABOUT) == [line.split()[0] for line in listed.splitlines()]
+    assert [*MEMBERS, "manifest.json"] == [line.split()[0] for line in listed.splitlines()]
 
 
 def test_what_the_settings_know_of_the_contact_and_the_cell_is_filled_in() -> None:
@@ -227,7 +227,7 @@ def test_the_scope_says_what_is_known_of_other_users(tickets: int, helped: int, 
 
 def test_every_matter_has_a_member_of_its_own() -> None:
     files = package()
-    assert set(files) == {"README.txt", *ABOUT}
+    assert set(files) == {"README.txt", *MEMBERS, "manifest.json"}
     assert json.loads(files["instance.json"])["instance"]["features"] == ["PROFILE_MASTERING", "IMPORT_PROFILE_UPDATES"]
     assert json.loads(files["agents.json"])[0]["agents"][0]["version"] == "3.22.0"
     assert json.loads(files["import-history.json"])["events"][0]["type"] == "system.import.complete"
