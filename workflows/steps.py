@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
@@ -82,6 +81,14 @@ class Ports:
     def reader(self, case: Case) -> Reader:
         """Return the reader of the case's desk."""
         return self.readers[case.ref.desk]
+
+    def run_of(self, case: Case) -> SyncRun | None:
+        """Return the run that the case rides or rode."""
+        return self.store.run(case.run_id) if case.run_id else None
+
+    def after(self, seconds: float) -> datetime:
+        """Return the time in so many seconds (UTC)."""
+        return self.clock.now() + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -180,18 +187,6 @@ def tied(ticket: Ticket) -> Reason | None:
     """Return how the ticket is tied to others; None if it is not."""
     kind = TIES.get(ticket.relation)
     return Reason.of(kind) if kind else None
-
-
-class Audience(StrEnum):
-    """Who is informed of a hand-over."""
-
-    DESK = "desk"  # for protected users and tied tickets, nothing is written in public
-    REQUESTER_TOO = "requester too"
-
-
-def audience(ticket: Ticket) -> Audience:
-    """Return who may be informed of a hand-over of this ticket."""
-    return Audience.DESK if tied(ticket) else Audience.REQUESTER_TOO
 
 
 def too_late(sla: Sla | None) -> Reason | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import timedelta
 
 from workflows.case.asking import Question, ask, may_write, resume
 from workflows.case.closing import escalate, resolve
@@ -28,7 +27,7 @@ from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
-from workflows.steps import Advance, Audience, Ports, audience, tied
+from workflows.steps import Advance, Ports, tied
 from workflows.values.keys import is_meant
 from workflows.values.masking import plain
 
@@ -46,14 +45,13 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
         return resolve(case, ticket, ports, because, ride=ride)
     if not may_write(case):
         return _unconfirmed(case, ticket, ports, because, ride)
-    by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
-    reader = ports.reader(case)
-    text, readers = public.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.REQUESTER_TOO
-    if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
-        text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
-    elif not ticket.hears_requester:
+    inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile
+    if not inside and not ticket.hears_requester:
         return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)
-    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), Question(text, QuestionKind.CONFIRM, readers, about), ride)
+    by, notes = ports.after(ports.policy.ask_for), progress if inside else public
+    text = notes.confirmation(case, by, ports.reader(case), silence_ends=silence_ends(case))
+    question = Question(text, by, QuestionKind.CONFIRM, inside, about)
+    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), question, ride)
 
 
 def answered(case: Case, ticket: Ticket, ports: Ports, comments: Sequence[Comment]) -> Advance | None:
@@ -95,8 +93,8 @@ def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
         return None
     after = _looked_again(case, ports, ())
     if not all(item.right for item in after.subjects):
-        return resume(after, ports.clock.now(), R.NO_LONGER_RIGHT)
-    return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED), None)
+        return resume(after, ports, Reason.of(R.NO_LONGER_RIGHT))
+    return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED))
 
 
 def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
@@ -153,7 +151,7 @@ def _agreed(case: Case, ticket: Ticket, ports: Ports) -> Advance:
     if all(item.right for item in after.subjects):
         return resolve(after, ticket, ports, Reason.of(R.CONFIRMED))
     still = all(after.subjects[case.subjects.index(item)].right for item in asked)
-    return resume(after, ports.clock.now(), R.CONFIRMED if still else R.NO_LONGER_RIGHT)
+    return resume(after, ports, Reason.of(R.CONFIRMED if still else R.NO_LONGER_RIGHT))
 
 
 def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
@@ -168,7 +166,7 @@ def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
     return case.but(subjects=tuple(again(item) for item in case.subjects))
 
 
-def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None) -> Advance:
+def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
     """Resolve what the ticket named; what it did not name is a person's to ask about."""
     if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
@@ -192,4 +190,4 @@ def _escalated(
         else item
         for item in case.subjects
     )
-    return escalate(case.but(subjects=subjects), ports, why, ride=ride, readers=audience(ticket))
+    return escalate(case.but(subjects=subjects), ports, why, ride=ride, inside=tied(ticket) is not None)

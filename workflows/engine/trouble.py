@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import marker
+from workflows.case.closing import of_round
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
 from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
@@ -34,9 +34,11 @@ def met(case: Case, error: FarSideError, now: datetime) -> Case:
 
 
 def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
-    """Return when to look again (UTC): later and later."""
+    """Return when to look again (UTC): when the product says, else later and later."""
+    if isinstance(error, Transient | Misconfigured):
+        return retry_at(error, ports)
     wait = WAITS[min(times(case, error), len(WAITS)) - 1] * ports.policy.retry_after
-    return max(retry_at(error, ports), ports.clock.now() + timedelta(seconds=wait))
+    return max(retry_at(error, ports), ports.after(wait))
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
@@ -62,7 +64,7 @@ def _is_being_claimed(case: Case, ports: Ports) -> bool:
     """Return whether nothing that a case wrote in this round is on its ticket yet: the first write claims it."""
     if case.state not in {CaseState.ASKED, CaseState.JOINED}:
         return False
-    written = (item for item in ports.store.writes(case.id) if item.planned.key.startswith(marker(case, "")))
+    written = of_round(case, ports.store.writes(case.id))
     return all(item.state is not WriteState.DELIVERED for item in written)
 
 
