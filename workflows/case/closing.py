@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until, of_contradictions
 from workflows.case.pattern import cause_of, of_pattern, sound, standing_for
-from workflows.case.siblings import Others, at_odds, counts_as_open, naming, others
+from workflows.case.siblings import Others, at_odds, naming, others
+from workflows.case.sight import Sight
 from workflows.model import (
     Case,
     CaseState,
@@ -115,7 +116,7 @@ def escalate_blind(
 
     The requester gets no message, because it may not be known yet whether the user is protected.
     """
-    found = Found(ports.run_of(case), Diagnosis(missing=(missing,)), others(case, ports, counts_as_open))
+    found = Found(ports.run_of(case), Diagnosis(missing=(missing,)), others(case, ports, blind=True))
     return _escalate(case, ports, because, found, inside=True)
 
 
@@ -167,7 +168,7 @@ def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -
     return Advance(after, because, intents=intents, ride=_dropped(case))
 
 
-def end(case: Case, ports: Ports) -> Advance:
+def end(case: Case, _sight: Sight, ports: Ports) -> Advance:
     """Move to the end state: its writes have been delivered and verified."""
     after = case.but(state=case.closing or CaseState.ESCALATED, ended_at=ports.clock.now(), deadline=None)
     followups = (*after_end(after, ports), *of_contradictions(after, ports), *of_pattern(after, ports))

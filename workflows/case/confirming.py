@@ -40,7 +40,8 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     Nobody is asked on a ticket that is tied to others: it is left to people. So is one whose requester's reply could
     not be told from others'.
     """
-    about = [item for item in case.subjects if not _is_settled(item)]
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    about = [item for item, verdict in judged if verdict.kind is VerdictKind.STALE_IN_OKTA and not verdict.firm]
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
     if not may_write(case):
@@ -113,7 +114,7 @@ def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
 
 def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
     """Return whether a reply's value is one that was asked about, of the user and the attribute that it names."""
-    asked = [_as_asked(item) for item in _asked_about(case) if stated.user is None or _is_called(item, stated.user)]
+    asked = [_as_asked(item) for item in _asked_about(case) if _is_of(item, stated.user)]
     words = (stated.attribute or "").split("|") if stated.attribute else []
     named = {name.casefold() for word in words for name in (word, *vocabulary.attributes_of(word))}
 
@@ -124,9 +125,9 @@ def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
     return bool(asked) and all(held_by(item) for item in asked)
 
 
-def _is_called(subject: Subject, text: str) -> bool:
+def _is_of(subject: Subject, user: str | None) -> bool:
     names = (subject.request.user, subject.verdict.login if subject.verdict else None)
-    return text.casefold() in {name.casefold() for name in names if name}
+    return user is None or user.casefold() in {name.casefold() for name in names if name}
 
 
 def _asked_about(case: Case) -> tuple[Subject, ...]:
@@ -161,7 +162,7 @@ def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
     def again(subject: Subject) -> Subject:
         if subject not in asked and act_for(subject) is not Act.RESOLVE:
             return subject
-        return look(_as_asked(subject), ports, now, tuple)
+        return look(_as_asked(subject), ports, now)
 
     return case.but(subjects=tuple(again(item) for item in case.subjects))
 
@@ -171,12 +172,6 @@ def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride
     if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
     return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.NOT_CONFIRMED), ride)
-
-
-def _is_settled(subject: Subject) -> bool:
-    """Say whether a subject's end needs no confirmation."""
-    verdict = subject.verdict
-    return verdict is None or verdict.kind is not VerdictKind.STALE_IN_OKTA or verdict.firm
 
 
 def _escalated(

@@ -15,7 +15,6 @@ from workflows.model import (
     Autonomy,
     Case,
     CaseState,
-    Directory,
     Intent,
     Move,
     Note,
@@ -69,8 +68,10 @@ def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
 
     Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
     """
-    if _written_before(case, ports):
-        return Reason.of(R.NEXT_ROUND, round=case.round)
+    if case.round > 1:
+        delivered = [item for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED]
+        if case.written or len(of_round(case, delivered)) < len(delivered):
+            return Reason.of(R.NEXT_ROUND, round=case.round)
     if any(item.doubtful for item in ticket.comments):
         return Reason.of(R.UNHEARD)
     if not case.requester or EVERYONE in ports.policy.on_behalf:
@@ -93,14 +94,6 @@ def _files_for_all(requester: str, ports: Ports) -> bool:
     return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 
-def _written_before(case: Case, ports: Ports) -> bool:
-    """Return whether an earlier round left anything on the ticket: then a person decides in this one."""
-    if case.round == 1:
-        return False
-    delivered = [item for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED]
-    return case.written or len(of_round(case, delivered)) < len(delivered)
-
-
 def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
     """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
@@ -114,7 +107,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     added = change_in(case, ticket, ports) is Change.ADDED
 
     def found(facts: Facts) -> Subject:
-        before = _earlier(case.subjects, facts)
+        only = facts.user.id if len(facts.users) == 1 else None
+        before = next((item for item in case.subjects if only and item.verdict and item.verdict.user_id == only), None)
         if before and (added or not before.request.wants_the_same(facts.request)):
             before = None
         if before and before.right and all(holds(facts.user.profile, item) for item in before.expectations):
@@ -154,12 +148,6 @@ def _of_type(subject: Subject, ports: Ports) -> Subject:
     if verdict is None or verdict.target_type_id is None or not rides(subject):
         return subject
     return subject.but(verdict=verdict.but(target_type=ports.org.user_type(verdict.target_type_id)))
-
-
-def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
-    """Return the same Okta user as judged before, whatever the ticket calls them."""
-    only = facts.user.id if len(facts.users) == 1 else None
-    return next((item for item in before if only and item.verdict and item.verdict.user_id == only), None)
 
 
 def with_verdicts(case: Case, **changes: object) -> Case:
@@ -206,9 +194,11 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
 
 
 def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
-    asked = next((item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)), None)
-    if asked and asked.verdict:
-        return _ask(case, asked, asked.verdict, sight.words(), ports)
+    known = {item.verdict.kind for item in before if item.verdict}  # what an answer did not change is for a person
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict and item.verdict.kind not in known]
+    asked = next((found for found in judged if act_for(found[0]) is Act.ASK), None)
+    if asked and may_write(case):
+        return _ask(case, *asked, sight.words(), ports)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         first = leader(case, ports)
@@ -238,12 +228,6 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
     return ask(case, ports, verdict.reason, Question(text, by, asking(verdict)[1], inside, (subject,)))
 
 
-def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
-    """Return whether to ask: if an answer did not change the verdict, a person reads it and nothing is asked again."""
-    kinds = {item.verdict.kind for item in before if item.verdict}
-    return may_write(case) and not (subject.verdict and subject.verdict.kind in kinds)
-
-
 def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Outcome:
     """Join the run of the user's directory, and claim the ticket unless that was done; `first` leads this case."""
     now, deadline = ports.clock.now(), ports.after(ports.policy.ride_for)
@@ -251,7 +235,9 @@ def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Out
     held_back = is_held_back(join.directory, ports.store, ports.policy, now)
     after, intents = with_story(case, now, verdict.reason), tuple[Intent, ...]()
     if not case.said.claimed:
-        told_soon = held_back or _waits_for_a_person(join.directory, ports)  # by a note of its own
+        driver, autonomy = ports.drivers.get(join.directory.ref.org), ports.policy.autonomy_of(join.directory)
+        asks_a_person = driver is None or driver.by_hand or autonomy is Autonomy.APPROVE
+        told_soon = held_back or asks_a_person  # by a note of its own
         note = None if told_soon and first is None else progress.joined(case, first, ports.reader(case))
         after, intents = _claim(after, ports, note, first)
     return Advance(
@@ -262,12 +248,6 @@ def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Out
         intents=intents,
         join=join,
     )
-
-
-def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
-    """Return whether every Force Sync of a directory waits for a person, who is asked by a note."""
-    driver = ports.drivers.get(directory.ref.org)
-    return driver is None or driver.by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
 
 
 def _is_held(case: Case, ports: Ports) -> bool:

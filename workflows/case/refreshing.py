@@ -15,13 +15,12 @@ from typing import NamedTuple
 from workflows.case.asking import Question, answers_inside, ask, may_write, replies, resume
 from workflows.case.closing import escalate, judge_again, marker, with_story
 from workflows.case.sight import Sight
-from workflows.case.watching import look
+from workflows.case.watching import looked
 from workflows.errors import NotAllowed, Refused
 from workflows.model import (
     Case,
     CaseState,
     Intent,
-    LogEvent,
     Move,
     QuestionKind,
     Reason,
@@ -110,7 +109,7 @@ def refreshing(case: Case, asked: Asked, sight: Sight, ports: Ports) -> Outcome:
     replied = sight.news and _replied(case, asked, sight.words(), ports)
     now = ports.clock.now()
     fresh, deadline = now - timedelta(seconds=ports.policy.ask_every), case.deadline or now
-    case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
+    case = looked(case, case.subjects, ports, fresh)
     if all(item.right for item in case.subjects):
         return _again(case, asked, ports, Reason.of(asked.helped))
     if why := too_late(sight.sla(case)):
@@ -159,20 +158,20 @@ def _seen(case: Case, verdict: Verdict | None, ports: Ports) -> Reason | None:
         shown = [item for item in verdict.observations if item.source]
         if copy is not None and any(copy.profile.get(item.source or "") != item.app_user for item in shown):
             return Reason.of(R.PAGE_REFRESHED_THE_COPY)
-    event = _logged(case, verdict.user_id, ports)
-    if event is None:
-        return None
-    return Reason.of(
-        R.PAGE_FAILED if event.event_type == REFRESH_FAILED else R.PAGE_CHANGED_NOTHING, at=event.published
-    )
+    return _logged(case, verdict.user_id, ports)
 
 
-def _logged(case: Case, user_id: str, ports: Ports) -> LogEvent | None:
-    """Return the newest event of a visit since it was asked for, once what it did can be seen; None without a log."""
+def _logged(case: Case, user_id: str, ports: Ports) -> Reason | None:
+    """Return what Okta logged of the newest visit since it was asked for, once what it did can be seen."""
     asked_at = case.asked_at or case.opened_at
     settled = ports.clock.now() - max(SETTLED, timedelta(seconds=ports.policy.verify_every))
     try:
         events = ports.org.log(user_id, asked_at, MOST_EVENTS, types=OPENED)
     except (Refused, NotAllowed):
         return None
-    return next((item for item in reversed(events) if asked_at <= item.published <= settled), None)
+    visit = next((item for item in reversed(events) if asked_at <= item.published <= settled), None)
+    if visit is None:
+        return None
+    return Reason.of(
+        R.PAGE_FAILED if visit.event_type == REFRESH_FAILED else R.PAGE_CHANGED_NOTHING, at=visit.published
+    )

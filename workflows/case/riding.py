@@ -12,7 +12,7 @@ from workflows.case.judging import judged, with_verdicts
 from workflows.case.siblings import leader
 from workflows.case.sight import Sight
 from workflows.case.waiting_runs import held_back, note_leader, with_a_person
-from workflows.case.watching import look, turn
+from workflows.case.watching import looked, turn
 from workflows.model import (
     Case,
     CaseState,
@@ -125,11 +125,10 @@ def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: Ride
 
     If only the console's own button was left to press, what ended the case is that the call had no effect.
     """
-    now, riders = ports.clock.now(), riding(case, run)
-    subjects = tuple(look(item, ports, now, tuple) if item in riders else item for item in case.subjects)
-    if all(new.right for old, new in zip(case.subjects, subjects, strict=True) if old in riders):
-        came = Reason.of(R.CAME_RIGHT_MEANWHILE)
-        return judge_again(case.but(subjects=subjects, run_id=None), ports, came, ride=RideState.DROPPED)
+    now = ports.clock.now()
+    after = looked(case, riding(case, run), ports, now)
+    if not riding(after, run):
+        return judge_again(after.but(run_id=None), ports, Reason.of(R.CAME_RIGHT_MEANWHILE), ride=RideState.DROPPED)
     if run.assisted:
         if run.state is RunState.FAILED and (older_first := _leader_first(case, run, ports, run.deadline or now)):
             return older_first
@@ -185,25 +184,17 @@ def _start_evidence(run: SyncRun) -> Evidence:
 def _watched(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
     now = ports.clock.now()
     deadline, riders = case.deadline or now, riding(case, run)
-    this = turn(run, deadline, ports.policy, now)
-    if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
-        return Wait(this.next, Reason.of(R.WAITS_FOR_EFFECT))
-    fresh = max(this.due, now - timedelta(seconds=ports.policy.verify_every))
-
-    def looked(subject: Subject) -> Subject:
-        return look(subject, ports, fresh, lambda: ports.store.awaiting(run.id)) if subject in riders else subject
-
-    case = case.but(subjects=tuple(looked(item) for item in case.subjects))
+    due, later = turn(run, deadline, ports.policy, now)
+    if due is None or (now < later and all(item.seen and min(at.at for at in item.seen) >= due for item in riders)):
+        return Wait(later, Reason.of(R.WAITS_FOR_EFFECT))
+    fresh = max(due, now - timedelta(seconds=ports.policy.verify_every))
+    case = looked(case, riders, ports, fresh, lambda: ports.store.awaiting(run.id))
     now = ports.clock.now()
     if not riding(case, run):
         return _all_seen(case, run, sight, ports)
     if now < deadline:
         return Wait(turn(run, deadline, ports.policy, now).next, Reason.of(R.WAITS_FOR_EFFECT), case)
     return _unseen(case, run, sight, ports)
-
-
-def _looked_since(subject: Subject, moment: datetime) -> bool:
-    return bool(subject.seen) and all(item.at >= moment for item in subject.seen)
 
 
 def _all_seen(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:

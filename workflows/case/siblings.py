@@ -6,7 +6,7 @@ itself, and its last note names the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from string import digits
 from typing import NamedTuple
@@ -37,9 +37,6 @@ class Others(NamedTuple):
     right: Sole
 
 
-IsOpen = Callable[[Case, Ports], bool]
-
-
 def is_open_at_desk(case: Case, ports: Ports) -> bool:
     """Return whether a handed-over ticket is still open; if its desk cannot be reached, it counts as open."""
     desk = ports.desks.get(case.ref.desk)
@@ -51,44 +48,39 @@ def is_open_at_desk(case: Case, ports: Ports) -> bool:
         return True
 
 
-def counts_as_open(_case: Case, _ports: Ports) -> bool:
-    """Treat a handed-over ticket as open without asking its desk: after a fault, the call may fail again."""
-    return True
-
-
-def others(case: Case, ports: Ports, is_open: IsOpen = is_open_at_desk) -> Others:
-    """Return what the other tickets about the case's users mean for it."""
+def others(case: Case, ports: Ports, *, blind: bool = False) -> Others:
+    """Return what the other tickets about the case's users mean for it; `blind`: no desk is asked which are open."""
     about, users = _others_about(case, case.subjects, ports), user_ids(filter(unsettled, case.subjects))
     holders, since = tuple(item.id for item in about if item.said.support_case), ports.clock.now() - REMEMBERED
     right = Sole(org=ports.org.name, user_ids=users, besides=holders, handed_over_after=since)
-    return Others(_leader(case, about, ports, is_open), _at_odds(case, about, ports, is_open), right)
+    return Others(_leader(case, about, ports, blind=blind), _at_odds(case, about, ports, blind=blind), right)
 
 
 def leader(case: Case, ports: Ports) -> Case | None:
     """Return the case that leads this one: a handed-over case, else the first in line; None if no other case does."""
     about = _others_about(case, filter(unsettled, case.subjects), ports)
-    return _leader(case, about, ports, is_open_at_desk)
+    return _leader(case, about, ports)
 
 
 def at_odds(case: Case, ports: Ports) -> tuple[OtherWish, ...]:
     """Return the open cases that state another value."""
-    return _at_odds(case, _others_about(case, case.subjects, ports), ports, is_open_at_desk)
+    return _at_odds(case, _others_about(case, case.subjects, ports), ports)
 
 
-def _leader(case: Case, about: Iterable[Case], ports: Ports, is_open: IsOpen) -> Case | None:
+def _leader(case: Case, about: Iterable[Case], ports: Ports, *, blind: bool = False) -> Case | None:
     ours = list(filter(unsettled, case.subjects))
     alike = [item for item in about if any(_same(one, two) for one in ours for two in filter(unsettled, item.subjects))]
-    given = [item for item in alike if is_handed_over(item) and is_open(item, ports)]
+    given = [item for item in alike if is_handed_over(item) and (blind or is_open_at_desk(item, ports))]
     holders = [item for item in given if item.said.support_case]
     worked = [item for item in alike if not item.ended and item.state is not CaseState.CLOSING]
     older = [item for item in worked if precedence(item) < precedence(case)]
     return next(iter((*holders, *given, *older)), None)
 
 
-def _at_odds(case: Case, about: Iterable[Case], ports: Ports, is_open: IsOpen) -> tuple[OtherWish, ...]:
-    contrary = (item for item in about if _contradicted(case, filter(unsettled, item.subjects)))
-    still = (item for item in contrary if not is_handed_over(item) or is_open(item, ports))
-    return tuple(OtherWish(item, attributes(case, item)) for item in still)
+def _at_odds(case: Case, about: Iterable[Case], ports: Ports, *, blind: bool = False) -> tuple[OtherWish, ...]:
+    contrary = (item for item in about if contradicted(case, filter(unsettled, item.subjects)))
+    still = (item for item in contrary if blind or not is_handed_over(item) or is_open_at_desk(item, ports))
+    return tuple(OtherWish(item, contradicted(case, item.subjects)) for item in still)
 
 
 def is_handed_over(case: Case) -> bool:
@@ -167,12 +159,8 @@ def precedence(case: Case) -> tuple[datetime, str, int, str]:
     return at, name, int(case.ref.key[len(name) :] or 0), case.id
 
 
-def attributes(case: Case, other: Case) -> tuple[str, ...]:
-    """Return the attributes for which two cases state different values."""
-    return _contradicted(case, other.subjects)
-
-
-def _contradicted(case: Case, theirs: Iterable[Subject]) -> tuple[str, ...]:
+def contradicted(case: Case, theirs: Iterable[Subject]) -> tuple[str, ...]:
+    """Return the attributes for which a case states other values than these subjects of another."""
     return tuple(sorted({name for item in theirs for ours in case.subjects for name in _contradict(ours, item)}))
 
 

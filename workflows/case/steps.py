@@ -80,16 +80,11 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     return remind(case, ports) if reminds else waits(case, ports, remind_at)
 
 
-def closing(case: Case, _sight: Sight, ports: Ports) -> Outcome:
-    """End the case: every write has been delivered and verified."""
-    return end(case, ports)
-
-
 STEPS: dict[CaseState, Callable[[Case, Sight, Ports], Outcome]] = {
     CaseState.RECEIVED: received,
     CaseState.CLAIMED: claimed,
     CaseState.ASKED: waiting,
     CaseState.JOINED: joined,
     CaseState.SYNCED: synced,
-    CaseState.CLOSING: closing,
+    CaseState.CLOSING: end,
 }

@@ -25,7 +25,7 @@ from workflows.engine.faults import (
     wait_out,
 )
 from workflows.errors import FarSideError, StoreUnavailable
-from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Trouble, Write, WriteState
+from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Write, WriteState
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
@@ -155,14 +155,16 @@ class CaseWork:
         return None
 
     def _advance(self, lease: Lease, before: Case, outcome: Advance, seen: Sight | Ticket | None) -> Advanced | None:
-        writes = self._plan(outcome, seen)
+        writes = self._planned(outcome, seen)
         ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
         due_at, waiting = _until(outcome.due_at or now, after, now), sentence(outcome.waits) if outcome.waits else ""
+        gone = after.state is CaseState.WITHDRAWN  # a ticket that is gone has no trouble left
+        trouble = after.trouble if after.ended and not gone else None  # kept for others that meet the same
         rests = (due_at, waiting) if writes and due_at > now and isinstance(seen, Sight) else None
         commit = CaseCommit(
             before=before,
-            after=after.but(faults=0, trouble=_kept_trouble(after)),
+            after=after.but(faults=0, trouble=trouble),
             due_at=None if after.ended else now if rests else due_at,  # at once, should this process end
             because=sentence(outcome.because),
             waiting=waiting,
@@ -207,7 +209,7 @@ class CaseWork:
         ports.store.commit_case(lease, commit, now)
         return Advanced(commit.after, writes=True, rests=(until, because)) if writes else None
 
-    def _plan(self, outcome: Advance, seen: Sight | Ticket | None) -> tuple[PlannedWrite, ...]:
+    def _planned(self, outcome: Advance, seen: Sight | Ticket | None) -> tuple[PlannedWrite, ...]:
         if not outcome.intents:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
@@ -227,8 +229,3 @@ def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
 def _until(wanted: datetime, case: Case, now: datetime) -> datetime:
     """Return when a waiting case is due: earlier than it wants where its SLA is to be looked at before."""
     return min(wanted, case.sla_at) if case.sla_at and now < case.sla_at else wanted
-
-
-def _kept_trouble(case: Case) -> Trouble | None:
-    """Return the fault that a case ended on, for those that meet the same; a ticket that is gone has none."""
-    return case.trouble if case.ended and case.state is not CaseState.WITHDRAWN else None

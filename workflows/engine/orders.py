@@ -68,11 +68,8 @@ def _may_be_protected(case: Case, ports: Ports) -> bool:
 
 def leave(by: str, why: str) -> Order:
     """Return the order to stop working a ticket: our assignment is taken off, and nothing else is written."""
-
-    def order(case: Case, sight: Sight, ports: Ports) -> Outcome:
-        return withdraw(case, sight.state(), ports, Reason.of(R.LEFT_ALONE_BY, by=by, why=why))
-
-    return order
+    because = Reason.of(R.LEFT_ALONE_BY, by=by, why=why)
+    return lambda case, sight, ports: withdraw(case, sight.state(), ports, because)
 
 
 class Orders(CaseWork):

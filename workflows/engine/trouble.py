@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import of_round
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
-from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
+from workflows.model import Case, CaseState, StopKind, Trouble, WriteState, under_way
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
@@ -39,6 +39,13 @@ def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
         return retry_at(error, ports)
     wait = WAITS[min(times(case, error), len(WAITS)) - 1] * ports.policy.retry_after
     return max(retry_at(error, ports), ports.after(wait))
+
+
+def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, ports: Ports) -> None:
+    """Raise `Transient` while the call of a process that is gone, which left then, may still be carried out."""
+    if rest := under_way(sent_at, ports.store.now()):
+        until = ports.clock.now() + rest
+        raise Transient(system, operation, f"{detail} until {until:%H:%M:%S} UTC", until=until)
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from workflows.case.closing import marker
 from workflows.case.pattern import told_on
-from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
+from workflows.case.siblings import contradicted, is_handed_over, is_open_at_desk
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
 from workflows.model import (
@@ -144,8 +144,8 @@ def _afterwards(followup: Followup, case: Case, ports: Ports) -> Found:
     now, ticket = ports.clock.now(), _ticket(case, ports)
     closed, until = ticket.phase is Phase.DONE, followup.until or now
     if not closed and now < until:
-        every = timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every)
-        return Found(FollowupState.OPEN, Reason.of(R.STILL_OPEN), due_at=min(until, now + every))
+        due_at = min(until, ports.after(ports.policy.recheck_after or ports.policy.look_again_every))
+        return Found(FollowupState.OPEN, Reason.of(R.STILL_OPEN), due_at=due_at)
     state, what = (FollowupState.CLOSED, R.CLOSED_BY_PEOPLE) if closed else (FollowupState.MISSED, R.STILL_OPEN)
     return Found(state, Reason.of(what), changes={"aftermath": aftermath(case, ticket, ports)})
 
@@ -155,9 +155,11 @@ def _at_odds(followup: Followup, case: Case, ports: Ports) -> Found:
     other, ticket = ports.store.case(followup.other), _ticket(case, ports)
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
     noted = any(item.planned.intent == marker(case, step) for item in ports.store.writes(case.id))
-    if other is None or noted or ticket.phase is Phase.DONE or not _contradicts(case, other, ports):
+    names = contradicted(case, other.subjects) if other and other.state is not CaseState.WITHDRAWN else ()
+    over = noted or ticket.phase is Phase.DONE
+    if other is None or not names or over or (is_handed_over(other) and not is_open_at_desk(other, ports)):
         return Found(FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL))
-    note = progress.at_odds_with(progress.OtherWish(other, attributes(case, other)))
+    note = progress.at_odds_with(progress.OtherWish(other, names))
     writes = _written(case, ticket, step, note, ports)
     return Found(FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes)
 
@@ -182,13 +184,6 @@ LOOKS: dict[FollowupKind, tuple[CaseState, Callable[[Followup, Case, Ports], Fou
     FollowupKind.AT_ODDS: (CaseState.ESCALATED, _at_odds),
     FollowupKind.PATTERN: (CaseState.ESCALATED, _pattern),
 }
-
-
-def _contradicts(case: Case, other: Case, ports: Ports) -> bool:
-    """Return whether another case still states another value, and nobody has closed or withdrawn its ticket since."""
-    if other.state is CaseState.WITHDRAWN or not attributes(case, other):
-        return False
-    return not is_handed_over(other) or is_open_at_desk(other, ports)
 
 
 def _status(number: str, ports: Ports) -> Reason:
@@ -227,10 +222,9 @@ def _if_open(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) ->
 
 def _later(followup: Followup, finding: Reason, ports: Ports, over: FollowupState = FollowupState.MISSED) -> Found:
     """Look again later; at the deadline it is `over`."""
-    now = ports.clock.now()
-    if followup.until is None or now >= followup.until:
+    if followup.until is None or ports.clock.now() >= followup.until:
         return Found(over, finding)
-    due_at = min(followup.until, now + timedelta(seconds=ports.policy.look_again_every))
+    due_at = min(followup.until, ports.after(ports.policy.look_again_every))
     return Found(FollowupState.OPEN, finding, due_at=due_at)
 
 
