@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
@@ -37,14 +36,6 @@ from workflows.reading.wishes import Change
 from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]
-TIES: dict[Relation, R] = {
-    Relation.CHILD: R.CHILD,
-    Relation.PARENT: R.PARENT,
-    Relation.MAJOR_INCIDENT: R.MAJOR_INCIDENT,
-    Relation.PROBLEM: R.PROBLEM,
-    Relation.CHANGE: R.CHANGE,
-    Relation.APPROVAL: R.APPROVAL,
-}
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
 ANOTHER_STORE = "another store"  # the cause of a desk's stop
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -82,6 +73,14 @@ class Ports:
     def reader(self, case: Case) -> Reader:
         """Return the reader of the case's desk."""
         return self.readers[case.ref.desk]
+
+    def run_of(self, case: Case) -> SyncRun | None:
+        """Return the run that the case rides or rode."""
+        return self.store.run(case.run_id) if case.run_id else None
+
+    def after(self, seconds: float) -> datetime:
+        """Return the time in so many seconds (UTC)."""
+        return self.clock.now() + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -134,14 +133,14 @@ class RunAdvance:
 
 @dataclass(frozen=True)
 class RunWait:
-    """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any.
+    """Leave the run in its state and step again at `due_at` (UTC); `run` carries values worth keeping, if any.
 
     `drop` names the cases whose rides end. `wake_riders` makes its riders due now: what it waits for is worth a note on
     their tickets.
     """
 
-    until: datetime
-    reason: Reason
+    due_at: datetime
+    because: Reason
     run: SyncRun | None = None
     drop: tuple[str, ...] = ()
     wake_riders: bool = False
@@ -178,20 +177,7 @@ def change_in(case: Case, ticket: Ticket, ports: Ports) -> Change:
 
 def tied(ticket: Ticket) -> Reason | None:
     """Return how the ticket is tied to others; None if it is not."""
-    kind = TIES.get(ticket.relation)
-    return Reason.of(kind) if kind else None
-
-
-class Audience(StrEnum):
-    """Who is informed of a hand-over."""
-
-    DESK = "desk"  # for protected users and tied tickets, nothing is written in public
-    REQUESTER_TOO = "requester too"
-
-
-def audience(ticket: Ticket) -> Audience:
-    """Return who may be informed of a hand-over of this ticket."""
-    return Audience.DESK if tied(ticket) else Audience.REQUESTER_TOO
+    return None if ticket.relation is Relation.NONE else Reason.of(R(ticket.relation.value))  # named alike
 
 
 def too_late(sla: Sla | None) -> Reason | None:

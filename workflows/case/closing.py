@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from workflows.case import pattern
-from workflows.case.later_looks import after_end, look_again_until
-from workflows.case.pattern import cause_of, sound, standing_for
-from workflows.case.siblings import (
-    Siblings,
-    at_odds,
-    attributes,
-    contradiction_followups,
-    counts_as_open,
-    naming,
-    siblings,
-)
+from workflows.case.later_looks import after_end, look_again_until, of_contradictions
+from workflows.case.pattern import cause_of, of_pattern, sound, standing_for
+from workflows.case.siblings import Others, at_odds, naming, others
+from workflows.case.sight import Sight
 from workflows.model import (
     Case,
     CaseState,
@@ -29,36 +22,30 @@ from workflows.model import (
     StoryEntry,
     SyncRun,
     Ticket,
-    TicketRef,
+    Write,
+    WriteState,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, next_steps, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES, Act, act_for
-from workflows.steps import Advance, Audience, Ports, tied
+from workflows.steps import Advance, Ports, tied
 from workflows.support.files import evidence_file
 from workflows.support.material import Diagnosis, Material, attempts
 from workflows.support.package import support_package
 
 
 class Found(NamedTuple):
-    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones.
+    """What a hand-over reports besides the case: its run, the diagnosis, and other tickets about the same users.
 
     `first` is the case that stands for several of the same cause, this one among them.
     """
 
+    run: SyncRun | None
     diagnosis: Diagnosis
-    siblings: Siblings
-    at_odds: tuple[Case, ...]
+    others: Others
     first: Case | None = None
-
-
-class Delivered(NamedTuple):
-    """Which parts of a hand-over are on the ticket."""
-
-    note: bool
-    file: bool
 
 
 def marker(case: Case, step: str) -> str:
@@ -66,9 +53,23 @@ def marker(case: Case, step: str) -> str:
     return f"{case.id}.{case.round}.{step}"
 
 
+def of_round(case: Case, writes: Iterable[Write]) -> list[Write]:
+    """Return those of a case's writes that were planned in this round."""
+    return [item for item in writes if item.planned.key.startswith(marker(case, ""))]
+
+
 def with_story(case: Case, at: datetime, what: Reason) -> Case:
     """Return the case with one more entry in its story."""
     return case.but(story=(*case.story, StoryEntry(at=at, what=what)))
+
+
+def judge_again(
+    case: Case, ports: Ports, what: Reason, because: Reason | None = None, ride: RideState | None = None
+) -> Advance:
+    """Go back to `claimed` for what happened, so that the ticket is judged as it is now."""
+    now = ports.clock.now()
+    after = with_story(case, now, what).but(state=CaseState.CLAIMED, deadline=None)
+    return Advance(after, because or what, due_at=now, ride=ride)
 
 
 def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
@@ -80,40 +81,32 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
         return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
     if not all(act_for(item) is Act.RESOLVE for item in case.subjects):
         raise LookupError(f"case {case.id} is not settled for every user")
-    case = _ended_by(case, because, ports)
-    reader = ports.reader(case)
-    others = at_odds(case, ports)
-    note = endings.resolved(case, run_of(case, ports), reader, _wishes(case, others))
-    case = naming(case, others)
+    case, reader, contrary = _ended_by(case, because, ports), ports.reader(case), at_odds(case, ports)
     intent = Intent(
         key=marker(case, "resolved"),
         move=Move.UNCONFIRMED if case.unconfirmed else Move.RESOLVED,
-        internal=note,
+        internal=endings.resolved(case, ports.run_of(case), reader, contrary),
         public=public.resolved(case, ticket, reader),
         close_text=public.closing_sentence(case, ticket, reader),
     )
-    return _closing(case, CaseState.RESOLVED, intent, ride)
+    return _closing(naming(case, contrary), CaseState.RESOLVED, intent, ride)
 
 
 def escalate(
-    case: Case,
-    ports: Ports,
-    because: Reason,
-    *,
-    ride: RideState | None = None,
-    readers: Audience = Audience.REQUESTER_TOO,
+    case: Case, ports: Ports, because: Reason, *, ride: RideState | None = None, inside: bool = False
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
 
-    One of several tickets of one cause gets a line and a link to the first in place of a report of its own.
+    One of several tickets of one cause gets a line and a link to the first in place of a report of its own. `inside`:
+    nothing is written in public.
     """
-    case = case.but(cause=cause_of(case.but(because=because), run_of(case, ports)))
+    run = ports.run_of(case)
+    case = case.but(cause=cause_of(case.but(because=because), run))
     if first := standing_for(case, ports):
-        sound(case, ports, first)
         told = with_story(case, ports.clock.now(), Reason.of(R.ONE_CAUSE, key=first.ref.key))
         case = told.but(said=case.said.but(pattern=first.id))
-    found = Found(ports.diagnose(case, ports.org), siblings(case, ports), at_odds(case, ports), first)
-    return _escalate(case, ports, because, found, ride, readers)
+    found = Found(run, ports.diagnose(case, ports.org), others(case, ports), first)
+    return _escalate(case, ports, because, found, ride, inside=inside)
 
 
 def escalate_blind(
@@ -123,26 +116,25 @@ def escalate_blind(
 
     The requester gets no message, because it may not be known yet whether the user is protected.
     """
-    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    found = Found(
-        Diagnosis(missing=(missing,)), siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open)
-    )
-    return _escalate(case, ports, because, found, ride, Audience.DESK)
+    found = Found(ports.run_of(case), Diagnosis(missing=(missing,)), others(case, ports, blind=True))
+    return _escalate(case, ports, because, found, inside=True)
 
 
-def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Delivered) -> Advance:
+def escalate_again(case: Case, ports: Ports, because: Reason, writes: Iterable[Write]) -> Advance:
     """Hand the ticket over again after the desk refused part of it; delivered parts are not repeated.
 
     If the desk refused the Support Case's file, another ticket with the same fault may prepare it.
     """
-    if not delivered.file:
+    delivered = [item.planned for item in writes if item.state is WriteState.DELIVERED]
+    parts = [item for item in delivered if item.intent == marker(case, "escalated")]
+    if not any(item.content is not None for item in parts):
         case = case.but(said=case.said.but(support_case=False))
-    case = _ended_by(case, because, ports)
-    note = endings.hand_over_refused(because, ports.reader(case))
-    if not delivered.note:
-        note = endings.escalated(case, run_of(case, ports), ports.reader(case), None, None)
+    case, reader = _ended_by(case, because, ports), ports.reader(case)
+    note = endings.hand_over_refused(because, reader)
+    if not parts:  # the first one carries the note
+        note = endings.escalated(case, ports.run_of(case), reader, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
-    return _closing(case, CaseState.ESCALATED, intent, None)
+    return _closing(case, CaseState.ESCALATED, intent)
 
 
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -151,31 +143,20 @@ def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     case = case.but(cause=cause_of(case, None))
     sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
-    intent = Intent(key=marker(case, "advised"), move=_given_back(case), internal=note)
-    return _closing(case, CaseState.ADVISED, intent, None)
+    return _advised(case, note, claimed=case.said.claimed)
 
 
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note on an observed ticket why it could not be judged, and leave it to people."""
     case = _ended_by(case, because, ports)
-    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    note = endings.not_judged(case, ports.reader(case), because)
-    intent = Intent(key=marker(case, "advised"), move=_given_back(case), internal=note)
-    return _closing(case, CaseState.ADVISED, intent, ride)
-
-
-def _given_back(case: Case) -> Move | None:
-    """Return the move that gives a claimed ticket back to people; one that was not claimed stays as it is."""
-    return Move.ADVISED if case.said.claimed else None
+    return _advised(case, endings.not_judged(case, ports.reader(case), because), claimed=case.said.claimed)
 
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
     """Note the verdict on a ticket that is tied to others, and leave its state and its people unchanged."""
     case = _ended_by(case, tie, ports)
-    move = Move.ADVISED if ticket.assigned_to_worker else None
-    case, note = _naming_others(case, endings.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
-    intent = Intent(key=marker(case, "advised"), move=move, internal=note)
-    return _closing(case, CaseState.ADVISED, intent, ride)
+    case, note = _naming_others(case, endings.tied(case, ports.run_of(case), ports.reader(case), tie), ports)
+    return _advised(case, note, ride, claimed=ticket.assigned_to_worker)
 
 
 def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -> Advance:
@@ -184,37 +165,22 @@ def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -
     ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
     intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
     after = with_story(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
-    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    return Advance(after, because, intents=intents, ride=ride)
+    return Advance(after, because, intents=intents, ride=_dropped(case))
 
 
-def end(case: Case, ports: Ports) -> Advance:
+def end(case: Case, _sight: Sight, ports: Ports) -> Advance:
     """Move to the end state: its writes have been delivered and verified."""
-    now = ports.clock.now()
-    target = case.closing or CaseState.ESCALATED
-    after = case.but(state=target, ended_at=now, deadline=None)
-    followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    of_others = (*contradiction_followups(after, ports, now), *pattern.followups(after, ports, now))
-    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *of_others))
-
-
-def run_of(case: Case, ports: Ports) -> SyncRun | None:
-    """Return the run that the case rides or rode."""
-    return ports.store.run(case.run_id) if case.run_id else None
+    after = case.but(state=case.closing or CaseState.ESCALATED, ended_at=ports.clock.now(), deadline=None)
+    followups = (*after_end(after, ports), *of_contradictions(after, ports), *of_pattern(after, ports))
+    return Advance(after, Reason.of(R.DELIVERED), followups=followups)
 
 
 def _escalate(
-    case: Case,
-    ports: Ports,
-    because: Reason,
-    found: Found,
-    ride: RideState | None,
-    readers: Audience,
+    case: Case, ports: Ports, because: Reason, found: Found, ride: RideState | None = None, *, inside: bool
 ) -> Advance:
-    now, case = ports.clock.now(), _ended_by(case, because, ports)
-    run, reader = run_of(case, ports), ports.reader(case)
-    until = look_again_until(case, run, ports.policy, now)
-    first, sole = found.siblings.leader, None
+    case, run, reader = _ended_by(case, because, ports), found.run, ports.reader(case)
+    until = look_again_until(case, run, ports)
+    first, contrary, sole = found.others.leader, found.others.at_odds, None
     prepared = first is not None and first.said.support_case
     wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
@@ -225,40 +191,30 @@ def _escalate(
     if found.first:
         again = next_steps.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
-    case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
-    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now, reader.zone)
-    file = evidence_file(material)
+    case, note = naming(case, contrary), progress.naming_others(note, contrary)
+    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, ports.clock.now(), reader.zone)
+    file = evidence_file(material) if attached else None
     if attached and wanted:
-        file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right
+        file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.others.right
         case = case.but(said=case.said.but(support_case=True))
-    text = None if readers is Audience.DESK else public.escalated(case, run, until, reader)
+    linked = found.first or (first if not case.said.older_ticket else None)  # linked once, when it was named
+    text = None if inside else public.escalated(case, run, until, reader)
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
         route=ROUTES[team_of(case, run)],
         internal=endings.promised(note) if text else note,
         public=text,
-        files=(file,) if attached and file else (),
-        related=_related(case, first, found.first),
+        files=(file,) if file else (),
+        related=linked.ref if linked else None,
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)
 
 
-def _related(case: Case, leading: Case | None, standing: Case | None) -> TicketRef | None:
-    """Return the ticket to link: the one that stands for several, else the leading one if it is not linked yet."""
-    if standing:
-        return standing.ref
-    return leading.ref if leading and not case.said.older_ticket else None
-
-
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
     """Add to a case's last note the open tickets that state another value."""
-    others = at_odds(case, ports)
-    return naming(case, others), progress.naming_others(note, _wishes(case, others))
-
-
-def _wishes(case: Case, others: tuple[Case, ...]) -> tuple[progress.OtherWish, ...]:
-    return tuple(progress.OtherWish(other, attributes(case, other)) for other in others)
+    contrary = at_odds(case, ports)
+    return naming(case, contrary), progress.naming_others(note, contrary)
 
 
 def _ended_by(case: Case, because: Reason, ports: Ports) -> Case:
@@ -268,8 +224,21 @@ def _ended_by(case: Case, because: Reason, ports: Ports) -> Case:
     return with_story(case, ports.clock.now(), because).but(because=because)
 
 
-def _closing(case: Case, end: CaseState, intent: Intent, ride: RideState | None, sole: Sole | None = None) -> Advance:
+def _advised(case: Case, note: Note, ride: RideState | None = None, *, claimed: bool) -> Advance:
+    """Leave the ticket to people with a note; one that was claimed is given back, any other stays as it is."""
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED if claimed else None, internal=note)
+    return _closing(case, CaseState.ADVISED, intent, ride)
+
+
+def _closing(
+    case: Case, end: CaseState, intent: Intent, ride: RideState | None = None, sole: Sole | None = None
+) -> Advance:
     if case.because is None:
         raise LookupError(f"case {case.id} ends without a reason")
     after = case.but(state=CaseState.CLOSING, closing=end, deadline=None, faults=0)
-    return Advance(after, case.because, intents=(intent,), ride=ride, sole=sole)
+    return Advance(after, case.because, intents=(intent,), ride=ride or _dropped(case), sole=sole)
+
+
+def _dropped(case: Case) -> RideState | None:
+    """Return what becomes of the ride of a case that ends, if nothing was seen of it."""
+    return RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import timedelta
 
 from workflows.case.asking import Question, ask, may_write, resume
 from workflows.case.closing import escalate, resolve
@@ -28,7 +27,7 @@ from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
-from workflows.steps import Advance, Audience, Ports, audience, tied
+from workflows.steps import Advance, Ports, tied
 from workflows.values.keys import is_meant
 from workflows.values.masking import plain
 
@@ -41,19 +40,19 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     Nobody is asked on a ticket that is tied to others: it is left to people. So is one whose requester's reply could
     not be told from others'.
     """
-    about = [item for item in case.subjects if not _is_settled(item)]
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    about = [item for item, verdict in judged if verdict.kind is VerdictKind.STALE_IN_OKTA and not verdict.firm]
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
     if not may_write(case):
         return _unconfirmed(case, ticket, ports, because, ride)
-    by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
-    reader = ports.reader(case)
-    text, readers = public.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.REQUESTER_TOO
-    if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
-        text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
-    elif not ticket.hears_requester:
+    inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile
+    if not inside and not ticket.hears_requester:
         return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)
-    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), Question(text, QuestionKind.CONFIRM, readers, about), ride)
+    by, notes = ports.after(ports.policy.ask_for), progress if inside else public
+    text = notes.confirmation(case, by, ports.reader(case), silence_ends=silence_ends(case))
+    question = Question(text, by, QuestionKind.CONFIRM, inside, about)
+    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), question, ride)
 
 
 def answered(case: Case, ticket: Ticket, ports: Ports, comments: Sequence[Comment]) -> Advance | None:
@@ -95,8 +94,8 @@ def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
         return None
     after = _looked_again(case, ports, ())
     if not all(item.right for item in after.subjects):
-        return resume(after, ports.clock.now(), R.NO_LONGER_RIGHT)
-    return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED), None)
+        return resume(after, ports, Reason.of(R.NO_LONGER_RIGHT))
+    return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED))
 
 
 def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
@@ -115,7 +114,7 @@ def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
 
 def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
     """Return whether a reply's value is one that was asked about, of the user and the attribute that it names."""
-    asked = [_as_asked(item) for item in _asked_about(case) if stated.user is None or _is_called(item, stated.user)]
+    asked = [_as_asked(item) for item in _asked_about(case) if _is_of(item, stated.user)]
     words = (stated.attribute or "").split("|") if stated.attribute else []
     named = {name.casefold() for word in words for name in (word, *vocabulary.attributes_of(word))}
 
@@ -126,9 +125,9 @@ def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
     return bool(asked) and all(held_by(item) for item in asked)
 
 
-def _is_called(subject: Subject, text: str) -> bool:
+def _is_of(subject: Subject, user: str | None) -> bool:
     names = (subject.request.user, subject.verdict.login if subject.verdict else None)
-    return text.casefold() in {name.casefold() for name in names if name}
+    return user is None or user.casefold() in {name.casefold() for name in names if name}
 
 
 def _asked_about(case: Case) -> tuple[Subject, ...]:
@@ -153,7 +152,7 @@ def _agreed(case: Case, ticket: Ticket, ports: Ports) -> Advance:
     if all(item.right for item in after.subjects):
         return resolve(after, ticket, ports, Reason.of(R.CONFIRMED))
     still = all(after.subjects[case.subjects.index(item)].right for item in asked)
-    return resume(after, ports.clock.now(), R.CONFIRMED if still else R.NO_LONGER_RIGHT)
+    return resume(after, ports, Reason.of(R.CONFIRMED if still else R.NO_LONGER_RIGHT))
 
 
 def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
@@ -163,22 +162,16 @@ def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
     def again(subject: Subject) -> Subject:
         if subject not in asked and act_for(subject) is not Act.RESOLVE:
             return subject
-        return look(_as_asked(subject), ports, now, tuple)
+        return look(_as_asked(subject), ports, now)
 
     return case.but(subjects=tuple(again(item) for item in case.subjects))
 
 
-def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None) -> Advance:
+def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
     """Resolve what the ticket named; what it did not name is a person's to ask about."""
     if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
     return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.NOT_CONFIRMED), ride)
-
-
-def _is_settled(subject: Subject) -> bool:
-    """Say whether a subject's end needs no confirmation."""
-    verdict = subject.verdict
-    return verdict is None or verdict.kind is not VerdictKind.STALE_IN_OKTA or verdict.firm
 
 
 def _escalated(
@@ -192,4 +185,4 @@ def _escalated(
         else item
         for item in case.subjects
     )
-    return escalate(case.but(subjects=subjects), ports, why, ride=ride, readers=audience(ticket))
+    return escalate(case.but(subjects=subjects), ports, why, ride=ride, inside=tied(ticket) is not None)

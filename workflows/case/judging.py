@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from workflows.case.asking import Question, ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, marker, with_story
+from workflows.case.asking import Question, ask, may_write
+from workflows.case.closing import advise, escalate, leave, marker, of_round, with_story
 from workflows.case.confirming import confirm
-from workflows.case.older_ticket import not_again
 from workflows.case.preflight import check_named
-from workflows.case.refreshing import page_first
-from workflows.case.siblings import leader
+from workflows.case.refreshing import page_first, sign_in_first
+from workflows.case.siblings import had_no_effect, leader, user_ids
 from workflows.case.sight import Sight
 from workflows.errors import Refused
 from workflows.model import (
@@ -18,7 +15,6 @@ from workflows.model import (
     Autonomy,
     Case,
     CaseState,
-    Directory,
     Intent,
     Move,
     Note,
@@ -41,7 +37,7 @@ from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, o
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.reading.wishes import Change, heard_in
-from workflows.steps import Advance, Audience, Outcome, Ports, Wait, change_in, tied, times, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 from workflows.values.comparing import holds
 
@@ -57,26 +53,25 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if _is_held(case, ports) and not sight.news:
         return _held(case, sight, ports)
     before, ticket = case, sight.words()
-    may_lead_to_a_run = _first(case) and not tied(ticket)
-    case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
+    first = case.round == 1 and not case.subjects  # after a run or a reply, cached settings are too old
+    case = judged(case, ticket, ports, Settings.AS_KNOWN if first and not tied(ticket) else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, sight.state(), ports, tie)
     because = _for_a_person(case, ticket, ports)
     if because and not observed(case, ports.policy):
-        readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
-        return escalate(case, ports, because, readers=readers)
+        return escalate(case, ports, because, inside=protected(case, ports) is not None)
     return _follow(case, sight, ports, before)
 
 
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
-    """Return why a person decides, whatever was found.
-
-    It is a later round, a comment that may be the requester's, or more of one requester than the policy allows.
+    """Return why a person decides, whatever was found: a later round, a doubtful comment, or too many of a requester's.
 
     Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
     """
-    if _written_before(case, ports):
-        return Reason.of(R.NEXT_ROUND, round=case.round)
+    if case.round > 1:
+        delivered = [item for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED]
+        if case.written or len(of_round(case, delivered)) < len(delivered):
+            return Reason.of(R.NEXT_ROUND, round=case.round)
     if any(item.doubtful for item in ticket.comments):
         return Reason.of(R.UNHEARD)
     if not case.requester or EVERYONE in ports.policy.on_behalf:
@@ -99,20 +94,6 @@ def _files_for_all(requester: str, ports: Ports) -> bool:
     return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 
-def _written_before(case: Case, ports: Ports) -> bool:
-    """Return whether an earlier round left anything on the ticket: then a person decides in this one."""
-    if case.round == 1:
-        return False
-    this_round = marker(case, "")
-    delivered = (item.planned.key for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED)
-    return case.written or any(not key.startswith(this_round) for key in delivered)
-
-
-def _first(case: Case) -> bool:
-    """Return whether the case is judged for the first time; after a run or a reply, cached settings are too old."""
-    return case.round == 1 and not case.subjects
-
-
 def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
     """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
@@ -126,10 +107,11 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     added = change_in(case, ticket, ports) is Change.ADDED
 
     def found(facts: Facts) -> Subject:
-        before = _earlier(case.subjects, facts)
+        only = facts.user.id if len(facts.users) == 1 else None
+        before = next((item for item in case.subjects if only and item.verdict and item.verdict.user_id == only), None)
         if before and (added or not before.request.wants_the_same(facts.request)):
             before = None
-        if before and _is_still_right(before, facts):
+        if before and before.right and all(holds(facts.user.profile, item) for item in before.expectations):
             return before
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)
@@ -142,9 +124,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
             refused = Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
             if not times(case, refused):
                 raise refused
-    later = reading.effective is not None and reading.effective > today
-    held_until = ports.reader(case).morning(reading.effective) if reading.effective and later else None
-    heard = heard_in(reading, ticket.requester)
+    day, heard = reading.effective, heard_in(reading, ticket.requester)
+    held_until = ports.reader(case).morning(day) if day and day > today else None
     return case.but(org=ports.org.name, heard=heard, subjects=subjects, evidence=evidence, held_until=held_until)
 
 
@@ -169,15 +150,10 @@ def _of_type(subject: Subject, ports: Ports) -> Subject:
     return subject.but(verdict=verdict.but(target_type=ports.org.user_type(verdict.target_type_id)))
 
 
-def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
-    """Return the same Okta user as judged before, whatever the ticket calls them."""
-    only = facts.user.id if len(facts.users) == 1 else None
-    return next((item for item in before if only and item.verdict and item.verdict.user_id == only), None)
-
-
-def _is_still_right(subject: Subject, facts: Facts) -> bool:
-    """Return whether Okta, as it was read just now, holds what it was seen to hold."""
-    return subject.right and all(holds(facts.user.profile, item) for item in subject.expectations)
+def with_verdicts(case: Case, **changes: object) -> Case:
+    """Return the case with its verdicts changed."""
+    subjects = (item.but(verdict=item.verdict.but(**changes)) if item.verdict else item for item in case.subjects)
+    return case.but(subjects=tuple(subjects))
 
 
 def protected(case: Case, ports: Ports) -> Reason | None:
@@ -188,18 +164,15 @@ def protected(case: Case, ports: Ports) -> Reason | None:
     names = ports.policy.protected_groups
     if not names:
         return None
-    for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
-        if user_id is None:
-            continue
+    for user_id in dict.fromkeys(user_ids(case.subjects)):
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
             if not times(case, error):
                 raise
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
-        found = next((group.name for group in groups if any(group.is_named(text) for text in names)), None)
-        if found:
-            return Reason.of(R.PROTECTED, group=found)
+        if found := next((group for group in groups if any(group.is_named(text) for text in names)), None):
+            return Reason.of(R.PROTECTED, group=found.name)
     return None
 
 
@@ -211,7 +184,7 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
     if observed(case, ports.policy):
         return _held(case, sight, ports) if held else advise(case, ports, verdict.reason)
     if guarded := protected(case, ports):
-        return escalate(case, ports, guarded, readers=Audience.DESK)
+        return escalate(case, ports, guarded, inside=True)
     if held and verdict.kind not in NEVER_HELD:
         return _held(case, sight, ports)
     unsettled = any(act_for(item) is not Act.RESOLVE for item in case.subjects)
@@ -221,13 +194,18 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
 
 
 def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
-    askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
-    if askable and askable[0].verdict:
-        return _ask(case, askable[0], askable[0].verdict, sight.words(), ports)
+    known = {item.verdict.kind for item in before if item.verdict}  # what an answer did not change is for a person
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict and item.verdict.kind not in known]
+    asked = next((found for found in judged if act_for(found[0]) is Act.ASK), None)
+    if asked and may_write(case):
+        return _ask(case, *asked, sight.words(), ports)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
-        refreshed_first = not_again(case, ports) or sign_in_first(case, rider, ports) or page_first(case, ports)
-        return refreshed_first or _join(case, ports, rider.verdict)
+        first = leader(case, ports)
+        if first and had_no_effect(first, case, ports):
+            return escalate(case, ports, Reason.of(R.HAD_NO_EFFECT_ALREADY, key=first.ref.key))
+        refreshed_first = sign_in_first(case, ports) or page_first(case, ports)
+        return refreshed_first or _join(case, ports, rider.verdict, first)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
@@ -240,49 +218,36 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
 
     A requester whose reply could not be told from others' is not asked.
     """
-    by, reader = ports.clock.now() + timedelta(seconds=ports.policy.ask_for), ports.reader(case)
+    by, reader, inside = ports.after(ports.policy.ask_for), ports.reader(case), False
     if tells(verdict) and not public.is_own(case, ticket):
-        text, readers = progress.question(case, verdict, by, reader), Audience.DESK
+        text, inside = progress.question(case, verdict, by, reader), True
     elif not ticket.hears_requester:
         return escalate(case, ports, Reason.of(R.UNHEARD))
     else:
-        text, readers = public.question(verdict, ticket, subject, by, reader), Audience.REQUESTER_TOO
-    return ask(case, ports, verdict.reason, Question(text, asking(verdict)[1], readers, (subject,)))
+        text = public.question(verdict, ticket, subject, by, reader)
+    return ask(case, ports, verdict.reason, Question(text, by, asking(verdict)[1], inside, (subject,)))
 
 
-def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
-    """Return whether to ask: if an answer did not change the verdict, a person reads it and nothing is asked again."""
-    kinds = {item.verdict.kind for item in before if item.verdict}
-    again = subject.verdict is not None and subject.verdict.kind in kinds
-    return not again and may_write(case)
-
-
-def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
-    """Join the run of the user's directory, and claim the ticket unless that was done."""
-    now, join = ports.clock.now(), join_request(verdict, ports.policy, ports.clock.now())
-    deadline = now + timedelta(seconds=ports.policy.ride_for)
+def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Outcome:
+    """Join the run of the user's directory, and claim the ticket unless that was done; `first` leads this case."""
+    now, deadline = ports.clock.now(), ports.after(ports.policy.ride_for)
+    join = join_request(verdict, ports.policy, now)
     held_back = is_held_back(join.directory, ports.store, ports.policy, now)
-    after, claim = with_story(case, now, verdict.reason), None
+    after, intents = with_story(case, now, verdict.reason), tuple[Intent, ...]()
     if not case.said.claimed:
-        first = leader(case, ports)
-        told_soon = held_back or _waits_for_a_person(join.directory, ports)  # by a note of its own
+        driver, autonomy = ports.drivers.get(join.directory.ref.org), ports.policy.autonomy_of(join.directory)
+        asks_a_person = driver is None or driver.by_hand or autonomy is Autonomy.APPROVE
+        told_soon = held_back or asks_a_person  # by a note of its own
         note = None if told_soon and first is None else progress.joined(case, first, ports.reader(case))
-        after, claim = _claim(after, ports, note, first)
-    after = after.but(state=CaseState.JOINED, deadline=deadline)
+        after, intents = _claim(after, ports, note, first)
     return Advance(
-        after,
+        after.but(state=CaseState.JOINED, deadline=deadline),
         Reason.of(R.SYNC_HELPS),
         due_at=now if held_back else deadline,  # to note once what holds it back
         waits=Reason.of(R.WAITS_FOR_SYNC, label=join.label),
-        intents=(claim,) if claim else (),
+        intents=intents,
         join=join,
     )
-
-
-def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
-    """Return whether every Force Sync of a directory waits for a person, who is asked by a note."""
-    driver = ports.drivers.get(directory.ref.org)
-    return driver is None or driver.by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
 
 
 def _is_held(case: Case, ports: Ports) -> bool:
@@ -295,30 +260,25 @@ def _held(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
     Nothing was found yet: what the copies hold before that day tells nothing.
     """
-    until = case.held_until or ports.clock.now()
+    until, watched = case.held_until or ports.clock.now(), observed(case, ports.policy)
     day = ports.reader(case).day(until)
     because = Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
-    if observed(case, ports.policy):
-        return Wait(until, because, case)
-    if late := too_late(sight.sla(case)):
+    if not watched and (late := too_late(sight.sla(case))):
         why = Reason.of(R.NOT_YET, words=f"{day:%Y-%m-%d}")
-        subjects = tuple(
-            item.but(verdict=item.verdict.but(kind=VerdictKind.NOT_YET, reason=why)) if item.verdict else item
-            for item in case.subjects
-        )
-        return escalate(case.but(subjects=subjects), ports, late)
-    if case.said.claimed:
+        return escalate(with_verdicts(case, kind=VerdictKind.NOT_YET, reason=why), ports, late)
+    if watched or case.said.claimed:
         return Wait(until, because, case)
-    after, claim = _claim(case, ports, progress.waits_for_the_day(day), None)
-    return Advance(after, because, due_at=until, waits=because, intents=(claim,))
+    after, intents = _claim(case, ports, progress.waits_for_the_day(day), None)
+    return Advance(after, because, due_at=until, waits=because, intents=intents)
 
 
-def _claim(case: Case, ports: Ports, note: Note | None, first: Case | None) -> tuple[Case, Intent]:
-    """Return the case as claimed, and the intent that claims its ticket; `first` is the leading case that it names."""
+def _claim(case: Case, ports: Ports, note: Note | None, first: Case | None) -> tuple[Case, tuple[Intent, ...]]:
+    """Return the case as claimed, and what claims its ticket; `first` is the leading case that it names."""
+    now = ports.clock.now()
     said = case.said.but(claimed=True, older_ticket=case.said.older_ticket or first is not None)
-    after = with_story(case, ports.clock.now(), Reason.of(R.CLAIMED)).but(said=said)
+    after = with_story(case, now, Reason.of(R.CLAIMED)).but(said=said)
     if first:
-        after = with_story(after, ports.clock.now(), Reason.of(R.SAME_FAULT_NOTED, key=first.ref.key))
+        after = with_story(after, now, Reason.of(R.SAME_FAULT_NOTED, key=first.ref.key))
     related = first.ref if first else None
     key = marker(case, CLAIM)
-    return after, Intent(key=key, move=Move.CLAIMED, internal=note, related=related, only_inside=True)
+    return after, (Intent(key=key, move=Move.CLAIMED, internal=note, related=related, only_inside=True),)

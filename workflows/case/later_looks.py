@@ -4,45 +4,68 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun
+from workflows.case.siblings import at_odds
+from workflows.model import Case, CaseState, Followup, FollowupKind, SyncRun
 from workflows.notes.handovers import Ending, ending
 from workflows.precheck.verdicts import STALE_COPY, leading_verdict
+from workflows.steps import Ports
 
 CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open after this says little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened
 
 
-def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datetime) -> datetime | None:
+def follow_up(
+    case: Case,
+    kind: FollowupKind,
+    due_at: datetime,
+    *of: object,
+    until: datetime | None = None,
+    other: Case | None = None,
+) -> Followup:
+    """Return a follow-up of a case's round; `of` tells it from others of the same kind."""
+    id = ".".join(map(str, (case.id, case.round, kind, *of)))
+    other_id = other.id if other else ""
+    return Followup(id=id, case_id=case.id, round=case.round, kind=kind, due_at=due_at, until=until, other=other_id)
+
+
+def look_again_until(case: Case, run: SyncRun | None, ports: Ports) -> datetime | None:
     """Return until when a handed-over case is checked again; None if the check would show nothing."""
     verdict = leading_verdict(case)
     worth_it = verdict is not None and (
         (verdict.kind in STALE_COPY and bool(verdict.expectations))
         or ending(case, run) in {Ending.STARTED, Ending.NO_EFFECT}
     )
-    if case.round > 1 or case.refused or not worth_it or policy.look_again_for <= 0:
+    if case.round > 1 or case.refused or not worth_it or ports.policy.look_again_for <= 0:
         return None
-    return now + timedelta(seconds=policy.look_again_for)
+    return ports.after(ports.policy.look_again_for)
 
 
-def after_end(case: Case, end: CaseState, run: SyncRun | None, policy: Policy, now: datetime) -> tuple[Followup, ...]:
-    """Return the follow-ups of a case that reaches this end now."""
-    every = timedelta(seconds=policy.look_again_every)
-    if end is CaseState.RESOLVED and policy.recheck_after > 0:
-        return (_followup(case, FollowupKind.RECHECK, now + timedelta(seconds=policy.recheck_after)),)
-    if end is CaseState.ADVISED and leading_verdict(case) and policy.recheck_after > 0:
-        due_at = now + timedelta(seconds=policy.recheck_after)
-        return (_followup(case, FollowupKind.AFTERWARDS, due_at, now + CLOSED_WITHIN),)
-    if end is not CaseState.ESCALATED or case.refused:
-        return ()
-    found = []
-    if until := look_again_until(case, run, policy, now):
-        found.append(_followup(case, FollowupKind.LOOK_AGAIN, now + every, until))
-    if case.round == 1 and ending(case, run) is Ending.NO_EFFECT:
-        found.append(_followup(case, FollowupKind.SUPPORT_CASE, now + every, now + NUMBER_WITHIN))
+def after_end(case: Case, ports: Ports) -> tuple[Followup, ...]:
+    """Return the follow-ups of a case that has just ended."""
+    policy, now, found = ports.policy, ports.clock.now(), []
+    if case.state is CaseState.RESOLVED and policy.recheck_after > 0:
+        found.append(follow_up(case, FollowupKind.RECHECK, ports.after(policy.recheck_after)))
+    if case.state is CaseState.ADVISED and leading_verdict(case) and policy.recheck_after > 0:
+        due_at = ports.after(policy.recheck_after)
+        found.append(follow_up(case, FollowupKind.AFTERWARDS, due_at, until=now + CLOSED_WITHIN))
+    if case.state is CaseState.ESCALATED and not case.refused:
+        run, due_at = ports.run_of(case), ports.after(policy.look_again_every)
+        if until := look_again_until(case, run, ports):
+            found.append(follow_up(case, FollowupKind.LOOK_AGAIN, due_at, until=until))
+        if case.round == 1 and ending(case, run) is Ending.NO_EFFECT:
+            found.append(follow_up(case, FollowupKind.SUPPORT_CASE, due_at, until=now + NUMBER_WITHIN))
     return tuple(found)
 
 
-def _followup(case: Case, kind: FollowupKind, due_at: datetime, until: datetime | None = None) -> Followup:
-    return Followup(
-        id=f"{case.id}.{case.round}.{kind}", case_id=case.id, round=case.round, kind=kind, due_at=due_at, until=until
+def of_contradictions(case: Case, ports: Ports) -> tuple[Followup, ...]:
+    """Return follow-ups that note contradicting tickets on handed-over ones, this one included, whose notes lack them.
+
+    Of two cases, the one that ends last creates both follow-ups, so that each is made once.
+    """
+    now, others = ports.clock.now(), [item.case for item in at_odds(case, ports)]
+    pairs = [pair for other in others if other.state is CaseState.ESCALATED for pair in ((other, case), (case, other))]
+    return tuple(
+        follow_up(one, FollowupKind.AT_ODDS, now, other.id, other.round, other=other)
+        for one, other in pairs
+        if one.state is CaseState.ESCALATED and other.id not in one.said.contrary
     )

@@ -6,9 +6,10 @@ closes stands for nothing any more: then the next open one does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from datetime import datetime, timedelta
 
+from workflows.case.later_looks import follow_up
 from workflows.case.siblings import is_open_at_desk
 from workflows.model import Case, CaseState, Followup, FollowupKind, Note, SyncRun, Verdict
 from workflows.model import ReasonKind as R
@@ -50,8 +51,18 @@ def cause_of(case: Case, run: SyncRun | None) -> str:
 
 
 def standing_for(case: Case, ports: Ports) -> Case | None:
-    """Return the case that stands for several of one cause, this one among them; None to hand it over by itself."""
-    others = [item for item in alike(case, ports) if item.state is CaseState.ESCALATED]
+    """Return the case that stands for several of one cause, this one among them; None to hand it over by itself.
+
+    The operator is alerted once that it stands for several.
+    """
+    alike = _alike(case, ports)
+    first = _first(case, [item for item in alike if item.state is CaseState.ESCALATED], ports)
+    if first and ports.store.followup(_told(first, first, ports).id) is None:
+        _alert(case, alike, first, ports)
+    return first
+
+
+def _first(case: Case, others: Sequence[Case], ports: Ports) -> Case | None:
     led_by = next((item.said.pattern for item in others if item.said.pattern), "")
     first = ports.store.case(led_by) if led_by else None
     if first and _stands(first, case, ports):
@@ -62,7 +73,7 @@ def standing_for(case: Case, ports: Ports) -> Case | None:
     return next((item for item in oldest_first if item.id != led_by and _stands(item, case, ports)), None)
 
 
-def alike(case: Case, ports: Ports, at: datetime | None = None) -> tuple[Case, ...]:
+def _alike(case: Case, ports: Ports, at: datetime | None = None) -> tuple[Case, ...]:
     """Return the newest of the other cases that ended for the same cause since the hour before `at`, by default now.
 
     As many as are needed: if they reach `_most`, there may be more.
@@ -78,12 +89,8 @@ def _most(ports: Ports) -> int:
 
 
 def _are_many(cases: Iterable[Case], ports: Ports) -> bool:
-    return len({_user(item) for item in cases}) >= ports.policy.alarm_from
-
-
-def _user(case: Case) -> str | None:
-    verdict = leading_verdict(case)
-    return verdict.user_id if verdict else None
+    users = {verdict.user_id if (verdict := leading_verdict(item)) else None for item in cases}
+    return 0 < ports.policy.alarm_from <= len(users)
 
 
 def _stands(first: Case, case: Case, ports: Ports) -> bool:
@@ -92,18 +99,18 @@ def _stands(first: Case, case: Case, ports: Ports) -> bool:
     return handed_over and bool(first.stamp) and is_open_at_desk(first, ports)
 
 
-def sound(case: Case, ports: Ports, first: Case | None = None) -> None:
-    """Alert the operator once that several tickets have one cause; `first` stands for them, None if observed."""
-    verdict = leading_verdict(case)
-    if not case.cause or verdict is None or verdict.directory is None:
-        return
-    if first and ports.store.followup(_id(first)):
-        return  # it has stood for others before
-    cases = (case, *alike(case, ports))
-    if first or _are_many(cases, ports):
-        shared = common_to(first or case, cases)
-        text = patterns.alarm(case, _run(case, ports), _counted(cases, ports), first, shared, ports.reader(case))
-        alert(ports, verdict.directory.ref.org, f"one cause: {case.cause}", text)
+def sound(case: Case, ports: Ports) -> None:
+    """Alert the operator once that several observed tickets have one cause: none stands for the others."""
+    alike = _alike(case, ports)
+    if case.cause and _are_many((case, *alike), ports):
+        _alert(case, alike, None, ports)
+
+
+def _alert(case: Case, alike: Sequence[Case], first: Case | None, ports: Ports) -> None:
+    cases = (case, *alike)
+    common, number = common_to(first or case, cases), _counted(cases, ports)
+    text = patterns.alarm(case, ports.run_of(case), number, first, common, ports.reader(case))
+    alert(ports, ports.org.name, f"one cause: {case.cause}", text)
 
 
 def _counted(cases: Sized, ports: Ports) -> patterns.Counted:
@@ -115,35 +122,29 @@ def told_on(case: Case, first: Case, at: datetime, ports: Ports) -> Note | None:
 
     `at` (UTC) is when that was found; None if it stands for nothing that the store or the settings still know.
     """
-    others = alike(first, ports, at)
+    others = _alike(first, ports, at)
     if not others:
         return None
     if case.id != first.id:
-        return patterns.stood_for(case, _run(case, ports), first)
+        return patterns.stood_for(case, ports.run_of(case), first)
     number, common = _counted((first, *others), ports), common_to(first, others)
-    return patterns.stands_for(first, _run(first, ports), others, number, common, ports.reader(first))
+    return patterns.stands_for(first, ports.run_of(first), others, number, common, ports.reader(first))
 
 
-def _run(case: Case, ports: Ports) -> SyncRun | None:
-    return ports.store.run(case.run_id) if case.run_id else None
-
-
-def followups(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
+def of_pattern(case: Case, ports: Ports) -> tuple[Followup, ...]:
     """Return the follow-ups that tell the earlier tickets which of them stands for all, each once."""
     first = ports.store.case(case.said.pattern) if case.said.pattern else None
     if case.state is not CaseState.ESCALATED or first is None:
         return ()
-    elsewhere = [item for item in alike(case, ports) if first.id not in {item.id, item.said.pattern}]
-    ids = {_id(first): first} | {_id(item, first): item for item in elsewhere}
-    return tuple(
-        Followup(id=id, case_id=item.id, round=item.round, kind=FollowupKind.PATTERN, due_at=now, other=first.id)
-        for id, item in ids.items()
-        if item.state is CaseState.ESCALATED and ports.store.followup(id) is None
-    )
+    elsewhere = [item for item in _alike(case, ports) if first.id not in {item.id, item.said.pattern}]
+    planned = [_told(item, first, ports) for item in (first, *elsewhere) if item.state is CaseState.ESCALATED]
+    return tuple(item for item in planned if ports.store.followup(item.id) is None)
 
 
-def _id(case: Case, first: Case | None = None) -> str:
-    return f"{case.id}.{case.round}.{FollowupKind.PATTERN}{f'.{first.id}' if first else ''}"
+def _told(case: Case, first: Case, ports: Ports) -> Followup:
+    """Return the follow-up that tells on a ticket that `first` stands for others."""
+    of = (first.id,) if case.id != first.id else ()
+    return follow_up(case, FollowupKind.PATTERN, ports.clock.now(), *of, other=first)
 
 
 def common_to(first: Case, cases: Iterable[Case]) -> patterns.Common:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from workflows.errors import Checklist, Misconfigured, NotAllowed, Refused
-from workflows.model import EVERYONE, Directory, DirectoryKind, Refresh
+from workflows.model import EVERYONE, DirectoryKind, Refresh
 from workflows.steps import Ports
 from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
@@ -23,16 +23,24 @@ Known = Callable[[Ports, datetime], frozenset[str]]
 
 def check_named(ports: Ports) -> None:
     """Raise `Misconfigured` with every group, directory and attribute of the policy that the org lacks."""
-    checks = Checklist(ports.org.name)
+    policy, checks = ports.policy, Checklist(ports.org.name)
     for setting in ("protected_groups", "on_behalf"):
-        for text in sorted(getattr(ports.policy, setting) - {EVERYONE}):
+        for text in sorted(getattr(policy, setting) - {EVERYONE}):
             with checks.noting():
-                _check_group(f"policy.{setting}", text, ports)
-    if ports.policy.autonomy or ports.policy.refresh:
+                found = ports.org.groups_named(text)
+                if not any(group.is_named(text) for group in found):
+                    raise _unknown(f"policy.{setting}", text, "group", (group.name for group in found), ports)
+    if policy.autonomy or policy.refresh:
         with checks.noting():
             _check_directories(ports)
-    with checks.noting():
-        check_attributes(ports)
+    attributes: list[tuple[str, Iterable[str], Known]] = [
+        *((f"policy.synonyms.{word!r}", (name,), _of_users) for word, name in policy.synonyms.items()),
+        ("policy.approve_attributes", policy.approve_attributes, _of_users),
+        ("policy.never_attributes", policy.never_attributes, _of_any_copy),
+    ]
+    for setting, names, known in attributes:
+        with checks.noting():
+            _check_attributes(setting, names, known, ports)
     checks.end()
 
 
@@ -48,15 +56,19 @@ def check_approvers(ports: Ports) -> None:
     checks.end()
 
 
-def _check_group(setting: str, text: str, ports: Ports) -> None:
-    found = ports.org.groups_named(text)
-    if not any(group.is_named(text) for group in found):
-        raise _unknown(setting, text, "group", (group.name for group in found), ports)
+def warn_of_attributes(ports: Ports) -> None:
+    """Report open attributes that no schema has; their values stay masked."""
+    try:
+        _check_attributes("policy.open_attributes", ports.policy.open_attributes, _of_any_copy, ports)
+    except Misconfigured as error:
+        text = f"{error.detail}; values stay masked"
+        ports.tell("settings", {"system": error.system, "text": text})
 
 
 def _check_directories(ports: Ports) -> None:
+    """Raise `Misconfigured` with every directory that the org lacks, or that no visit to a page refreshes."""
     directories, checks = ports.org.directories(), Checklist(ports.org.name)
-    known = {name for item in directories for name in (item.ref.app_id, item.label)}
+    known = {name: item for item in reversed(directories) for name in (item.ref.app_id, item.label)}
     for setting, named in (("policy.autonomy", ports.policy.autonomy), ("policy.refresh", ports.policy.refresh)):
         for text in named:
             with checks.noting():
@@ -64,51 +76,16 @@ def _check_directories(ports: Ports) -> None:
                     raise _unknown(setting, text, "directory", (item.label for item in directories), ports)
     for text, refresh in ports.policy.refresh.items():
         with checks.noting():
-            _check_refresh(text, refresh, directories, ports)
+            if refresh is Refresh.PROFILE_PAGE and text in known and known[text].kind is not DirectoryKind.AD:
+                detail = (
+                    f"policy.refresh.{text!r}: found 'profile_page'; a visit to the user's page refreshes users of AD "
+                    f"alone, and {known[text].label} is {known[text].kind.upper()}; allowed: 'signin', or leave it out"
+                )
+                raise Misconfigured(ports.org.name, "refresh one user as the settings name it", detail)
     checks.end()
 
 
-def _check_refresh(text: str, refresh: Refresh, directories: Iterable[Directory], ports: Ports) -> None:
-    """Raise `Misconfigured` if a directory other than AD is to be refreshed by a visit to the user's page."""
-    named = next((item for item in directories if text in {item.ref.app_id, item.label}), None)
-    if named is None or named.kind is DirectoryKind.AD or refresh is not Refresh.PROFILE_PAGE:
-        return
-    detail = (
-        f"policy.refresh.{text!r}: found 'profile_page'; a visit to the user's page refreshes users of AD alone, and "
-        f"{named.label} is {named.kind.upper()}; allowed: 'signin', or leave it out"
-    )
-    raise Misconfigured(ports.org.name, "refresh one user as the settings name it", detail)
-
-
-def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:
-    detail = f"{setting}: found {text!r}; the org has no {what} of this name or id{near_ones(text, names)}"
-    return Misconfigured(ports.org.name, f"find the {what} that the settings name", detail)
-
-
-def check_attributes(ports: Ports) -> None:
-    """Raise `Misconfigured` with every synonym, approval or withheld attribute that no schema has."""
-    policy, checks = ports.policy, Checklist(ports.org.name)
-    for word, name in policy.synonyms.items():
-        with checks.noting():
-            _check(f"policy.synonyms.{word!r}", (name,), _of_users, ports)
-    with checks.noting():
-        _check("policy.approve_attributes", policy.approve_attributes, _of_users, ports)
-    with checks.noting():
-        _check("policy.never_attributes", policy.never_attributes, _of_any_copy, ports)
-    checks.end()
-
-
-def warn_of_attributes(ports: Ports) -> None:
-    """Report open attributes that no schema has; their values stay masked."""
-    setting = "policy.open_attributes"
-    try:
-        _check(setting, ports.policy.open_attributes, _of_any_copy, ports)
-    except Misconfigured as error:
-        text = f"{error.detail}; values stay masked"
-        ports.tell("settings", {"system": error.system, "text": text})
-
-
-def _check(setting: str, names: Iterable[str], known: Known, ports: Ports) -> None:
+def _check_attributes(setting: str, names: Iterable[str], known: Known, ports: Ports) -> None:
     wanted, now = set(names), ports.clock.now()
     if not wanted or wanted <= _of_users(ports, now - SETTLED) or wanted <= known(ports, now - SETTLED):
         return
@@ -118,6 +95,11 @@ def _check(setting: str, names: Iterable[str], known: Known, ports: Ports) -> No
         with checks.noting():
             raise Misconfigured(ports.org.name, "find the attribute that the settings name", detail)
     checks.end()
+
+
+def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:
+    detail = f"{setting}: found {text!r}; the org has no {what} of this name or id{near_ones(text, names)}"
+    return Misconfigured(ports.org.name, f"find the {what} that the settings name", detail)
 
 
 def _of_users(ports: Ports, not_before: datetime) -> frozenset[str]:
@@ -136,7 +118,6 @@ def _of_any_copy(ports: Ports, not_before: datetime) -> frozenset[str]:
             found |= {item.name for item in ports.org.app_schema(directory, not_before=not_before)}
         except (Refused, NotAllowed) as error:
             detail = f"{error.detail}; it is needed to check policy.never_attributes and policy.open_attributes"
-            operation, trace = f"read the schema of {directory.label}", error.request_id
-            cause = error.cause if isinstance(error, NotAllowed) else ""
-            raise Misconfigured(error.system, operation, detail, cause=cause, request_id=trace) from error
+            what, cause = f"read the schema of {directory.label}", error.cause if isinstance(error, NotAllowed) else ""
+            raise Misconfigured(error.system, what, detail, cause=cause, request_id=error.request_id) from error
     return frozenset(found)

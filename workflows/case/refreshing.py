@@ -1,42 +1,76 @@
-"""One user before all: somebody opens the user's page in the Admin Console, and Okta imports this user alone.
+"""One user before all: they sign in once more, or somebody opens their page in the Admin Console.
 
-Okta documents the import, for AD with just-in-time provisioning; whether it also re-applies the mapping of an unchanged
-copy is unknown (https://support.okta.com/help/s/article/okta-active-directory-integration). No API does it, so a person
-does, and the case goes on when it sees what came of it.
+Okta then imports this user alone. It documents that for the page, for AD with just-in-time provisioning; whether it
+also re-applies the mapping of an unchanged copy is unknown
+(https://support.okta.com/help/s/article/okta-active-directory-integration). No API does it, so a person does, and the
+case goes on when it sees what came of it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
 
-from workflows.case.asking import answers_inside, written_after
-from workflows.case.closing import escalate, marker, with_story
+from workflows.case.asking import Question, answers_inside, ask, may_write, replies, resume
+from workflows.case.closing import escalate, judge_again, marker, with_story
 from workflows.case.sight import Sight
-from workflows.case.watching import look
+from workflows.case.watching import looked
 from workflows.errors import NotAllowed, Refused
 from workflows.model import (
     Case,
     CaseState,
     Intent,
-    LogEvent,
     Move,
     QuestionKind,
     Reason,
+    Refresh,
     Ticket,
     Verdict,
     VerdictKind,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes import progress
+from workflows.notes import progress, public
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
 from workflows.precheck.verdicts import STALE_COPY, leading_verdict, refreshed_by_page
 from workflows.reading.wishes import Change
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, change_in, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, too_late
 
+ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
 SETTLED = timedelta(seconds=30)  # what the log tells is done by then, and every shared reading of the log has it
 MOST_EVENTS = 20
 PAGE = "page"  # the note that asks to open the user's page, once in a round
+
+
+class Asked(NamedTuple):
+    """What became of what a person was asked to do: it helped, the time for it is over, or it is waited for."""
+
+    helped: R
+    over: R
+    waits: R
+
+
+SIGN_IN = Asked(R.SIGN_IN_HELPED, R.SIGN_IN_DID_NOT_HELP, R.WAITS_FOR_SIGN_IN)
+VISIT = Asked(R.PAGE_HELPED, R.PAGE_NOT_OPENED, R.WAITS_FOR_PAGE)
+
+
+def sign_in_first(case: Case, ports: Ports) -> Advance | None:
+    """Ask the user to sign in before Force Sync is considered; None if the settings do not want it or it was asked.
+
+    Tickets about several people are left out: the requester would have to chase every one of them.
+    """
+    verdict, policy = leading_verdict(case), ports.policy
+    if verdict is None or verdict.directory is None or policy.refresh_of(verdict.directory) is not Refresh.SIGN_IN:
+        return None
+    if len(case.subjects) > 1 or not may_write(case) or case.said.sign_ins:
+        return None
+    if verdict.user_id is None or ports.org.user(verdict.user_id).status != ACTIVE:
+        return None
+    by = ports.after(policy.sign_in_for)
+    case = case.but(said=case.said.but(sign_ins=(case.questions + 1,)))
+    question = Question(public.sign_in(case, by, ports.reader(case)), by)
+    return replace(ask(case, ports, Reason.of(R.SIGN_IN), question), because=Reason.of(R.SIGN_IN_FIRST))
 
 
 def page_first(case: Case, ports: Ports) -> Advance | None:
@@ -49,8 +83,7 @@ def page_first(case: Case, ports: Ports) -> Advance | None:
         return None
     if verdict.kind is VerdictKind.STALE_IN_OKTA and _others_want(case, verdict, ports):
         return None
-    now = ports.clock.now()
-    by = now + timedelta(seconds=ports.policy.profile_page_for)
+    now, by = ports.clock.now(), ports.after(ports.policy.profile_page_for)
     note = progress.asks_to_open_the_page(verdict, ports.org.organization().url or "", by, ports.reader(case))
     after = with_story(case, now, Reason.of(R.PAGE_ASKED)).but(
         state=CaseState.ASKED,
@@ -64,37 +97,42 @@ def page_first(case: Case, ports: Ports) -> Advance | None:
     return Advance(after, Reason.of(R.PAGE_FIRST), due_at=now, intents=(intent,))
 
 
-def waits_for_page(case: Case) -> bool:
-    """Return whether the case waits for somebody to open the user's page."""
-    return case.question is QuestionKind.PROFILE_PAGE
+def asked_of(case: Case) -> Asked | None:
+    """Return what a case that waits for a person has asked them to do; None if it asked a question."""
+    if case.question is QuestionKind.PROFILE_PAGE:
+        return VISIT
+    return SIGN_IN if case.questions in case.said.sign_ins else None
 
 
-def opening(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Look for what a visit brings, until it is there, an agent answers, the request changes, or the time is over."""
-    replied = sight.news and _replied(case, sight.words(), ports)
-    now, (subject,) = ports.clock.now(), case.subjects
-    fresh = now - timedelta(seconds=ports.policy.ask_every)
-    subject = look(subject, ports, fresh, tuple)
-    case = case.but(subjects=(subject,))
-    if subject.right:
-        return _judge_again(case, now, Reason.of(R.PAGE_HELPED))
+def refreshing(case: Case, asked: Asked, sight: Sight, ports: Ports) -> Outcome:
+    """Look for what was asked for, until it is there, a person answers, the request changes, or the time is over."""
+    replied = sight.news and _replied(case, asked, sight.words(), ports)
+    now = ports.clock.now()
+    fresh, deadline = now - timedelta(seconds=ports.policy.ask_every), case.deadline or now
+    case = looked(case, case.subjects, ports, fresh)
+    if all(item.right for item in case.subjects):
+        return _again(case, asked, ports, Reason.of(asked.helped))
     if why := too_late(sight.sla(case)):
-        return escalate(case, ports, why, readers=audience(sight.state()))
-    if seen := _seen(case, subject.verdict, ports):
-        return _judge_again(case, now, seen)
-    deadline = case.deadline or now
+        return escalate(case, ports, why, inside=tied(sight.state()) is not None)
+    if asked is VISIT and (seen := _seen(case, case.subjects[0].verdict, ports)):
+        return _again(case, asked, ports, seen)
     if replied or now >= deadline:
-        return _judge_again(case, now, Reason.of(R.REPLIED if replied else R.PAGE_NOT_OPENED))
-    until = min(deadline, now + timedelta(seconds=ports.policy.ask_every))
-    return Wait(until, Reason.of(R.WAITS_FOR_PAGE), case)
+        return _again(case, asked, ports, Reason.of(R.REPLIED if replied else asked.over))
+    return Wait(min(deadline, ports.after(ports.policy.ask_every)), Reason.of(asked.waits), case)
 
 
-def _replied(case: Case, ticket: Ticket, ports: Ports) -> bool:
-    """Return whether an agent answered, who alone was asked, or the ticket asks for something else by now."""
-    ours = marker(case, PAGE)
-    later = written_after(ticket, ours, case.asked_at or case.opened_at)
-    answered = any(answers_inside(case, ticket, item, ours) for item in later)
-    return answered or change_in(case, ticket, ports) is not Change.NONE
+def _again(case: Case, asked: Asked, ports: Ports, because: Reason) -> Advance:
+    if asked is SIGN_IN:
+        return resume(case, ports, because)
+    return judge_again(case.but(question=QuestionKind.OPEN), ports, because)
+
+
+def _replied(case: Case, asked: Asked, ticket: Ticket, ports: Ports) -> bool:
+    """Return whether somebody who was asked answered, or a ticket that waits for a visit asks for something else."""
+    if asked is SIGN_IN:
+        return bool(replies(case, ticket))
+    answered = answers_inside(case, ticket, marker(case, PAGE), case.asked_at or case.opened_at)
+    return bool(answered) or change_in(case, ticket, ports) is not Change.NONE
 
 
 def _others_want(case: Case, verdict: Verdict, ports: Ports) -> bool:
@@ -120,28 +158,20 @@ def _seen(case: Case, verdict: Verdict | None, ports: Ports) -> Reason | None:
         shown = [item for item in verdict.observations if item.source]
         if copy is not None and any(copy.profile.get(item.source or "") != item.app_user for item in shown):
             return Reason.of(R.PAGE_REFRESHED_THE_COPY)
-    event = _logged(case, verdict.user_id, ports)
-    if event is None:
-        return None
-    return Reason.of(
-        R.PAGE_FAILED if event.event_type == REFRESH_FAILED else R.PAGE_CHANGED_NOTHING, at=event.published
-    )
+    return _logged(case, verdict.user_id, ports)
 
 
-def _logged(case: Case, user_id: str, ports: Ports) -> LogEvent | None:
-    """Return the newest event of a visit since it was asked for, once what it did can be seen; None without a log."""
-    asked_at, settled = case.asked_at or case.opened_at, _settled(ports)
+def _logged(case: Case, user_id: str, ports: Ports) -> Reason | None:
+    """Return what Okta logged of the newest visit since it was asked for, once what it did can be seen."""
+    asked_at = case.asked_at or case.opened_at
+    settled = ports.clock.now() - max(SETTLED, timedelta(seconds=ports.policy.verify_every))
     try:
         events = ports.org.log(user_id, asked_at, MOST_EVENTS, types=OPENED)
     except (Refused, NotAllowed):
         return None
-    return next((item for item in reversed(events) if asked_at <= item.published <= settled), None)
-
-
-def _settled(ports: Ports) -> datetime:
-    return ports.clock.now() - max(SETTLED, timedelta(seconds=ports.policy.verify_every))
-
-
-def _judge_again(case: Case, now: datetime, because: Reason) -> Advance:
-    after = with_story(case, now, because).but(state=CaseState.CLAIMED, deadline=None, question=QuestionKind.OPEN)
-    return Advance(after, because, due_at=now)
+    visit = next((item for item in reversed(events) if asked_at <= item.published <= settled), None)
+    if visit is None:
+        return None
+    return Reason.of(
+        R.PAGE_FAILED if visit.event_type == REFRESH_FAILED else R.PAGE_CHANGED_NOTHING, at=visit.published
+    )

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, is_doubtful, reminder_at, replies, resume, signing_in, waits, waits_for_sign_in
-from workflows.case.closing import end, escalate, leave, marker, withdraw
+from workflows.case.asking import is_doubtful, remind, reminder_at, replies, resume, waits
+from workflows.case.closing import end, escalate, leave, of_round, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
 from workflows.case.preflight import check_named
-from workflows.case.refreshing import opening, waits_for_page
+from workflows.case.refreshing import asked_of, refreshing
 from workflows.case.riding import joined, synced
 from workflows.case.sight import Sight
-from workflows.model import Case, CaseState, Reason, RideState, Ticket
+from workflows.model import Case, CaseState, Reason, Ticket
 from workflows.model import ReasonKind as R
-from workflows.steps import Advance, Outcome, Ports, audience, stop_if_worked_elsewhere, tied, too_late
+from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
 
 AT_THE_CLAIM = (CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED)  # where a case stands once its claim is made
 
@@ -47,14 +47,11 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
 def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome:
     """Withdraw from a ticket that is not ours; if a rule of the desk took it at our claim, leave the verdict on it."""
     written = ports.store.writes(case.id) if case.state in AT_THE_CLAIM else ()
-    this_round = marker(case, "")
-    holders = {item.receipt.holder for item in written if item.receipt and item.planned.key.startswith(this_round)}
+    holders = {item.receipt.holder for item in of_round(case, written) if item.receipt}
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
         return withdraw(case, ticket, ports, because)
-    riding = case.state is CaseState.JOINED
-    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.group)
     case = judged(case.but(run_id=None), ports.desks[case.ref.desk].read(case.ref), ports)
-    return leave(case, ticket, ports, given, ride=RideState.DROPPED if riding else None)
+    return leave(case, ticket, ports, Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.group))
 
 
 def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -62,28 +59,25 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
     The ticket is read if it changed, or before a write.
     """
-    if waits_for_page(case):
-        return opening(case, sight, ports)
-    if waits_for_sign_in(case):
-        return signing_in(case, sight, ports)
+    if asked := asked_of(case):
+        return refreshing(case, asked, sight, ports)
     if sight.news:
         sight.words()
     now, late = ports.clock.now(), too_late(sight.sla(case))
-    over = late is not None or now >= (case.deadline or now)
-    remind_at = reminder_at(case, ports.policy)
-    if not sight.news and not over and (remind_at is None or now < remind_at):
+    over, remind_at = late is not None or now >= (case.deadline or now), reminder_at(case, ports.policy)
+    reminds = remind_at is not None and now >= remind_at
+    if not (sight.news or over or reminds):
         return waits(case, ports, remind_at)
     ticket = sight.words()
+    inside = tied(ticket) is not None
     if is_doubtful(case, ticket):
-        return escalate(case, ports, Reason.of(R.UNHEARD), readers=audience(ticket))
+        return escalate(case, ports, Reason.of(R.UNHEARD), inside=inside)
     if comments := replies(case, ticket):
-        return answered(case, ticket, ports, comments) or resume(case, now, R.REPLIED)
-    return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports, late)
-
-
-def closing(case: Case, _sight: Sight, ports: Ports) -> Outcome:
-    """End the case: every write has been delivered and verified."""
-    return end(case, ports)
+        return answered(case, ticket, ports, comments) or resume(case, ports, Reason.of(R.REPLIED))
+    if over:
+        why = late or Reason.of(R.NO_REPLY)
+        return unanswered(case, ticket, ports) or escalate(case, ports, why, inside=inside)
+    return remind(case, ports) if reminds else waits(case, ports, remind_at)
 
 
 STEPS: dict[CaseState, Callable[[Case, Sight, Ports], Outcome]] = {
@@ -92,5 +86,5 @@ STEPS: dict[CaseState, Callable[[Case, Sight, Ports], Outcome]] = {
     CaseState.ASKED: waiting,
     CaseState.JOINED: joined,
     CaseState.SYNCED: synced,
-    CaseState.CLOSING: closing,
+    CaseState.CLOSING: end,
 }

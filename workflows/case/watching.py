@@ -7,11 +7,11 @@ start alone, so all its riders look at the same times and share one read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from workflows.model import Look, Policy, Seen, Subject, SyncRun
+from workflows.model import Case, Look, Policy, Seen, Subject, SyncRun
 from workflows.steps import Ports
 from workflows.values.comparing import holds
 
@@ -69,24 +69,30 @@ def _moments(run: SyncRun, policy: Policy) -> Iterator[datetime]:
         step = min(2 * step, longest)
 
 
-def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]]) -> Subject:
+def looked(
+    case: Case,
+    about: Collection[Subject],
+    ports: Ports,
+    not_before: datetime,
+    others: Callable[[], Iterable[str]] = tuple,
+) -> Case:
+    """Return the case with what is seen in these subjects' Okta profiles, as `look` does."""
+    subjects = (look(item, ports, not_before, others) if item in about else item for item in case.subjects)
+    return case.but(subjects=tuple(subjects))
+
+
+def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> Subject:
     """Record what a subject's Okta profile holds, read at `not_before` or later; `others` wait for the same sync."""
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         raise LookupError("a subject without a judged user cannot have ridden")
     user = ports.org.watched(verdict.user_id, not_before, others)
     lacking = tuple(item.attribute for item in verdict.expectations if not holds(user.profile, item))
-    at, request_id = user.read_at or ports.clock.now(), user.request_id
-    this = Look(
-        lacking=lacking,
-        updated_at=user.last_updated,
-        first_at=at,
-        first_request_id=request_id,
-        last_at=at,
-        last_request_id=request_id,
-    )
+    at, by = user.read_at or ports.clock.now(), user.request_id
+    times = {"first_at": at, "first_request_id": by, "last_at": at, "last_request_id": by}
+    this = Look(lacking=lacking, updated_at=user.last_updated, **times)
     seen = tuple(
-        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=request_id)
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=by)
         for item in verdict.expectations
     )
     return subject.but(seen=seen, looks=with_look(subject.looks, this), right=not lacking)

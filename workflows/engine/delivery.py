@@ -8,13 +8,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 from workflows.case.sight import Sight, TakenOver
-from workflows.engine.trouble import BELIEVED, doubted
+from workflows.engine.trouble import BELIEVED, doubted, let_end
 from workflows.errors import Refused, Transient, Unexpected
-from workflows.model import Case, CaseState, Reason, Receipt, Write, WriteState, under_way
+from workflows.model import Case, CaseState, Reason, Receipt, Write, WriteState
 from workflows.model import ReasonKind as R
 from workflows.ports import Lease, TicketDesk
 from workflows.steps import Ports, alert, same_for_all, taken_over, times
 
+REFUSED = WriteState.REFUSED
 UNDELIVERED = frozenset({WriteState.PENDING, WriteState.SENT})
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
@@ -41,11 +42,12 @@ class Delivery:
         `Transient` and `Uncertain` pass through; the store records how far the delivery got. Raises `TakenOver` if a
         person did, and drops the writes.
         """
-        pending = self._pending(lease, case, writes)
-        if pending and (taken := self._taken(case, pending)):
-            self._ports.store.write_refused(
-                lease, pending[0].planned.key, "a person took over", self._ports.clock.now()
-            )
+        undelivered = [write for write in writes if write.state in UNDELIVERED]
+        pending = [write for write in undelivered if not self._found(lease, case, write)]
+        on_ticket = {write.planned.intent for write in writes if write not in pending and write.state is not REFUSED}
+        if pending and (taken := self._taken(case, begun=pending[0].planned.intent in on_ticket)):
+            key, why = pending[0].planned.key, "a person took over"
+            self._ports.store.write_refused(lease, key, why, self._ports.clock.now())
             if not case.ended:
                 raise taken
             return Progress.DONE
@@ -53,18 +55,15 @@ class Delivery:
 
     def deliver_new(self, lease: Lease, case: Case, sight: Sight) -> Progress:
         """Deliver the writes that were just committed, on a ticket that was seen just before."""
-        writes = self._ports.store.writes(case.id, open_only=True)
-        return self._send_all(lease, case, self._pending(lease, case, writes), sight)
+        return self._send_all(lease, case, self._ports.store.writes(case.id, open_only=True), sight)
 
-    def _pending(self, lease: Lease, case: Case, writes: Sequence[Write]) -> list[Write]:
-        """Return the open writes that are not on the ticket yet."""
-        undelivered = [write for write in writes if write.state in UNDELIVERED]
-        return [write for write in undelivered if not self._found(lease, case, write)]
-
-    def _send_all(self, lease: Lease, case: Case, pending: list[Write], sight: Sight) -> Progress:
+    def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> Progress:
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
-            self._let_end(write, desk)
+            if write.state is WriteState.SENT:  # looked for just now, and again before it is sent
+                what = "see whether a change was made that was not answered"
+                detail = "it is not on the ticket yet and may still come"
+                let_end(write.sent_at, desk.name, what, detail, self._ports)
             kept = self.keep(lease)
             if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
                 return Progress.LOST
@@ -75,16 +74,6 @@ class Delivery:
                 return progress
         return Progress.DONE
 
-    def _let_end(self, write: Write, desk: TicketDesk) -> None:
-        """Send nothing again while the call of a process that is gone may still be carried out: `Transient` until then.
-
-        It was looked for just now, and is looked for again before it is sent.
-        """
-        if write.state is WriteState.SENT and (rest := under_way(write.sent_at, self._ports.store.now())):
-            until = self._ports.clock.now() + rest
-            detail = f"it is not on the ticket yet and may still come until {until:%H:%M:%S} UTC"
-            raise Transient(desk.name, "see whether a change was made that was not answered", detail, until=until)
-
     def take_back_copies(self, case: Case) -> None:
         """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
 
@@ -93,15 +82,15 @@ class Delivery:
         writes = self._ports.store.writes(case.id)
         if not any(write.attempts > 1 for write in writes):
             return
-        ticket = self._ports.desks[case.ref.desk].read(case.ref)
-        comments = [(item.marker, item.public) for item in ticket.comments if item.marker]
-        texts = {marker for (marker, _), count in Counter(comments).items() if count > 1}
-        names = [item.name for item in ticket.attachments]
-        if not texts and len(set(names)) == len(names):
-            return
         desk = self._ports.desks[case.ref.desk]
+        ticket = desk.read(case.ref)
+        comments = Counter((item.marker, item.public) for item in ticket.comments if item.marker)
+        doubled = {marker for (marker, _), count in comments.items() if count > 1}
+        names = [item.name for item in ticket.attachments]
+        if not doubled and len(set(names)) == len(names):
+            return
         for write in writes:
-            if write.planned.key in texts or write.planned.content is not None:
+            if write.planned.key in doubled or write.planned.content is not None:
                 self._take_back(case, desk, write)
 
     def _found(self, lease: Lease, case: Case, write: Write) -> bool:
@@ -115,18 +104,14 @@ class Delivery:
         self._ports.store.write_delivered(lease, write.planned.key, receipt, self._ports.clock.now())
         return True
 
-    def _taken(self, case: Case, pending: list[Write]) -> TakenOver | None:
-        """Return that a person took the ticket before our writes; a partly delivered closing is completed."""
+    def _taken(self, case: Case, *, begun: bool) -> TakenOver | None:
+        """Return that a person took the ticket before our writes; a closing that has `begun` to arrive is completed."""
         ticket = self._ports.desks[case.ref.desk].glance(case.ref)
         if case.ended:
             released = case.state is CaseState.WITHDRAWN  # a follow-up's note goes to whoever has the ticket now
             others = ticket.assignee is not None and not ticket.assigned_to_worker
             return TakenOver(ticket, Reason.of(R.TAKEN_OVER)) if released and others else None
-        if case.state is CaseState.CLOSING:
-            intent, written = pending[0].planned.intent, self._ports.store.writes(case.id)
-            if any(item.state is WriteState.DELIVERED and item.planned.intent == intent for item in written):
-                return None
-        reason = taken_over(ticket)
+        reason = None if case.state is CaseState.CLOSING and begun else taken_over(ticket)
         return TakenOver(ticket, reason) if reason else None
 
     def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write, sight: Sight) -> Progress:

@@ -61,7 +61,7 @@ class Engine:
             return 0
         ports.store.poll_started(lease, begun)
         complete, opened = None, 0
-        due_at = begun + timedelta(seconds=ports.policy.poll_every)
+        due_at = ports.after(ports.policy.poll_every)
         try:
             found = search(desk, ports)
             complete, opened = begun, found.opened + found.reopened
@@ -102,7 +102,7 @@ class Engine:
         followup = ports.store.followup(lease.id)
         if followup is None:
             return 0
-        after, until = followup.but(faults=followup.faults + 1), now + timedelta(seconds=ports.policy.retry_after)
+        after, until = followup.but(faults=followup.faults + 1), ports.after(ports.policy.retry_after)
         if after.faults < MOST_FAULTS:
             ports.store.commit_followup(lease, after, until, (), now)
             return 0

@@ -15,11 +15,11 @@ from workflows.case.steps import begun
 from workflows.engine.cases import Advanced, CaseWork
 from workflows.engine.delivery import Progress
 from workflows.errors import FarSideError
-from workflows.model import Case, CaseState, Reason, RideState, Ticket
+from workflows.model import Case, CaseState, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.ports import Lease
 from workflows.precheck.verdicts import observed
-from workflows.steps import Audience, Outcome, Ports, audience, report
+from workflows.steps import Outcome, Ports, report, tied
 from workflows.values.case_values import hidden
 from workflows.values.masking import plain
 
@@ -34,17 +34,15 @@ def hand_over(by: str, why: str) -> Order:
     """
 
     def order(case: Case, sight: Sight, ports: Ports) -> Outcome:
-        because, ticket = Reason.of(R.HANDED_OVER_BY, by=by, why=why), sight.state()
-        readers = audience(ticket)
+        because, inside = Reason.of(R.HANDED_OVER_BY, by=by, why=why), tied(sight.state()) is not None
         if not case.subjects:
             case = _judged_now(case, sight.words(), ports)
-            readers = Audience.DESK if _may_be_protected(case, ports) else readers
+            inside = inside or _may_be_protected(case, ports)
         if observed(case, ports.policy):
             return (advise if case.subjects else advise_blind)(case, ports, because)
         if not case.subjects:
             return escalate_blind(case, ports, because, "not read, because the case could not be judged")
-        ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-        return escalate(case, ports, because, ride=ride, readers=readers)
+        return escalate(case, ports, because, inside=inside)
 
     return order
 
@@ -70,11 +68,8 @@ def _may_be_protected(case: Case, ports: Ports) -> bool:
 
 def leave(by: str, why: str) -> Order:
     """Return the order to stop working a ticket: our assignment is taken off, and nothing else is written."""
-
-    def order(case: Case, sight: Sight, ports: Ports) -> Outcome:
-        return withdraw(case, sight.state(), ports, Reason.of(R.LEFT_ALONE_BY, by=by, why=why))
-
-    return order
+    because = Reason.of(R.LEFT_ALONE_BY, by=by, why=why)
+    return lambda case, sight, ports: withdraw(case, sight.state(), ports, because)
 
 
 class Orders(CaseWork):

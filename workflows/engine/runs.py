@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from workflows.engine import machine
-from workflows.engine.trouble import MOST_FAULTS
-from workflows.errors import FarSideError, StoreUnavailable, Transient
-from workflows.model import RUN_ENDS, Reason, RunState, SyncRun, under_way
+from workflows.engine.trouble import MOST_FAULTS, let_end
+from workflows.errors import FarSideError, StoreUnavailable
+from workflows.model import RUN_ENDS, Reason, RunState, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
@@ -35,38 +34,33 @@ class RunWork:
 
     def work(self, lease: Lease) -> int:
         """Advance the run until it waits; return the number of transitions made."""
-        transitions = 0
+        transitions, store = 0, self._ports.store
         starting: RunStep = found_starting
-        store = self._ports.store
         while (run := store.run(lease.id)) is not None and run.state not in RUN_ENDS:
             try:
                 self._keep(lease)
                 outcome = self._step(lease, run, starting)
             except LeaseLost:
-                return transitions
+                break
+            except FarSideError as error:
+                report(error, self._ports)
+                store.defer(lease, retry_at(error, self._ports), str(error), self._ports.clock.now())
+                break
             except StoreUnavailable:
                 raise  # nothing can be recorded now; the next worker finds the stored state
-            except Exception as error:  # noqa: BLE001  # a product's fault, or our own defect
-                return transitions + self._stopped(lease, run, error)
+            except Exception as error:  # noqa: BLE001  # our own defect
+                return transitions + self._defect(lease, run, error)
             if isinstance(outcome, RunWait):
                 self._wait(lease, run, outcome)
-                return transitions
+                break
             if outcome.run.state is RunState.STARTING:
                 starting, outcome = start, replace(outcome, run=outcome.run.but(sent_at=store.now()))
             if not self._commit(lease, run, outcome):
-                return transitions
+                break
             transitions += 1
             if outcome.run.state is not RunState.STARTING:
-                return transitions  # its due time says when to continue
+                break  # its due time says when to continue
         return transitions
-
-    def _let_end(self, run: SyncRun) -> None:
-        """Raise `Transient` while the call of a process that is gone may still be carried out."""
-        if rest := under_way(run.sent_at, self._ports.store.now()):
-            until = self._ports.clock.now() + rest
-            detail = f"the process that started it ended; its call may still arrive until {until:%H:%M:%S} UTC"
-            driver = self._ports.drivers[run.directory.ref.org]
-            raise Transient(driver.name, "see whether Force Sync was started", detail, until=until)
 
     def _step(self, lease: Lease, run: SyncRun, starting: RunStep) -> RunOutcome:
         if stopped := only_observed(run, self._ports):
@@ -75,43 +69,27 @@ class RunWork:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
             if starting is found_starting:
-                self._let_end(run)
+                driver = self._ports.drivers[run.directory.ref.org]
+                detail = "the process that started it ended; its call may still arrive"
+                let_end(run.sent_at, driver.name, "see whether Force Sync was started", detail, self._ports)
             return starting(run, self._ports)
         waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
         return waiting[run.state](run, self._ports)
 
     def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
-        now = self._ports.clock.now()
-        if outcome.run is not None:
-            commit = RunCommit(
-                before=before,
-                after=outcome.run,
-                due_at=outcome.until,
-                because=sentence(outcome.reason),
-                drop=outcome.drop,
-                wake_riders=outcome.wake_riders,
-            )
-            if not self._ports.store.commit_run(lease, commit, now):
-                return
-        self._ports.store.defer(lease, outcome.until, sentence(outcome.reason), now)
-
-    def _stopped(self, lease: Lease, run: SyncRun, error: Exception) -> int:
-        """Go on later after a product's fault, or our own; return the transitions made."""
-        if not isinstance(error, FarSideError):
-            return self._defect(lease, run, error)
-        report(error, self._ports)
-        self._ports.store.defer(lease, retry_at(error, self._ports), str(error), self._ports.clock.now())
-        return 0
+        if outcome.run is None or self._store(lease, before, outcome.run, outcome):
+            now = self._ports.clock.now()
+            self._ports.store.defer(lease, outcome.due_at, sentence(outcome.because), now)
 
     def _defect(self, lease: Lease, run: SyncRun, error: Exception) -> int:
         """Try again later; after some times end the run, so that people get its tickets. Return the transitions made.
 
         One that is being started may have been: its effect is looked for.
         """
-        ports, now, name = self._ports, self._ports.clock.now(), type(error).__name__
+        ports, name = self._ports, type(error).__name__
         ports.tell("defect", {"run": run.id, "directory": run.label, "state": run.state, "error": error})
         if run.faults + 1 < MOST_FAULTS:
-            until, because = now + timedelta(seconds=ports.policy.retry_after), Reason.of(R.DEFECT, name=name)
+            until, because = ports.after(ports.policy.retry_after), Reason.of(R.DEFECT, name=name)
             self._wait(lease, run, RunWait(until, because, run.but(faults=run.faults + 1)))
             return 0
         if run.state is RunState.STARTING:
@@ -120,21 +98,24 @@ class RunWork:
         ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), because, wake_riders=True)
         return int(self._commit(lease, run, ended))
 
+    def _store(self, lease: Lease, before: SyncRun, after: SyncRun, outcome: RunOutcome) -> bool:
+        commit = RunCommit(
+            before=before,
+            after=after,
+            due_at=outcome.due_at,
+            because=sentence(outcome.because),
+            drop=outcome.drop,
+            wake_riders=outcome.wake_riders,
+        )
+        return self._ports.store.commit_run(lease, commit, self._ports.clock.now())
+
     def _keep(self, lease: Lease) -> None:
         if self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds) is None:
             raise LeaseLost(lease.id)
 
     def _commit(self, lease: Lease, before: SyncRun, outcome: RunAdvance) -> bool:
         machine.check(machine.RUN_EDGES, before.state, outcome.run.state)
-        commit = RunCommit(
-            before=before,
-            after=outcome.run.but(faults=0),
-            due_at=outcome.due_at,
-            because=sentence(outcome.because),
-            drop=outcome.drop,
-            wake_riders=outcome.wake_riders,
-        )
-        if not self._ports.store.commit_run(lease, commit, self._ports.clock.now()):
+        if not self._store(lease, before, outcome.run.but(faults=0), outcome):
             return False
         facts = {"run": before.id, "directory": before.label, "from": before.state, "to": outcome.run.state}
         self._ports.tell("run", facts | {"because": sentence(outcome.because)})

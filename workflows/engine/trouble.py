@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import marker
+from workflows.case.closing import of_round
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
-from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
+from workflows.model import Case, CaseState, StopKind, Trouble, WriteState, under_way
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
@@ -34,9 +34,18 @@ def met(case: Case, error: FarSideError, now: datetime) -> Case:
 
 
 def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
-    """Return when to look again (UTC): later and later."""
+    """Return when to look again (UTC): when the product says, else later and later."""
+    if isinstance(error, Transient | Misconfigured):
+        return retry_at(error, ports)
     wait = WAITS[min(times(case, error), len(WAITS)) - 1] * ports.policy.retry_after
-    return max(retry_at(error, ports), ports.clock.now() + timedelta(seconds=wait))
+    return max(retry_at(error, ports), ports.after(wait))
+
+
+def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, ports: Ports) -> None:
+    """Raise `Transient` while the call of a process that is gone, which left then, may still be carried out."""
+    if rest := under_way(sent_at, ports.store.now()):
+        until = ports.clock.now() + rest
+        raise Transient(system, operation, f"{detail} until {until:%H:%M:%S} UTC", until=until)
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
@@ -62,7 +71,7 @@ def _is_being_claimed(case: Case, ports: Ports) -> bool:
     """Return whether nothing that a case wrote in this round is on its ticket yet: the first write claims it."""
     if case.state not in {CaseState.ASKED, CaseState.JOINED}:
         return False
-    written = (item for item in ports.store.writes(case.id) if item.planned.key.startswith(marker(case, "")))
+    written = of_round(case, ports.store.writes(case.id))
     return all(item.state is not WriteState.DELIVERED for item in written)
 
 

@@ -24,7 +24,7 @@ def aftermath(case: Case, ticket: Ticket, ports: Ports) -> Aftermath:
         closed=ticket.phase is Phase.DONE,
         seen_at=ports.clock.now(),
         held_by=ticket.group if ticket.group or ticket.assignee is None else A_PERSON,
-        profile_right=_all([_in_profile(user, what) for _, user, what in wanted]),
+        profile_right=_all([_holds(user.profile if user else None, what) for _, user, what in wanted]),
         copy_right=_all([_in_copy(verdict, what, ports) for verdict, _, what in wanted]),
         profile_updated_at=max(
             (user.last_updated for _, _, user in judged if user and user.last_updated), default=None
@@ -52,10 +52,8 @@ def _wanted(subject: Subject, user: OktaUser | None) -> Wanted:
     return {name: partial(means, value) for name, value in stated if name and value}
 
 
-def _in_profile(user: OktaUser | None, wanted: Wanted) -> bool | None:
-    if user is None or not wanted:
-        return None
-    return all(fits(user.profile.get(name)) for name, fits in wanted.items())
+def _holds(profile: Mapping[str, JsonValue] | None, wanted: Wanted) -> bool | None:
+    return None if profile is None or not wanted else all(fits(profile.get(name)) for name, fits in wanted.items())
 
 
 def _in_copy(verdict: Verdict | None, wanted: Wanted, ports: Ports) -> bool | None:

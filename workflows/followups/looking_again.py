@@ -7,11 +7,13 @@ through, and the follow-up is tried again later.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 from workflows.case.closing import marker
 from workflows.case.pattern import told_on
-from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
+from workflows.case.siblings import contradicted, is_handed_over, is_open_at_desk
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
 from workflows.model import (
@@ -37,14 +39,6 @@ from workflows.steps import Ports, alert, change_in
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
-_ENDS = {
-    FollowupKind.RECHECK: CaseState.RESOLVED,
-    FollowupKind.LOOK_AGAIN: CaseState.ESCALATED,
-    FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
-    FollowupKind.AFTERWARDS: CaseState.ADVISED,
-    FollowupKind.AT_ODDS: CaseState.ESCALATED,
-    FollowupKind.PATTERN: CaseState.ESCALATED,
-}
 _NUMBER = re.compile(
     r"(?im)^[ \t\xa0*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?"
     r"[\s*_]*[:#=]++[\s*_#]*+(?P<number>\d{6,10})\b"
@@ -55,30 +49,42 @@ class _Unreadable(Exception):  # noqa: N818  # it names the fact
     """The desk no longer lets us read the ticket: nothing can be written, and waiting does not help."""
 
 
+class Found(NamedTuple):
+    """What a look found: the state that settles the follow-up and `writes` for its ticket, or when to look again.
+
+    `changes` are further values of the follow-up. `due_at` (UTC) leaves it as it is until then.
+    """
+
+    state: FollowupState
+    finding: Reason
+    writes: tuple[PlannedWrite, ...] = ()
+    changes: Mapping[str, object] = {}
+    due_at: datetime | None = None
+
+
 def look_again(lease: Lease, ports: Ports) -> int:
     """Make one follow-up; return 1 if that settled it, else 0."""
     followup = ports.store.followup(lease.id)
     case = ports.store.case(followup.case_id) if followup else None
     if followup is None or case is None or followup.state is not FollowupState.OPEN:
         return 0
-    if case.round != followup.round or case.state is not _ENDS[followup.kind]:
-        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ANOTHER_ROUND), (), ports)
-    looks = {
-        FollowupKind.RECHECK: _recheck,
-        FollowupKind.LOOK_AGAIN: _look_again,
-        FollowupKind.SUPPORT_CASE: _support_case,
-        FollowupKind.AFTERWARDS: _afterwards,
-        FollowupKind.AT_ODDS: _at_odds,
-        FollowupKind.PATTERN: _pattern,
-    }
+    found = _found(followup, case, ports)
+    settled = followup.but(**found.changes, state=found.state, finding=found.finding)
+    after, now = followup if found.due_at else settled, ports.clock.now()
+    committed = ports.store.commit_followup(lease, after, found.due_at, found.writes, now)
+    return int(committed and found.due_at is None)
+
+
+def _found(followup: Followup, case: Case, ports: Ports) -> Found:
+    end, look = LOOKS[followup.kind]
+    if case.round != followup.round or case.state is not end:
+        return Found(FollowupState.DROPPED, Reason.of(R.ANOTHER_ROUND))
     try:
-        return looks[followup.kind](lease, followup, case, ports)
+        return look(followup, case, ports)
     except _Unreadable as error:
         finding = Reason.of(R.TICKET_GONE, detail=plain(str(error), 120))
-        if followup.until is not None and ports.clock.now() < followup.until:
-            return _later(lease, followup, finding, ports)
-        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
-        return _settle(lease, followup, state, finding, (), ports)
+        over = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
+        return _later(followup, finding, ports, over)
 
 
 def _ticket(case: Case, ports: Ports) -> Ticket:
@@ -88,38 +94,31 @@ def _ticket(case: Case, ports: Ports) -> Ticket:
         raise _Unreadable(error.detail) from error
 
 
-def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _recheck(_followup: Followup, case: Case, ports: Ports) -> Found:
     lost = _missing(case, ports)
     if not lost:
-        return _settle(lease, followup, FollowupState.HOLDS, Reason.of(R.VALUES_HOLD), (), ports)
-    ticket = _ticket(case, ports)
-    writes: tuple[PlannedWrite, ...] = ()
-    if ticket.assignee is None or ticket.assigned_to_worker:
-        note = endings.value_lost(lost, ports.clock.now(), ports.reader(case))
-        writes = _written(case, ticket, "recheck", note, ports)
+        return Found(FollowupState.HOLDS, Reason.of(R.VALUES_HOLD))
+    ticket, note = _ticket(case, ports), endings.value_lost(lost, ports.clock.now(), ports.reader(case))
+    ours = ticket.assignee is None or ticket.assigned_to_worker
     finding = Reason.of(R.VALUES_LOST, names=", ".join(lost))
     alert(ports, case.ref.desk, f"{case.ref.key}: {finding.kind}", f"{case.ref.key}: {sentence(finding)}")
-    return _settle(lease, followup, FollowupState.CHANGED, finding, writes, ports)
+    return Found(FollowupState.CHANGED, finding, _written(case, ticket, "recheck", note, ports) if ours else ())
 
 
-def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _look_again(followup: Followup, case: Case, ports: Ports) -> Found:
     """Check whether the values came right, and note that once if the ticket is still open.
 
     If the ticket asks for something else by now, these values are no longer wanted: that is noted instead, and the
     follow-up ends.
     """
     ticket = _ticket(case, ports)
-    writes: tuple[PlannedWrite, ...] = ()
     if change_in(case, _without_work_notes(case, ticket), ports) is not Change.NONE:
-        if ticket.phase is not Phase.DONE:
-            writes = _written(case, ticket, "changed", endings.request_changed(), ports)
-        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes, ports)
+        writes = _if_open(case, ticket, "changed", endings.request_changed(), ports)
+        return Found(FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes)
     if _missing(case, ports):
-        return _later(lease, followup, Reason.of(R.VALUES_NEVER_CAME), ports)
-    if ticket.phase is not Phase.DONE:
-        note = endings.came_right(case, ports.clock.now(), ports.reader(case))
-        writes = _written(case, ticket, "arrived", note, ports)
-    return _settle(lease, followup, FollowupState.ARRIVED, Reason.of(R.VALUES_CAME), writes, ports)
+        return _later(followup, Reason.of(R.VALUES_NEVER_CAME), ports)
+    note = endings.came_right(case, ports.clock.now(), ports.reader(case))
+    return Found(FollowupState.ARRIVED, Reason.of(R.VALUES_CAME), _if_open(case, ticket, "arrived", note, ports))
 
 
 def _without_work_notes(case: Case, ticket: Ticket) -> Ticket:
@@ -128,70 +127,63 @@ def _without_work_notes(case: Case, ticket: Ticket) -> Ticket:
     return ticket.but(comments=tuple(item for item in ticket.comments if item.public or item.created <= since))
 
 
-def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _support_case(followup: Followup, case: Case, ports: Ports) -> Found:
     """Look for a Support Case's number in people's comments, and look it up in Okta."""
     ticket = _ticket(case, ports)
     number = number_in(ticket)
     if number is None:
-        return _later(lease, followup, Reason.of(R.NO_NUMBER), ports)
+        return _later(followup, Reason.of(R.NO_NUMBER), ports)
     status = _status(number, ports)
-    writes: tuple[PlannedWrite, ...] = ()
-    if ticket.phase is not Phase.DONE:
-        writes = _written(
-            case, ticket, "support", endings.support_case_found(number, status, ports.reader(case)), ports
-        )
-    followup = followup.but(number=number)
-    return _settle(
-        lease, followup, FollowupState.NOTED, Reason.of(R.SUPPORT_CASE, status, number=number), writes, ports
-    )
+    note = endings.support_case_found(number, status, ports.reader(case))
+    writes, finding = _if_open(case, ticket, "support", note, ports), Reason.of(R.SUPPORT_CASE, status, number=number)
+    return Found(FollowupState.NOTED, finding, writes, {"number": number})
 
 
-def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _afterwards(followup: Followup, case: Case, ports: Ports) -> Found:
     """Check whether people have closed the ticket, and record what both copies hold then; nothing is written on it."""
-    now = ports.clock.now()
-    ticket = _ticket(case, ports)
+    now, ticket = ports.clock.now(), _ticket(case, ports)
     closed, until = ticket.phase is Phase.DONE, followup.until or now
     if not closed and now < until:
-        due_at = min(until, now + timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every))
-        ports.store.commit_followup(lease, followup, due_at, (), now)
-        return 0
-    found = followup.but(aftermath=aftermath(case, ticket, ports))
-    if closed:
-        return _settle(lease, found, FollowupState.CLOSED, Reason.of(R.CLOSED_BY_PEOPLE), (), ports)
-    return _settle(lease, found, FollowupState.MISSED, Reason.of(R.STILL_OPEN), (), ports)
+        due_at = min(until, ports.after(ports.policy.recheck_after or ports.policy.look_again_every))
+        return Found(FollowupState.OPEN, Reason.of(R.STILL_OPEN), due_at=due_at)
+    state, what = (FollowupState.CLOSED, R.CLOSED_BY_PEOPLE) if closed else (FollowupState.MISSED, R.STILL_OPEN)
+    return Found(state, Reason.of(what), changes={"aftermath": aftermath(case, ticket, ports)})
 
 
-def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _at_odds(followup: Followup, case: Case, ports: Ports) -> Found:
     """Note on a handed-over ticket that is still open that another one states another value."""
-    other = ports.store.case(followup.other)
-    ticket = _ticket(case, ports)
+    other, ticket = ports.store.case(followup.other), _ticket(case, ports)
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
     noted = any(item.planned.intent == marker(case, step) for item in ports.store.writes(case.id))
-    if other is None or noted or ticket.phase is Phase.DONE or not _contradicts(case, other, ports):
-        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
-    writes = _written(
-        case, ticket, step, progress.at_odds_with(progress.OtherWish(other, attributes(case, other))), ports
-    )
-    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes, ports)
+    names = contradicted(case, other.subjects) if other and other.state is not CaseState.WITHDRAWN else ()
+    over = noted or ticket.phase is Phase.DONE
+    if other is None or not names or over or (is_handed_over(other) and not is_open_at_desk(other, ports)):
+        return Found(FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL))
+    note = progress.at_odds_with(progress.OtherWish(other, names))
+    writes = _written(case, ticket, step, note, ports)
+    return Found(FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes)
 
 
-def _pattern(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+def _pattern(followup: Followup, case: Case, ports: Ports) -> Found:
     """Note on a handed-over ticket that is still open that it stands for others, or which one stands for it."""
     first, ticket = ports.store.case(followup.other), _ticket(case, ports)
     note = told_on(case, first, followup.due_at, ports) if first else None
     if first is None or note is None or ticket.phase is Phase.DONE:
-        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
+        return Found(FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL))
     related = first.ref if first.id != case.id else None
-    step = f"{FollowupKind.PATTERN}-{first.id}"
-    writes = _written(case, ticket, step, note, ports, related)
-    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes, ports)
+    writes = _written(case, ticket, f"{FollowupKind.PATTERN}-{first.id}", note, ports, related)
+    return Found(FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes)
 
 
-def _contradicts(case: Case, other: Case, ports: Ports) -> bool:
-    """Return whether another case still states another value, and nobody has closed or withdrawn its ticket since."""
-    if other.state is CaseState.WITHDRAWN or not attributes(case, other):
-        return False
-    return not is_handed_over(other) or is_open_at_desk(other, ports)
+# The end after which a follow-up is made, and how: of a case that has come to another one since, it is dropped.
+LOOKS: dict[FollowupKind, tuple[CaseState, Callable[[Followup, Case, Ports], Found]]] = {
+    FollowupKind.RECHECK: (CaseState.RESOLVED, _recheck),
+    FollowupKind.LOOK_AGAIN: (CaseState.ESCALATED, _look_again),
+    FollowupKind.SUPPORT_CASE: (CaseState.ESCALATED, _support_case),
+    FollowupKind.AFTERWARDS: (CaseState.ADVISED, _afterwards),
+    FollowupKind.AT_ODDS: (CaseState.ESCALATED, _at_odds),
+    FollowupKind.PATTERN: (CaseState.ESCALATED, _pattern),
+}
 
 
 def _status(number: str, ports: Ports) -> Reason:
@@ -210,12 +202,9 @@ def _status(number: str, ports: Ports) -> Reason:
 
 def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
     """Return the attributes in which Okta does not hold what is expected."""
-    found: list[str] = []
-    for subject in case.subjects:
-        if subject.verdict and subject.verdict.user_id:
-            user = ports.org.user(subject.verdict.user_id)
-            found += [item.attribute for item in subject.expectations if not holds(user.profile, item)]
-    return tuple(found)
+    judged = [(item, item.verdict.user_id) for item in case.subjects if item.verdict and item.verdict.user_id]
+    profiles = [(subject.expectations, ports.org.user(user_id).profile) for subject, user_id in judged]
+    return tuple(item.attribute for wanted, profile in profiles for item in wanted if not holds(profile, item))
 
 
 def _written(
@@ -227,26 +216,16 @@ def _written(
     return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note, related=related))
 
 
-def _later(lease: Lease, followup: Followup, finding: Reason, ports: Ports) -> int:
-    """Check again later, or give up at the deadline."""
-    now = ports.clock.now()
-    if followup.until is None or now >= followup.until:
-        return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
-    due_at = min(followup.until, now + timedelta(seconds=ports.policy.look_again_every))
-    ports.store.commit_followup(lease, followup, due_at, (), now)
-    return 0
+def _if_open(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) -> tuple[PlannedWrite, ...]:
+    return () if ticket.phase is Phase.DONE else _written(case, ticket, step, note, ports)
 
 
-def _settle(
-    lease: Lease,
-    followup: Followup,
-    state: FollowupState,
-    finding: Reason,
-    writes: tuple[PlannedWrite, ...],
-    ports: Ports,
-) -> int:
-    after = followup.but(state=state, finding=finding)
-    return int(ports.store.commit_followup(lease, after, None, writes, ports.clock.now()))
+def _later(followup: Followup, finding: Reason, ports: Ports, over: FollowupState = FollowupState.MISSED) -> Found:
+    """Look again later; at the deadline it is `over`."""
+    if followup.until is None or ports.clock.now() >= followup.until:
+        return Found(over, finding)
+    due_at = min(followup.until, ports.after(ports.policy.look_again_every))
+    return Found(FollowupState.OPEN, finding, due_at=due_at)
 
 
 def number_in(ticket: Ticket) -> str | None:

@@ -99,7 +99,7 @@ def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(
 
 
 def test_a_question_is_public_and_the_case_waits_until_the_deadline() -> None:
-    outcome = ask(build.case(), ports(), UNNAMED, Question(TEXT))
+    outcome = ask(build.case(), ports(), UNNAMED, Question(TEXT, DEADLINE))
     assert (outcome.case.state, outcome.case.questions, outcome.case.deadline) == (CaseState.ASKED, 1, DEADLINE)
     (intent,) = outcome.intents
     assert (intent.move, intent.public) == (Move.ASKED, TEXT)
