@@ -117,7 +117,7 @@ class RunWork:
         if run.state is RunState.STARTING:
             return int(self._commit(lease, run, found_starting(run, ports)))
         because = Reason.of(R.RUN_STOPPED_BY_A_DEFECT, name=name)
-        ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), because, wake_riders=True)
+        ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), wake_riders=True)
         return int(self._commit(lease, run, ended))
 
     def _keep(self, lease: Lease) -> None:
@@ -130,12 +130,12 @@ class RunWork:
             before=before,
             after=outcome.run.but(faults=0),
             due_at=outcome.due_at,
-            because=sentence(outcome.because),
+            because=sentence(outcome.run.because),
             drop=outcome.drop,
             wake_riders=outcome.wake_riders,
         )
         if not self._ports.store.commit_run(lease, commit, self._ports.clock.now()):
             return False
         facts = {"run": before.id, "directory": before.label, "from": before.state, "to": outcome.run.state}
-        self._ports.tell("run", facts | {"because": sentence(outcome.because)})
+        self._ports.tell("run", facts | {"because": commit.because})
         return True

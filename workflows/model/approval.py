@@ -21,16 +21,15 @@ class Drift(Value):
     refused: Reason | None = None
 
 
-class Scan(Value):
-    """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
+class Tally(Value):
+    """What was found about a directory's users: whom a Force Sync would change, and where that cannot be said.
 
-    `unpredictable` counts the users of each attribute that an expression fills, `unread` the members of whom it cannot
-    be said. `expressions` is a digest of those expressions. `digest` covers them and every drifted value, so two scans
-    with the same digest found the same changes.
+    `unpredictable` counts the users of each attribute that an expression fills, whose new values cannot be predicted;
+    `unread` the members of whom nothing can be said; `refused` the values that the user schema rejects. `expressions`
+    is a digest of those expressions. `digest` covers them and every drifted value, so two with the same digest found
+    the same changes.
     """
 
-    begun_at: datetime
-    after: str | None = None
     users: int = 0
     changed: int = 0
     refused: int = 0
@@ -41,23 +40,17 @@ class Scan(Value):
     digest: str = ""
 
 
-class Radius(Value):
-    """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
+class Scan(Tally):
+    """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues."""
 
-    `unpredictable` says of how many users an expression fills an attribute: their new values cannot be predicted.
-    `expressions` is a digest of those.
-    `unread` counts the members who could not be read. `refused` counts values that the user schema rejects.
-    """
+    begun_at: datetime
+    after: str | None = None
+
+
+class Radius(Tally):
+    """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it."""
 
     at: datetime
-    users: int
-    changed: int
-    refused: int
-    by_attribute: Mapping[str, int]
-    unpredictable: Mapping[str, int]
-    unread: int = 0
-    expressions: str = ""
-    digest: str
 
 
 class Decision(Value):
@@ -93,9 +86,8 @@ class OperatorAct(Value):
     """One act of a person at the command line, for the audit.
 
     `target` is the run's or the case's id, the directory's app id, or empty for every directory; of what is kept of a
-    person, how many cases it was, and never who. `by` is the name that
-    the person gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was
-    given from.
+    person, how many cases it was, and never who. `by` is the name that the person gave (with `user_id`, that of an Okta
+    user, who was looked up), `operator` the account and host it was given from.
     """
 
     at: datetime

@@ -182,9 +182,5 @@ def observed(case: Case, policy: Policy) -> bool:
     """Say whether a case may leave advice and nothing else; where nobody was judged yet, as the default has it."""
     if not case.subjects:
         return policy.default_autonomy is Autonomy.OBSERVE
-    return any(_autonomy(item, policy) is Autonomy.OBSERVE for item in case.subjects)
-
-
-def _autonomy(subject: Subject, policy: Policy) -> Autonomy:
-    directory = subject.verdict.directory if subject.verdict else None
-    return policy.autonomy_of(directory) if directory else policy.default_autonomy
+    directories = (item.verdict.directory if item.verdict else None for item in case.subjects)
+    return any(policy.autonomy_of(directory) is Autonomy.OBSERVE for directory in directories)
