@@ -1,6 +1,6 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
-from workflows.model.approval import Act, Decision, Drift, OperatorAct, Radius, Scan, Tally
+from workflows.model.approval import Act, Decision, Drift, OperatorAct, Radius, Scan
 from workflows.model.case import (
     ENDS,
     Case,

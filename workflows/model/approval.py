@@ -21,15 +21,16 @@ class Drift(Value):
     refused: Reason | None = None
 
 
-class Tally(Value):
-    """What was found about a directory's users: whom a Force Sync would change, and where that cannot be said.
+class Scan(Value):
+    """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
 
-    `unpredictable` counts the users of each attribute that an expression fills, whose new values cannot be predicted;
-    `unread` the members of whom nothing can be said; `refused` the values that the user schema rejects. `expressions`
-    is a digest of those expressions. `digest` covers them and every drifted value, so two with the same digest found
-    the same changes.
+    `unpredictable` counts the users of each attribute that an expression fills, `unread` the members of whom it cannot
+    be said. `expressions` is a digest of those expressions. `digest` covers them and every drifted value, so two scans
+    with the same digest found the same changes.
     """
 
+    begun_at: datetime
+    after: str | None = None
     users: int = 0
     changed: int = 0
     refused: int = 0
@@ -40,17 +41,21 @@ class Tally(Value):
     digest: str = ""
 
 
-class Scan(Tally):
-    """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues."""
+class Radius(Value):
+    """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
 
-    begun_at: datetime
-    after: str | None = None
-
-
-class Radius(Tally):
-    """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it."""
+    The counts and digests are those of the `Scan`; `refused` counts values that the user schema rejects.
+    """
 
     at: datetime
+    users: int
+    changed: int
+    refused: int
+    by_attribute: Mapping[str, int]
+    unpredictable: Mapping[str, int]
+    unread: int = 0
+    expressions: str = ""
+    digest: str
 
 
 class Decision(Value):

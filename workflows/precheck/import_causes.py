@@ -7,11 +7,10 @@ when the next import is due, and forcesync cannot see AD or LDAP itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from workflows.model import AgentPool, LogEvent, Reason
 from workflows.model import ReasonKind as R
-from workflows.precheck.facts import Facts, Imports
+from workflows.precheck.facts import Facts
 from workflows.values.masking import plain
 
 ROADBLOCK = "system.import.roadblock"
@@ -27,54 +26,30 @@ DOWN = ("DISRUPTED", "INACTIVE")  # of all agents; DEGRADED tells of some
 LOCKED = "app.ad.api.user_import.account_locked"
 
 
-class _Told(NamedTuple):
-    """The newest events of a directory's imports, and the newest that says that this user was left out."""
+def suspicions(facts: Facts) -> tuple[tuple[Reason, ...], tuple[LogEvent, ...]]:
+    """Return the suspicions, the strongest first, and the System Log events that they rest on, oldest first.
 
-    paused: LogEvent | None
-    resumed: LogEvent | None
-    skipped: LogEvent | None
-    completed: LogEvent | None
-    started: LogEvent | None
-
-
-def _told(imports: Imports) -> _Told:
-    told = imports.directory_events
-    return _Told(
-        paused=_newest(told, (ROADBLOCK,)),
-        resumed=_newest(told, RESUMED),
-        skipped=_newest(imports.user_events, SKIPPED) or _newest(told, (LOCKED,)),
-        completed=_newest(told, (COMPLETED,)),
-        started=_newest(told, (STARTED,)),
-    )
-
-
-def suspicions(facts: Facts) -> tuple[Reason, ...]:
-    """Return the suspicions, the strongest first; none until the imports have been read."""
+    There are none until the imports have been read.
+    """
     imports = facts.imports
     if imports is None:
-        return ()
-    told, found = _told(imports), list[Reason]()
-    if told.paused and (told.resumed is None or told.resumed.published <= told.paused.published):
-        found.append(Reason.of(R.IMPORTS_PAUSED, at=told.paused.published))
-    if event := told.skipped:
-        reason = plain(event.reason or event.message or event.event_type, 120)
-        found.append(Reason.of(R.IMPORT_SKIPPED, at=event.published, reason=reason))
+        return (), ()
+    told, found = imports.directory_events, list[Reason]()
+    paused, resumed = _newest(told, (ROADBLOCK,)), _newest(told, RESUMED)
+    if paused and (resumed is None or resumed.published <= paused.published):
+        found.append(Reason.of(R.IMPORTS_PAUSED, at=paused.published))
+    if skipped := _newest(imports.user_events, SKIPPED) or _newest(told, (LOCKED,)):
+        reason = plain(skipped.reason or skipped.message or skipped.event_type, 120)
+        found.append(Reason.of(R.IMPORT_SKIPPED, at=skipped.published, reason=reason))
     if imports.pool or not imports.agents_unread:
         found.append(_of_agents(imports.pool))
+    last = _newest(told, (COMPLETED,)) or _newest(told, (STARTED,))
     if not imports.log_unread:
-        found.append(_of_the_last(told))
+        found.append(_of_import(last))
     unread = (("agents", imports.agents_unread), ("System Log", imports.log_unread))
     found += [Reason.of(R.IMPORTS_NOT_READ, detail=f"{what}: {plain(why, 150)}") for what, why in unread if why]
-    return (*found, Reason.of(R.DIRECTORY_UNSEEN))
-
-
-def told_by(facts: Facts) -> tuple[LogEvent, ...]:
-    """Return the System Log events that the suspicions rest on, oldest first."""
-    if facts.imports is None:
-        return ()
-    told = _told(facts.imports)
-    events = (told.paused, told.resumed, told.skipped, told.completed or told.started)
-    return tuple(sorted((event for event in events if event), key=lambda event: event.published))
+    events = sorted(filter(None, (paused, resumed, skipped, last)), key=lambda event: event.published)
+    return (*found, Reason.of(R.DIRECTORY_UNSEEN)), tuple(events)
 
 
 def refusal(facts: Facts) -> LogEvent | None:
@@ -92,12 +67,14 @@ def _of_agents(pool: AgentPool | None) -> Reason:
     return Reason.of(R.AGENTS_DOWN if pool.status in DOWN else R.AGENTS_IMPAIRED, status=plain(pool.status, 40))
 
 
-def _of_the_last(told: _Told) -> Reason:
-    if (done := told.completed) and done.result == "FAILURE":
-        return Reason.of(R.IMPORT_FAILED, at=done.published, reason=plain(done.reason or "", 120))
-    if done:
-        return Reason.of(R.IMPORT_COMPLETED, at=done.published)
-    return Reason.of(R.IMPORT_UNFINISHED, at=told.started.published) if told.started else Reason.of(R.NO_IMPORT)
+def _of_import(last: LogEvent | None) -> Reason:
+    if last is None:
+        return Reason.of(R.NO_IMPORT)
+    if last.event_type == STARTED:
+        return Reason.of(R.IMPORT_UNFINISHED, at=last.published)
+    if last.result == "FAILURE":
+        return Reason.of(R.IMPORT_FAILED, at=last.published, reason=plain(last.reason or "", 120))
+    return Reason.of(R.IMPORT_COMPLETED, at=last.published)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

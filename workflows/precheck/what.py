@@ -8,7 +8,7 @@ from workflows.model import Basis, Expectation, LogEvent, MappingRule, Reason
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import carried, left, predicted, right_already, stated, to_be_seen
 from workflows.precheck.facts import INVALID_EXPRESSION
-from workflows.precheck.import_causes import refusal, suspicions, told_by
+from workflows.precheck.import_causes import refusal, suspicions
 from workflows.precheck.questions import Finding, Question
 from workflows.precheck.schema_refusal import PEOPLE, UPDATED, breaking_values, last_refusal, newest
 from workflows.values.comparing import identity, means, same
@@ -287,5 +287,5 @@ def stale_copy(question: Question) -> Finding | None:
         if facts.source_of(item.attribute):
             updated = facts.copy_user.last_updated
             reason = Reason.of(R.COPY_LACKS_IT, label=facts.label, attribute=item.attribute, updated=updated)
-            return Finding(reason, item.attribute, (item,), suspicions(facts), told_by(facts))
+            return Finding(reason, item.attribute, (item,), *suspicions(facts))
     return None

@@ -24,7 +24,6 @@ from workflows.model import (
     Radius,
     Reason,
     Scan,
-    Tally,
 )
 from workflows.model import ReasonKind as R
 from workflows.precheck.facts import may_write
@@ -96,7 +95,7 @@ def _digest(before: str, *parts: str) -> str:
 
 def radius(scan: Scan, at: datetime) -> Radius:
     """Finish a scan."""
-    return Radius(at=at, **{name: found for name, found in scan if name in Tally.model_fields})
+    return Radius(at=at, **scan.model_dump(exclude={"begun_at", "after"}))
 
 
 def touched(found: Radius, policy: Policy) -> frozenset[str]:
