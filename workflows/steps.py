@@ -122,10 +122,12 @@ Outcome = Advance | Wait
 
 @dataclass(frozen=True)
 class RunAdvance:
-    """Move a run to another state; `drop` names the cases whose rides end, `wake_riders` makes the others due now."""
+    """Move a run to another state, for its `because`.
+
+    `drop` names the cases whose rides end, `wake_riders` makes the others due now.
+    """
 
     run: SyncRun
-    because: Reason
     due_at: datetime | None = None
     drop: tuple[str, ...] = ()
     wake_riders: bool = False

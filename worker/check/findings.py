@@ -20,7 +20,6 @@ from workflows.notes.reasons import sentence_by_hand
 from workflows.notes.titles import TOLD
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import Facts
-from workflows.precheck.questions import copy_of, differs
 from workflows.precheck.verdicts import STALE_COPY
 from workflows.values.case_values import values_of
 from workflows.values.comparing import identity, same
@@ -242,8 +241,8 @@ def _compared(facts: Facts, verdict: Verdict, policy: Policy) -> Iterator[Compar
         if rule and not rule.on_update:
             how += " (on creation only)"
         plainly = rule is not None and identity(rule.expression) is not None
-        copy = display(name, copy_of(facts, name), policy) if plainly else "(computed)"
-        as_copied = not differs(facts, name) if plainly else None
+        copy = display(name, facts.copy_of(name), policy) if plainly else "(computed)"
+        as_copied = not facts.differs(name) if plainly else None
         yield Compared(
             attribute=name,
             expected=display(name, expected[name], policy) if name in expected else None,

@@ -14,7 +14,6 @@ from workflows.precheck.examination import Settings, examine
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather, with_names
 from workflows.precheck.identities import decided
-from workflows.precheck.questions import differs
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.comparing import identity
 from workflows.values.wording import near_ones
@@ -58,7 +57,7 @@ def _gathered(user: str, asked: Sequence[tuple[str, str | None]], org: OktaOrg, 
     facts = gather(facts, org)
     if asked or facts.leading is None:
         return facts
-    drift = tuple(Statement(attribute=name) for name in facts.rules if differs(facts, name))
+    drift = tuple(Statement(attribute=name) for name in facts.rules if facts.differs(name))
     return facts.but(request=request.but(statements=drift))
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from connectors.sandbox.server import Sandbox
 from worker.demo.ticket import shown
 from worker.output import LONGEST, aligned, folded, tabled
+from worker.store import Store
 from workflows.model import Case, CaseState, ReasonKind, VerdictKind
 from workflows.notes.reasons import sentence
 from workflows.notes.titles import title_of
-from workflows.ports import CaseStore
 from workflows.precheck.verdicts import leading_verdict
 from workflows.values.masking import plain
 
@@ -65,7 +65,7 @@ class Row:
 Rows = tuple[Row, ...]
 
 
-def rows_of(sandbox: Sandbox, store: CaseStore) -> Rows:
+def rows_of(sandbox: Sandbox, store: Store) -> Rows:
     """Read the simulated products and the store once; rows are in the scenario's order."""
     cases = {(case.ref.desk, case.ref.id.rsplit("/", 1)[-1]): case for case in store.cases()}
     with sandbox.frame.lock:

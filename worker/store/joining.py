@@ -73,16 +73,7 @@ def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: dat
 
 
 def _open(connection: sa.Connection, request: JoinRequest, now: datetime) -> str:
-    run = SyncRun(
-        id=secrets.token_hex(6),
-        directory=request.directory,
-        target_type_id=request.target_type_id,
-        target_type=request.target_type,
-        opened_at=now,
-        gather_until=request.gather_until,
-        successor_of=request.successor_of,
-        assisted=request.assisted,
-    )
+    run = SyncRun(id=secrets.token_hex(6), opened_at=now, **dict(request))
     row = {"org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "type_id": run.target_type_id}
     times = {"opened_at": now, "due_at": run.gather_until}
     try:

@@ -69,7 +69,7 @@ def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> 
     held_back = None
     if run.state is RunState.GATHERING:
         held_back = may_start(run, store, policy, now)
-    return waiting_for(run, stands, held_back.reason if held_back else None, now)
+    return waiting_for(run, stands, held_back.because if held_back else None, now)
 
 
 def stop_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:

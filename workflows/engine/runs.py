@@ -77,9 +77,9 @@ class RunWork:
         return waiting[run.state](run, self._ports)
 
     def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
-        if outcome.run is None or self._store(lease, before, outcome.run, outcome):
-            now = self._ports.clock.now()
-            self._ports.store.defer(lease, outcome.due_at, sentence(outcome.because), now)
+        because = sentence(outcome.because)
+        if outcome.run is None or self._store(lease, before, outcome.run, outcome, because):
+            self._ports.store.defer(lease, outcome.due_at, because, self._ports.clock.now())
 
     def _defect(self, lease: Lease, run: SyncRun, error: Exception) -> int:
         """Try again later; after some times end the run, so that people get its tickets. Return the transitions made.
@@ -95,15 +95,15 @@ class RunWork:
         if run.state is RunState.STARTING:
             return int(self._commit(lease, run, found_starting(run, ports)))
         because = Reason.of(R.RUN_STOPPED_BY_A_DEFECT, name=name)
-        ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), because, wake_riders=True)
+        ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), wake_riders=True)
         return int(self._commit(lease, run, ended))
 
-    def _store(self, lease: Lease, before: SyncRun, after: SyncRun, outcome: RunOutcome) -> bool:
+    def _store(self, lease: Lease, before: SyncRun, after: SyncRun, outcome: RunOutcome, because: str) -> bool:
         commit = RunCommit(
             before=before,
             after=after,
             due_at=outcome.due_at,
-            because=sentence(outcome.because),
+            because=because,
             drop=outcome.drop,
             wake_riders=outcome.wake_riders,
         )
@@ -115,8 +115,9 @@ class RunWork:
 
     def _commit(self, lease: Lease, before: SyncRun, outcome: RunAdvance) -> bool:
         machine.check(machine.RUN_EDGES, before.state, outcome.run.state)
-        if not self._store(lease, before, outcome.run.but(faults=0), outcome):
+        because = sentence(outcome.run.because)
+        if not self._store(lease, before, outcome.run.but(faults=0), outcome, because):
             return False
         facts = {"run": before.id, "directory": before.label, "from": before.state, "to": outcome.run.state}
-        self._ports.tell("run", facts | {"because": sentence(outcome.because)})
+        self._ports.tell("run", facts | {"because": because})
         return True

@@ -44,9 +44,7 @@ class Scan(Value):
 class Radius(Value):
     """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
 
-    `unpredictable` says of how many users an expression fills an attribute: their new values cannot be predicted.
-    `expressions` is a digest of those.
-    `unread` counts the members who could not be read. `refused` counts values that the user schema rejects.
+    The counts and digests are those of the `Scan`; `refused` counts values that the user schema rejects.
     """
 
     at: datetime
@@ -93,9 +91,8 @@ class OperatorAct(Value):
     """One act of a person at the command line, for the audit.
 
     `target` is the run's or the case's id, the directory's app id, or empty for every directory; of what is kept of a
-    person, how many cases it was, and never who. `by` is the name that
-    the person gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was
-    given from.
+    person, how many cases it was, and never who. `by` is the name that the person gave (with `user_id`, that of an Okta
+    user, who was looked up), `operator` the account and host it was given from.
     """
 
     at: datetime

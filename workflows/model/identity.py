@@ -148,11 +148,10 @@ class AgentPool(Value):
 
 
 class Group(Value):
-    """A group that a user is in; `kind` is Okta's word (`OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`)."""
+    """A group of Okta's."""
 
     id: str
     name: str
-    kind: str = ""
 
     def is_named(self, text: str) -> bool:
         """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
@@ -164,8 +163,6 @@ class AppAttribute(Value):
 
     name: str
     external_name: str | None = None
-    kind: str = "string"
-    required: bool = False
 
 
 class Member(Value):
@@ -190,9 +187,7 @@ class SupportCase(Value):
     """A case that a person opened with Okta Support. `access` is Okta's word for their access to the org."""
 
     number: str
-    subject: str = ""
     access: str | None = None
-    access_until: datetime | None = None
 
 
 class Organization(Value):

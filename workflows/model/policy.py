@@ -119,9 +119,10 @@ class Policy(Value):
         """Return the seconds after which a question is repeated."""
         return self.ask_for / 2 if self.remind_after is None else self.remind_after
 
-    def autonomy_of(self, directory: Directory) -> Autonomy:
-        """Return the directory's autonomy, named by app id before label."""
-        return self.autonomy.get(directory.ref.app_id) or self.autonomy.get(directory.label) or self.default_autonomy
+    def autonomy_of(self, directory: Directory | None) -> Autonomy:
+        """Return the directory's autonomy, named by app id before label; the default where none leads."""
+        names = (directory.ref.app_id, directory.label) if directory else ()
+        return next((self.autonomy[name] for name in names if name in self.autonomy), self.default_autonomy)
 
     def refresh_of(self, directory: Directory) -> Refresh | None:
         """Return how one user of a directory is refreshed before a Force Sync, if at all."""

@@ -275,14 +275,9 @@ class Reason(Value):
     @classmethod
     def of(cls, kind: ReasonKind, about: Reason | None = None, **details: str | int | datetime | None) -> Self:
         """Make a reason; a detail that is None was not given, and its sentence says so."""
-        times = tuple((name, item) for name, item in details.items() if isinstance(item, datetime))
-        words = tuple((name, "" if item is None else str(item)) for name, item in details.items())
-        return cls(
-            kind=kind,
-            words=tuple(item for item in words if item[0] not in dict(times)),
-            times=times,
-            about=about,
-        )
+        times = {name: item for name, item in details.items() if isinstance(item, datetime)}
+        words = {name: "" if item is None else str(item) for name, item in details.items() if name not in times}
+        return cls(kind=kind, words=tuple(words.items()), times=tuple(times.items()), about=about)
 
     def tells(self, kind: ReasonKind) -> bool:
         """Return whether this reason, or one that it is about, is of a kind."""

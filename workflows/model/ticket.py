@@ -63,9 +63,14 @@ class Person(Value):
     email: str | None = None
     name: str | None = None
 
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Return login and address, as far as they are known."""
+        return tuple(text for text in (self.login, self.email) if text)
+
     def is_called(self, text: str | None) -> bool:
         """Return whether a login or an address is this person's."""
-        return (text or "").casefold() in {name.casefold() for name in (self.login, self.email) if name}
+        return (text or "").casefold() in {name.casefold() for name in self.identifiers}
 
 
 class Comment(Value):

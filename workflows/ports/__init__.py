@@ -8,37 +8,4 @@ from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
 from workflows.ports.past import PastTickets
 from workflows.ports.probe import NothingToSeeError, Probe, Probed
-from workflows.ports.store import (
-    CaseCommit,
-    CaseStore,
-    DeskPoll,
-    Joined,
-    Kind,
-    Lease,
-    RunCommit,
-    Sole,
-    Standing,
-    Stops,
-)
-
-__all__ = [
-    "CaseCommit",
-    "CaseStore",
-    "Clock",
-    "Copies",
-    "DeskPoll",
-    "Joined",
-    "Kind",
-    "Lease",
-    "NothingToSeeError",
-    "OktaOrg",
-    "PastTickets",
-    "Probe",
-    "Probed",
-    "RunCommit",
-    "Sole",
-    "Standing",
-    "Stops",
-    "SyncDriver",
-    "TicketDesk",
-]
+from workflows.ports.store import CaseCommit, CaseStore, DeskPoll, Joined, Kind, Lease, RunCommit, Sole, Standing, Stops

@@ -141,9 +141,6 @@ class Leases(Protocol):
         A case with undelivered writes is due even if it has ended.
         """
 
-    def next_due(self) -> datetime | None:
-        """Return when the next thing becomes due (in the past if something is), `None` if nothing ever will."""
-
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
         """Take the lease if nobody holds it and the aggregate exists; with `only_due`, only if it is due as well."""
 
@@ -155,9 +152,6 @@ class Leases(Protocol):
 
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Make this aggregate due at that time (`None`: never) without changing it; `reason` is for people."""
-
-    def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
-        """Become or stay the one leading scheduler; return the fencing number, `None` if another one leads."""
 
 
 class Polls(Protocol):
@@ -205,12 +199,6 @@ class Cases(Protocol):
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
 
-    def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
-        """Return the newest cases first."""
-
-    def find_case(self, text: str) -> Case | None:
-        """Return the case with this id, ticket key or ticket id."""
-
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed.
 
@@ -237,9 +225,6 @@ class Cases(Protocol):
 
     def filed_before(self, case: Case, since: datetime) -> int:
         """Count the other cases of the case's requester, on the same desk, opened since then (UTC) and before it."""
-
-    def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
-        """Return (time, from, to, because) of every transition, oldest first."""
 
 
 class Writes(Protocol):
@@ -306,12 +291,6 @@ class Runs(Protocol):
         False if the run waits for no decision (any more).
         """
 
-    def rides_by_run(self) -> dict[str, int]:
-        """Return the number of rides of every run that has any."""
-
-    def standings(self, run_id: str | None = None) -> dict[str, Standing]:
-        """Return the queue entry of every open run, or of this one."""
-
 
 class Followups(Protocol):
     """The follow-ups of ended cases."""
@@ -323,9 +302,6 @@ class Followups(Protocol):
         self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
     ) -> bool:
         """Store a followup's state and any writes on its case (which becomes due); False if the lease was lost."""
-
-    def not_durable(self) -> set[tuple[str, int]]:
-        """Return the cases, each with its round, whose resolved values a follow-up found changed."""
 
 
 class Stops(Protocol):
@@ -345,15 +321,6 @@ class Stops(Protocol):
 
     def acts(self) -> tuple[OperatorAct, ...]:
         """Return every pause, resumption and decision of a person, newest first."""
-
-    def switches(self, now: datetime) -> list[Stop]:
-        """Return every switch that is off, the general one first."""
-
-    def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Record that a system asked us to back off until then, unless it asked for longer before."""
-
-    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> Stop | None:
-        """Return what forbids calling a system now: its pause (ignored with `though_paused`), or a back-off."""
 
 
 class CaseStore(Leases, Polls, Cases, Writes, Runs, Followups, Stops, Protocol):

@@ -5,22 +5,10 @@ Only an expression that is exactly `appuser.<name>` predicts a value; everything
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from workflows.model import (
-    AppUser,
-    AttributeRule,
-    Basis,
-    Directory,
-    Expectation,
-    Observation,
-    OktaUser,
-    ProfileMapping,
-    Verdict,
-)
-from workflows.precheck.facts import PROFILE_SOURCE, Facts
-from workflows.precheck.questions import PERSON, Ask, Question, copy_of, differs
-from workflows.values.comparing import begins_with, holds, identity, same, without_remark
+from workflows.model import Basis, Expectation, Observation, Verdict
+from workflows.precheck.facts import Facts
+from workflows.precheck.questions import PERSON, Ask, Question
+from workflows.values.comparing import begins_with, holds, same, without_remark
 from workflows.values.keys import is_all_meant, is_meant
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
@@ -32,7 +20,7 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
     Where more is written behind a value that one of them holds, that value is meant, though not surely.
     """
     written = ask.expected or ""
-    held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
+    held = (facts.copy_of(ask.attribute), facts.okta(ask.attribute))
     value = next((item for item in held if written and is_meant(written, item)), None)
     if value is None:
         value = next((item for item in held if written and begins_with(written, item)), written)
@@ -48,33 +36,28 @@ def _surely(ask: Ask, item: Expectation) -> bool:
     return meant and is_all_meant(written, item.value)
 
 
+def predicted(facts: Facts, attribute: str) -> Expectation:
+    """Take the value that an identity mapping brings."""
+    return Expectation(attribute=attribute, value=facts.copy_of(attribute), basis=Basis.PREDICTED)
+
+
+def _expected(facts: Facts, ask: Ask) -> Expectation | None:
+    if ask.expected is not None:
+        return stated(facts, ask)
+    return predicted(facts, ask.attribute) if facts.predictable(ask.attribute) else None
+
+
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
     """Return what was asked and Okta lacks: what is stated, else what an identity mapping brings."""
-    found = []
-    for ask in question.asks:
-        if ask.expected is not None:
-            expectation = stated(question.facts, ask)
-        elif predictable(question.facts, ask.attribute):
-            value = copy_of(question.facts, ask.attribute)
-            expectation = Expectation(attribute=ask.attribute, value=value, basis=Basis.PREDICTED)
-        else:
-            continue
-        if not holds(question.facts.user.profile, expectation):
-            found.append(expectation)
-    return tuple(found)
+    expected = (_expected(question.facts, ask) for ask in question.asks)
+    return tuple(item for item in expected if item and not holds(question.facts.user.profile, item))
 
 
 def carried(question: Question) -> tuple[Expectation, ...]:
     """Return what a sync would bring along; an empty copy clears nothing that nobody spoke of."""
     facts = question.facts
-    return tuple(
-        Expectation(attribute=name, value=copy_of(facts, name), basis=Basis.PREDICTED)
-        for name in facts.rules
-        if name not in question.attributes
-        and predictable(facts, name)
-        and differs(facts, name)
-        and not same(copy_of(facts, name), None)
-    )
+    besides = (name for name in facts.rules if name not in question.attributes and not same(facts.copy_of(name), None))
+    return tuple(predicted(facts, name) for name in besides if facts.predictable(name) and facts.differs(name))
 
 
 def left(question: Question) -> tuple[Ask, ...]:
@@ -89,67 +72,28 @@ def right_already(question: Question) -> tuple[Expectation, ...]:
     return tuple(item for ask, item in expected if _surely(ask, item) and holds(question.facts.user.profile, item))
 
 
-def predictable(facts: Facts, attribute: str) -> bool:
-    """Say whether a sync would write just the copy's value: an identity mapping, on update, from the right source."""
-    rule = facts.rules.get(attribute)
-    return (
-        rule is not None
-        and identity(rule.expression) is not None
-        and rule.on_update
-        and written_by_directory(facts, attribute)
-    )
-
-
-def written_by_directory(facts: Facts, attribute: str) -> bool:
-    """Say whether the schema lets this directory write the attribute; where it does not tell, it does."""
-    return may_write(facts.schema_of(attribute), facts.copy_user.directory)
-
-
-def may_write(rule: AttributeRule | None, directory: Directory) -> bool:
-    """Say whether a rule of the user schema lets a directory write its attribute."""
-    if rule is None or rule.master not in {"OKTA", "OVERRIDE"}:
-        return True
-    return rule.master == "OVERRIDE" and rule.apps[:1] == (directory.ref.app_id,)
-
-
-def still_helps(
-    verdict: Verdict,
-    user: OktaUser,
-    app_user: AppUser | None,
-    mapping: ProfileMapping | None,
-    rules: Mapping[str, AttributeRule],
-) -> bool:
+def still_helps(verdict: Verdict, facts: Facts) -> bool:
     """Say whether a Force Sync would still bring Okta what the verdict expects, by facts read again just now."""
-    if app_user is None or mapping is None or user.status in GONE:
+    if not facts.able or facts.user.status in GONE:
         return False
-    directory = app_user.directory
-    if not directory.active or PROFILE_SOURCE not in directory.features or app_user.scope == "GROUP":
-        return False
-    for expectation in verdict.expectations:
-        rule = mapping.rules.get(expectation.attribute)
-        name = identity(rule.expression) if rule and rule.on_update else None
-        if name is None or not same(app_user.profile.get(name), expectation.value):
-            return False
-        if not may_write(rules.get(expectation.attribute), app_user.directory):
-            return False
-    return not all(holds(user.profile, expectation) for expectation in verdict.expectations)
+    wanted = verdict.expectations
+    brought = (facts.predictable(item.attribute) and same(facts.copy_of(item.attribute), item.value) for item in wanted)
+    return all(brought) and not all(holds(facts.user.profile, item) for item in wanted)
 
 
 def observations(question: Question) -> tuple[Observation, ...]:
-    """Put both copies side by side for the attributes in question, or else for those that differ."""
+    """Put both copies side by side for the attributes in question."""
     facts = question.facts
-    attributes = question.attributes or tuple(item.attribute for item in to_be_seen(question))
-    return tuple(_observed(facts, attribute) for attribute in attributes)
-
-
-def _observed(facts: Facts, attribute: str) -> Observation:
-    rule = facts.rules.get(attribute)
-    return Observation(
-        attribute=attribute,
-        okta=facts.user.profile.get(attribute),
-        source=identity(rule.expression) if rule else None,
-        app_user=copy_of(facts, attribute),
-        expression=rule.expression if rule else None,
+    rules = {name: facts.rules.get(name) for name in question.attributes}
+    return tuple(
+        Observation(
+            attribute=name,
+            okta=facts.okta(name),
+            source=facts.source_of(name),
+            app_user=facts.copy_of(name),
+            expression=rule.expression if rule else None,
+        )
+        for name, rule in rules.items()
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from workflows.model import (
     AgentPool,
     AppUser,
     AttributeRule,
+    Directory,
     Evidence,
     LogEvent,
     MappingRule,
@@ -20,6 +21,7 @@ from workflows.model import (
     Request,
     Value,
 )
+from workflows.values.comparing import identity, same
 
 PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that may write Okta profiles
 INVALID_EXPRESSION = "application.appuser.mapping.invalid.expression"
@@ -47,10 +49,10 @@ class Facts(Value):
     the unique values that a sync would bring and another user holds: that user's id, by attribute.
     """
 
-    request: Request
-    identifier: str | None
-    named: bool
     at: datetime
+    request: Request = Request()
+    identifier: str | None = None
+    named: bool = False
     users: tuple[OktaUser, ...] = ()
     app_users: tuple[AppUser, ...] = ()
     other_sources: tuple[str, ...] = ()
@@ -77,6 +79,11 @@ class Facts(Value):
         return self.users[0]
 
     @property
+    def profiles(self) -> tuple[Mapping[str, JsonValue], ...]:
+        """Return what Okta and the directories hold."""
+        return tuple(item.profile for item in (*self.users, *self.app_users))
+
+    @property
     def leading(self) -> AppUser | None:
         """Return the one copy that may write the Okta profile; None where there is none, or several may.
 
@@ -101,14 +108,19 @@ class Facts(Value):
         return self.leading
 
     @property
-    def rules(self) -> dict[str, MappingRule]:
+    def label(self) -> str:
+        """Return the leading directory's label."""
+        return self.copy_user.directory.label
+
+    @property
+    def rules(self) -> Mapping[str, MappingRule]:
         """Return the mapping's rules, none where there is no mapping."""
-        return dict(self.mapping.rules) if self.mapping else {}
+        return self.mapping.rules if self.mapping else {}
 
     @property
     def settings(self) -> tuple[object, ...]:
         """Return what administrators have set up: the mappings' rules, the schema, and that they could be read."""
-        return self.rules, self.schema_rules, dict(self.rival_rules), self.unreadable
+        return dict(self.rules), self.schema_rules, dict(self.rival_rules), self.unreadable
 
     @property
     def schema_names(self) -> tuple[str, ...]:
@@ -118,3 +130,37 @@ class Facts(Value):
     def schema_of(self, attribute: str) -> AttributeRule | None:
         """Return what the schema says of an attribute, if it knows it."""
         return next((rule for rule in self.schema_rules if rule.attribute == attribute), None)
+
+    def okta(self, attribute: str) -> JsonValue:
+        """Return the Okta profile's value."""
+        return self.user.profile.get(attribute)
+
+    def source_of(self, attribute: str) -> str | None:
+        """Return the app user's attribute behind an identity mapping, None where the mapping is anything else."""
+        rule = self.rules.get(attribute)
+        return identity(rule.expression) if rule else None
+
+    def copy_of(self, attribute: str) -> JsonValue:
+        """Return the app user's value behind an identity mapping, None where the mapping is anything else."""
+        name = self.source_of(attribute)
+        return self.copy_user.profile.get(name) if name else None
+
+    def differs(self, attribute: str) -> bool:
+        """Say whether the two copies differ in an attribute that an identity mapping fills."""
+        return self.source_of(attribute) is not None and not same(self.copy_of(attribute), self.okta(attribute))
+
+    def may_write(self, attribute: str) -> bool:
+        """Say whether the schema lets the leading directory write the attribute; where it does not tell, it does."""
+        return may_write(self.schema_of(attribute), self.copy_user.directory)
+
+    def predictable(self, attribute: str) -> bool:
+        """Say whether a sync would write just the copy's value: an identity mapping, on update, of the right source."""
+        rule = self.rules.get(attribute)
+        return rule is not None and rule.on_update and bool(self.source_of(attribute)) and self.may_write(attribute)
+
+
+def may_write(rule: AttributeRule | None, directory: Directory) -> bool:
+    """Say whether a rule of the user schema lets a directory write its attribute."""
+    if rule is None or rule.master not in {"OKTA", "OVERRIDE"}:
+        return True
+    return rule.master == "OVERRIDE" and rule.apps[:1] == (directory.ref.app_id,)

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient
-from workflows.model import (
-    AgentPool,
-    AppUser,
-    AttributeRule,
-    Directory,
-    Evidence,
-    LogEvent,
-    OktaUser,
-    ProfileMapping,
-    Reason,
-    Request,
-)
+from workflows.model import Evidence, Reason
 from workflows.model import ReasonKind as R
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import INVALID_EXPRESSION, Facts, Imports
-from workflows.precheck.schema_refusal import breaking_values, unique_changes
+from workflows.precheck.schema_refusal import FAILED, UPDATED, unique_changes
 from workflows.values.wording import counted
 
 LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
 MOST_EVENTS = 200
-TOLD_OF_USERS = (
-    "app.user_management.update_from_master_failed",
-    INVALID_EXPRESSION,
-    "user.account.update_profile",
-)
+TOLD_OF_USERS = (FAILED, INVALID_EXPRESSION, UPDATED)
 
 
 def gather(facts: Facts, org: OktaOrg, settings_since: datetime | None = None) -> Facts:
@@ -40,10 +24,9 @@ def gather(facts: Facts, org: OktaOrg, settings_since: datetime | None = None) -
     """
     try:
         links = org.links(facts.user.id)
-        facts = facts.but(app_users=links.copies, other_sources=links.other_sources)
     except Refused as error:
-        return facts.but(unreadable=_refused(error), evidence=_evidence(facts, org.name))
-    return with_settings(facts, org, settings_since)
+        return facts.but(unreadable=f"{error.operation}: {error.said}", evidence=_evidence(facts, org.name))
+    return with_settings(facts.but(app_users=links.copies, other_sources=links.other_sources), org, settings_since)
 
 
 def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> Facts:
@@ -52,9 +35,15 @@ def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> 
     Where that is not said, they may be some minutes old.
     """
     try:
-        facts = _with_settings(facts, org, since)
+        if facts.leading:
+            mapping = org.mapping(facts.leading.directory, facts.user.type_id, not_before=since)
+            facts = facts.but(mapping=mapping, schema_rules=org.attribute_rules(facts.user, not_before=since))
+        else:
+            able = (item.directory for item in facts.able)
+            read = {item.ref.app_id: org.mapping(item, facts.user.type_id, not_before=since) for item in able}
+            facts = facts.but(rival_rules={app_id: found.rules if found else {} for app_id, found in read.items()})
     except Refused as error:
-        facts = facts.but(unreadable=_refused(error))
+        facts = facts.but(unreadable=f"{error.operation}: {error.said}")
     return facts.but(evidence=_evidence(facts, org.name))
 
 
@@ -63,20 +52,21 @@ def with_names(facts: Facts, org: OktaOrg) -> Facts:
     try:
         names = org.app_schema(facts.copy_user.directory)
     except (Refused, NotAllowed) as error:
-        return facts.but(evidence=(*facts.evidence, _unread(error, facts, "app user schema")))
+        return _unread(facts, error, "app user schema")
     known = {item.external_name: item.name for item in names if item.external_name}
     return facts.but(external_names=known)
 
 
 def with_history(facts: Facts, org: OktaOrg) -> Facts:
     """Add what the System Log tells of the user; one that cannot be read stays empty, for silence proves nothing."""
+    if facts.history is not None:
+        return facts
     since = facts.at - LOOK_BACK
     try:
         read = org.told_of(facts.user.id, facts.copy_user.directory, since, MOST_EVENTS, types=TOLD_OF_USERS)
     except (Refused, NotAllowed) as error:
-        return facts.but(history=(), evidence=(*facts.evidence, _unread(error, facts, "System Log")))
-    number = len(read.events)
-    events = "one event" if number == 1 else counted(number, "event")
+        return _unread(facts, error, "System Log").but(history=())
+    events = "one event" if len(read.events) == 1 else counted(len(read.events), "event")
     what = Reason.of(R.LOG_READ, user=facts.user.id, events=events)
     line = Evidence(what=what, system=org.name, at=read.at)
     return facts.but(history=read.events, evidence=(*facts.evidence, line))
@@ -84,36 +74,26 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
 
 def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
     """Add what the System Log tells of the directory's expressions without naming a user; silence proves nothing."""
+    app_id = facts.copy_user.directory.ref.app_id
     try:
-        app_id = facts.copy_user.directory.ref.app_id
         events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
     except (Refused, NotAllowed) as error:
-        line = _unread(error, facts, "System Log of the directory")
-        return facts.but(directory_history=(), evidence=(*facts.evidence, line))
+        return _unread(facts, error, "System Log of the directory").but(directory_history=())
     return facts.but(directory_history=tuple(event for event in events if not event.users))
 
 
 def with_holders(facts: Facts, org: OktaOrg) -> Facts:
     """Add which unique values that a sync would bring are another user's; a look-up that is refused adds nothing."""
-    taken, unread = dict[str, str](), list[Evidence]()
+    taken = dict[str, str]()
     for attribute, value in unique_changes(facts).items():
         try:
-            holders = org.holders(attribute, value)
+            others = [user_id for user_id in org.holders(attribute, value) if user_id != facts.user.id]
         except Refused as error:
-            unread.append(_unread(error, facts, f"holder of the new {attribute}"))
+            facts = _unread(facts, error, f"holder of the new {attribute}")
             continue
-        if others := [user_id for user_id in holders if user_id != facts.user.id]:
+        if others:
             taken[attribute] = others[0]
-    return facts.but(taken=taken, evidence=(*facts.evidence, *unread))
-
-
-def would_be_refused(
-    user: OktaUser, copy: AppUser, mapping: ProfileMapping | None, rules: Mapping[str, AttributeRule], org: OktaOrg
-) -> bool:
-    """Say whether Okta would refuse the user's update over one of the copy's values, by facts read again just now."""
-    facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
-    read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": tuple(rules.values())}
-    return bool(breaking_values(with_holders(facts.but(**read), org)))
+    return facts.but(taken=taken)
 
 
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:
@@ -121,52 +101,27 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
 
     Raises `Transient` where a time is known from which the log can be read, such as the reset of a rate limit.
     """
-    directory, agents_unread, log_unread = facts.copy_user.directory, "", ""
-    pools: tuple[AgentPool, ...] = ()
-    about_directory: tuple[LogEvent, ...] = ()
-    about_user: tuple[LogEvent, ...] = ()
-    since = facts.at - LOOK_BACK
+    if facts.imports is not None:
+        return facts
+    app_id, since, found = facts.copy_user.directory.ref.app_id, facts.at - LOOK_BACK, Imports()
     try:
-        pools = org.agent_pools()
+        found = found.but(pool=next((pool for pool in org.agent_pools() if pool.id == app_id), None))
     except (Refused, Transient, Misconfigured) as error:
-        agents_unread = error.said
+        found = found.but(agents_unread=error.said)
     try:
-        about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
-        about_user = org.log(facts.user.id, since, MOST_EVENTS)
+        found = found.but(directory_events=org.log(app_id, since, MOST_EVENTS))
+        found = found.but(user_events=org.log(facts.user.id, since, MOST_EVENTS))
     except (Refused, Transient, Misconfigured) as error:
         if isinstance(error, Transient) and error.until:
             raise
-        log_unread = error.said
-    pool = next((item for item in pools if item.id == directory.ref.app_id), None)
-    found = Imports(
-        pool=pool,
-        directory_events=about_directory,
-        user_events=about_user,
-        agents_unread=agents_unread,
-        log_unread=log_unread,
-    )
+        found = found.but(log_unread=error.said)
     return facts.but(imports=found)
 
 
-def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
-    def mapping(directory: Directory) -> ProfileMapping | None:
-        return org.mapping(directory, facts.user.type_id, not_before=since)
-
-    if facts.leading is None:
-        read = ((item.directory, mapping(item.directory)) for item in facts.able)
-        rules = {directory.ref.app_id: found.rules if found else {} for directory, found in read}
-        return facts.but(rival_rules=rules)
-    update = {"mapping": mapping(facts.copy_user.directory)}
-    return facts.but(**(update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)}))
-
-
-def _refused(error: Refused) -> str:
-    return f"{error.operation}: {error.said}"
-
-
-def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
+def _unread(facts: Facts, error: FarSideError, thing: str) -> Facts:
     what = Reason.of(R.NOT_READ, thing=thing, detail=error.said)
-    return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
+    line = Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
+    return facts.but(evidence=(*facts.evidence, line))
 
 
 def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
@@ -174,11 +129,9 @@ def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
         return Evidence(what=what, system=system, at=at or facts.at, request_id=request_id)
 
     lines = [read(Reason.of(R.PROFILE_READ, user=facts.user.id), facts.user.request_id)]
-    lines += [
-        read(Reason.of(R.COPY_READ, label=item.directory.label, app=item.directory.ref.app_id), item.request_id)
-        for item in facts.app_users
-    ]
-    if facts.mapping:
-        mapping = facts.mapping
+    for item in facts.app_users:
+        what = Reason.of(R.COPY_READ, label=item.directory.label, app=item.directory.ref.app_id)
+        lines.append(read(what, item.request_id))
+    if mapping := facts.mapping:
         lines.append(read(Reason.of(R.MAPPING_READ, mapping=mapping.id), mapping.request_id, mapping.read_at))
     return tuple(lines)

@@ -86,11 +86,6 @@ class Identities:
         return (self._org.user(users[0].id),) if len(users) == 1 else users
 
 
-def nobody() -> bool:
-    """Say that no agent has opened the ticket, as far as is known."""
-    return False
-
-
 class Behalf:
     """Knows for whom a ticket may ask: who opened it for its requester counts as the one who asks.
 
@@ -129,8 +124,7 @@ class Behalf:
     def _manages(self, user: OktaUser | None, facts: Facts) -> bool:
         if user is None:
             return False
-        copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
-        managers = {spelling for held in copies for name in MANAGER for spelling in spellings(held.get(name))}
+        managers = {text for held in facts.profiles for name in MANAGER for text in spellings(held.get(name))}
         return any(self._is_called(user, manager) for manager in managers)
 
     def _is_called(self, user: OktaUser, text: str) -> bool:
@@ -144,7 +138,7 @@ class Behalf:
     def _user(self, person: Person | None) -> OktaUser | None:
         """Return the one Okta user that a person of the desk is."""
         if person not in self._users:
-            texts = [text for text in (person.login, person.email) if text] if person else []
+            texts = person.identifiers if person else ()
             found = next((users for text in texts if (users := self._known.identified(text))), ())
             self._users[person] = found[0] if len(found) == 1 else None
         return self._users[person]

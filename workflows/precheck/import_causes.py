@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflows.model import LogEvent, Reason
+from workflows.model import AgentPool, LogEvent, Reason
 from workflows.model import ReasonKind as R
-from workflows.precheck.facts import Facts, Imports
+from workflows.precheck.facts import Facts
 from workflows.values.masking import plain
 
 ROADBLOCK = "system.import.roadblock"
@@ -26,32 +26,30 @@ DOWN = ("DISRUPTED", "INACTIVE")  # of all agents; DEGRADED tells of some
 LOCKED = "app.ad.api.user_import.account_locked"
 
 
-def suspicions(facts: Facts) -> tuple[Reason, ...]:
-    """Return the suspicions, the strongest first; none until the imports have been read."""
-    if facts.imports is None:
-        return ()
-    found = [
-        *_paused(facts.imports),
-        *_skipped(facts.imports),
-        *_agents(facts.imports),
-        *_last_import(facts.imports),
-        *_not_read(facts.imports),
-    ]
-    return (*found, Reason.of(R.DIRECTORY_UNSEEN))
+def suspicions(facts: Facts) -> tuple[tuple[Reason, ...], tuple[LogEvent, ...]]:
+    """Return the suspicions, the strongest first, and the System Log events that they rest on, oldest first.
 
-
-def told_by(facts: Facts) -> tuple[LogEvent, ...]:
-    """Return the System Log events that the suspicions rest on, oldest first."""
-    if facts.imports is None:
-        return ()
-    told = facts.imports.directory_events
-    newest = (
-        _newest(told, (ROADBLOCK,)),
-        _newest(told, RESUMED),
-        _newest(facts.imports.user_events, SKIPPED) or _newest(told, (LOCKED,)),
-        _newest(told, (COMPLETED,)) or _newest(told, (STARTED,)),
-    )
-    return tuple(sorted((event for event in newest if event), key=lambda event: event.published))
+    There are none until the imports have been read.
+    """
+    imports = facts.imports
+    if imports is None:
+        return (), ()
+    told, found = imports.directory_events, list[Reason]()
+    paused, resumed = _newest(told, (ROADBLOCK,)), _newest(told, RESUMED)
+    if paused and (resumed is None or resumed.published <= paused.published):
+        found.append(Reason.of(R.IMPORTS_PAUSED, at=paused.published))
+    if skipped := _newest(imports.user_events, SKIPPED) or _newest(told, (LOCKED,)):
+        reason = plain(skipped.reason or skipped.message or skipped.event_type, 120)
+        found.append(Reason.of(R.IMPORT_SKIPPED, at=skipped.published, reason=reason))
+    if imports.pool or not imports.agents_unread:
+        found.append(_of_agents(imports.pool))
+    last = _newest(told, (COMPLETED,)) or _newest(told, (STARTED,))
+    if not imports.log_unread:
+        found.append(_of_import(last))
+    unread = (("agents", imports.agents_unread), ("System Log", imports.log_unread))
+    found += [Reason.of(R.IMPORTS_NOT_READ, detail=f"{what}: {plain(why, 150)}") for what, why in unread if why]
+    events = sorted(filter(None, (paused, resumed, skipped, last)), key=lambda event: event.published)
+    return (*found, Reason.of(R.DIRECTORY_UNSEEN)), tuple(events)
 
 
 def refusal(facts: Facts) -> LogEvent | None:
@@ -61,50 +59,22 @@ def refusal(facts: Facts) -> LogEvent | None:
     return None if failed is None or (updated is not None and updated > failed.published) else failed
 
 
-def _paused(imports: Imports) -> Sequence[Reason]:
-    stopped = _newest(imports.directory_events, (ROADBLOCK,))
-    resumed = _newest(imports.directory_events, RESUMED)
-    if stopped is None or (resumed is not None and resumed.published > stopped.published):
-        return ()
-    return (Reason.of(R.IMPORTS_PAUSED, at=stopped.published),)
-
-
-def _skipped(imports: Imports) -> Sequence[Reason]:
-    event = _newest(imports.user_events, SKIPPED) or _newest(imports.directory_events, (LOCKED,))
-    if event is None:
-        return ()
-    reason = plain(event.reason or event.message or event.event_type, 120)
-    return (Reason.of(R.IMPORT_SKIPPED, at=event.published, reason=reason),)
-
-
-def _agents(imports: Imports) -> Sequence[Reason]:
-    pool = imports.pool
+def _of_agents(pool: AgentPool | None) -> Reason:
     if pool is None:
-        return () if imports.agents_unread else (Reason.of(R.NO_AGENTS),)
+        return Reason.of(R.NO_AGENTS)
     if pool.status == "OPERATIONAL":
-        return (Reason.of(R.AGENTS_OPERATIONAL, count=len(pool.agents)),)
-    kind = R.AGENTS_DOWN if pool.status in DOWN else R.AGENTS_IMPAIRED
-    return (Reason.of(kind, status=plain(pool.status, 40)),)
+        return Reason.of(R.AGENTS_OPERATIONAL, count=len(pool.agents))
+    return Reason.of(R.AGENTS_DOWN if pool.status in DOWN else R.AGENTS_IMPAIRED, status=plain(pool.status, 40))
 
 
-def _last_import(imports: Imports) -> Sequence[Reason]:
-    if imports.log_unread:
-        return ()
-    done = _newest(imports.directory_events, (COMPLETED,))
-    begun = _newest(imports.directory_events, (STARTED,))
-    if done is not None and done.result == "FAILURE":
-        reason = plain(done.reason or "", 120)
-        return (Reason.of(R.IMPORT_FAILED, at=done.published, reason=reason),)
-    if done is not None:
-        return (Reason.of(R.IMPORT_COMPLETED, at=done.published),)
-    if begun is not None:
-        return (Reason.of(R.IMPORT_UNFINISHED, at=begun.published),)
-    return (Reason.of(R.NO_IMPORT),)
-
-
-def _not_read(imports: Imports) -> Sequence[Reason]:
-    unread = (("agents", imports.agents_unread), ("System Log", imports.log_unread))
-    return [Reason.of(R.IMPORTS_NOT_READ, detail=f"{what}: {plain(why, 150)}") for what, why in unread if why]
+def _of_import(last: LogEvent | None) -> Reason:
+    if last is None:
+        return Reason.of(R.NO_IMPORT)
+    if last.event_type == STARTED:
+        return Reason.of(R.IMPORT_UNFINISHED, at=last.published)
+    if last.result == "FAILURE":
+        return Reason.of(R.IMPORT_FAILED, at=last.published, reason=plain(last.reason or "", 120))
+    return Reason.of(R.IMPORT_COMPLETED, at=last.published)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

@@ -7,18 +7,18 @@ arrived; an identifier that stays unknown keeps the requester from being taken i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import product
 from typing import NamedTuple
 
-from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
+from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Ticket
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
-from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier, nobody
-from workflows.precheck.questions import differs, question_of
+from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
+from workflows.precheck.questions import question_of
 from workflows.reading.candidates import EMAIL
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.reading.wishes import stated_in
@@ -56,7 +56,7 @@ class People:
         org: OktaOrg,
         clock: Clock,
         policy: Policy,
-        by_agent: Callable[[], bool] = nobody,
+        by_agent: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ticket, self._reading = ticket, reading
         self._org, self._clock, self._policy = org, clock, policy
@@ -81,33 +81,32 @@ class People:
         known = [_Known(text, self._known.look_up(text)) for text in parts]
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         found = [self._facts(item.users[0], item.text, since) for item in single.values()]
-        others = [item for item in known if len(item.users) != 1 and not _is_one_of(item, single)]
+        others = [item for item in known if len(item.users) != 1 and not any(user.id in single for user in item.users)]
         others = [item for item in others if is_identifier(item.text) or not _is_any_of(found, item.text)]
         return (*found, *(self._unknown(item) for item in others))
 
     def _in_prose(self, since: datetime | None) -> tuple[Facts, ...]:
         requester = self._requester(since)
         own = self._own_texts(requester)
-        texts = [item for item in self._reading.candidates if not _is_own(item, own)]
-        guesses = [item.text for item in texts if item.kind is CandidateKind.GUESS][:LOOKED_UP]
-        texts = [item for item in texts if item.kind is not CandidateKind.GUESS]
-        identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER]
+        others = [item for item in self._reading.candidates if not _is_own(item, own)]
+        texts = {kind: [item.text for item in others if item.kind is kind] for kind in CandidateKind}
+        identifiers, guesses = texts[CandidateKind.IDENTIFIER], texts.pop(CandidateKind.GUESS)
         known = [_Known(text, self._known.look_up(text)) for text in identifiers[:LOOKED_UP]]
-        words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
-        known += [item for item in (_Known(text, self._known.identified(text)) for text in words) if item.users]
+        words = (_Known(text, self._known.identified(text)) for text in texts[CandidateKind.WORD][:LOOKED_UP])
+        known += [item for item in words if item.users]
         if not any(item.users for item in known):
-            names = [item.text for item in texts if item.kind is CandidateKind.NAME][:LOOKED_UP]
-            known += [_Known(text, self._known.named(text)) for text in names]
-        known += self._guessed(guesses, requester, since)
+            known += [_Known(text, self._known.named(text)) for text in texts[CandidateKind.NAME][:LOOKED_UP]]
+        known += self._guessed(guesses[:LOOKED_UP], requester, since)
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
-        if not known and (self._reading.oneself or not (texts or self._reading.of_others)):
+        told = any(texts.values())
+        if not known and (self._reading.oneself or not (told or self._reading.of_others)):
             return (requester,)
-        others = [self._facts(item.users[0], item.text, since) for item in single.values()]
-        if self._behalf.of_all or any(not facts.stranger for facts in others):
-            found = self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
-            return (*found, self._unclear(identifiers[LOOKED_UP:], several=True)) if identifiers[LOOKED_UP:] else found
-        about_others = texts or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
+        found = [self._facts(item.users[0], item.text, since) for item in single.values()]
+        if self._behalf.of_all or any(not facts.stranger for facts in found):
+            meant = self._by_evidence(requester, [facts for facts in found if not facts.stranger], known)
+            return (*meant, self._unclear(identifiers[LOOKED_UP:], several=True)) if identifiers[LOOKED_UP:] else meant
+        about_others = told or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
         return (self._stranger(),) if about_others and not self._reading.oneself else (requester,)
 
     def _guessed(self, names: list[str], requester: Facts, since: datetime | None) -> list[_Known]:
@@ -158,29 +157,23 @@ class People:
 
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester
-        texts = [text for text in (person.login, person.email) if text] if person else []
-        for find, text in product((self._known.identified, self._org.find_in_copies), dict.fromkeys(texts)):
+        texts = tuple(dict.fromkeys(person.identifiers)) if person else ()
+        for find, text in product((self._known.identified, self._org.find_in_copies), texts):
             if users := find(text):
                 if len(users) == 1:
                     return self._facts(users[0], None, since)
-                return self._empty(text, named=False).but(users=users)
-        return self._empty(texts[0] if texts else None, named=False)
+                return self._blank(text, named=False).but(users=users)
+        return self._blank(texts[0] if texts else None, named=False)
 
     def _own_texts(self, requester: Facts) -> set[str]:
         """Return by what the requester may be called: what both copies hold of them is no other person's."""
         person = self._ticket.requester
-        held = [text for text in (person.login, person.email, person.name) if text] if person else []
+        held = [*person.identifiers, person.name or ""] if person else []
         if len(requester.users) == 1:
-            copies = (requester.user.profile, *(copy.profile for copy in requester.app_users))
-            facts = requester if requester.leading else None
-            moves = facts is not None and any(differs(facts, name) for name in MANAGER)  # then it is a value, too
-            held += [
-                str(value)
-                for copy in copies
-                for name, value in copy.items()
-                if value and (moves or name not in MANAGER)
-            ]
-        return {text.casefold() for text in held}
+            moves = requester.leading and any(requester.differs(name) for name in MANAGER)  # then it is a value, too
+            told = [item for profile in requester.profiles for item in profile.items()]
+            held += [str(value) for name, value in told if value and (moves or name not in MANAGER)]
+        return {text.casefold() for text in held if text}
 
     def _strength(self, facts: Facts, *, of_others: bool = False) -> Strength:
         """Return how surely the words are about a user.
@@ -192,13 +185,11 @@ class People:
         question = question_of(facts, self._policy.synonyms)
         strongest = Strength.NONE
         for ask in question.asks:
-            mention = question.mention(ask.attribute)
-            okta = facts.user.profile.get(ask.attribute)
-            if (ask.expected is not None and differs(facts, ask.attribute)) or (
-                ask.still is not None and is_meant(ask.still, okta)
-            ):
+            mention, differs = question.mention(ask.attribute), facts.differs(ask.attribute)
+            shown = ask.still is not None and is_meant(ask.still, facts.okta(ask.attribute))
+            if shown or (differs and ask.expected is not None):
                 strongest = Strength.VALUE
-            elif differs(facts, ask.attribute):
+            elif differs:
                 alone = mention.alone or not (of_others and self._reading.oneself)
                 spoken = (mention.new or mention.old) and alone
                 strongest = max(strongest, Strength.VALUE if spoken else Strength.NAME)
@@ -209,83 +200,61 @@ class People:
         if len(facts.users) != 1:
             return False
         spoken = question_of(facts, self._policy.synonyms).mentions
-        return any(
-            mention.by_name and mention.new and not differs(facts, attribute) for attribute, mention in spoken.items()
-        )
+        return any(item.by_name and item.new and not facts.differs(name) for name, item in spoken.items())
 
     def _facts(self, user: OktaUser, text: str | None, since: datetime | None) -> Facts:
-        request = self._request(text, user)
-        facts = Facts(
-            request=request,
-            identifier=text or user.login,
-            named=text is not None,
-            at=self._clock.now(),
-            users=(user,),
-            words=self._words(user),
-            reading=self._reading,
-            opened=self._ticket.opened_at,
-            recent_since=self._recent_since(),
-        )
+        facts = self._blank(text or user.login, user, named=text is not None).but(users=(user,))
         facts = gather(facts, self._org, since)
         return facts.but(stranger=not self._behalf.covers(facts))
 
-    def _request(self, text: str | None, user: OktaUser | None) -> Request:
-        mine = [item for item in self._reading.statements if item.user is None or self._is(item.user, user)]
-        return Request(
-            user=text,
+    def _blank(self, text: str | None, user: OktaUser | None = None, *, named: bool) -> Facts:
+        """Return what the ticket itself tells of somebody, of whom nothing has been read yet."""
+        reading, opened = self._reading, self._ticket.opened_at
+        mine = [item for item in reading.statements if self._is_about(item.user, user)]
+        request = Request(
+            user=text if named else None,
             statements=tuple(mine),
-            named=self._reading.named,
-            others=self._reading.others,
-            cut=self._reading.cut,
-            source=self._reading.source,
-            stated=stated_in(self._reading, mine),
+            named=reading.named,
+            others=reading.others,
+            cut=reading.cut,
+            source=reading.source,
+            stated=stated_in(reading, mine),
+        )
+        return Facts(
+            request=request,
+            identifier=text,
+            named=named,
+            at=self._clock.now(),
+            words=tuple(line.text for line in reading.lines if self._is_about(line.user, user)),
+            reading=reading,
+            opened=opened,
+            recent_since=opened - timedelta(seconds=self._policy.recent) if opened else None,
         )
 
-    def _words(self, user: OktaUser) -> tuple[str, ...]:
-        lines = self._reading.lines
-        return tuple(line.text for line in lines if line.user is None or self._is(line.user, user))
-
-    def _is(self, text: str, user: OktaUser | None) -> bool:
-        """Say whether a row's user is this one; each text has been looked up before."""
-        return user is not None and any(item.id == user.id for item in self._known.look_up(text))
+    def _is_about(self, text: str | None, user: OktaUser | None) -> bool:
+        """Say whether a row is about this user, or about nobody in particular; each text has been looked up before."""
+        return text is None or (user is not None and any(item.id == user.id for item in self._known.look_up(text)))
 
     def _row_users(self) -> list[str]:
-        told: Iterable[Statement] = self._reading.statements
-        users = [item.user for item in told] + [line.user for line in self._reading.lines]
+        users = [item.user for item in self._reading.statements] + [line.user for line in self._reading.lines]
         return list(dict.fromkeys(user for user in users if user))
 
     def _unknown(self, item: _Known) -> Facts:
-        facts = self._empty(item.text, named=True)
-        return facts.but(users=item.users, stranger=not self._behalf.of_all)
+        return self._blank(item.text, named=True).but(users=item.users, stranger=not self._behalf.of_all)
 
     def _stranger(self) -> Facts:
         """Return the facts of somebody for whom the requester may not ask: whether Okta knows them is not told."""
-        return self._empty(None, named=True).but(stranger=True)
+        return self._blank(None, named=True).but(stranger=True)
 
     def _unclear(self, texts: list[str], *, several: bool = False) -> Facts:
-        facts = self._empty(None, named=False)
+        facts = self._blank(None, named=False)
         return facts.but(request=facts.request.but(unclear=tuple(dict.fromkeys(texts))), several=several)
-
-    def _empty(self, text: str | None, *, named: bool) -> Facts:
-        request = self._request(text if named else None, None)
-        words = tuple(line.text for line in self._reading.lines if line.user is None)
-        return Facts(
-            request=request, identifier=text, named=named, at=self._clock.now(), words=words, reading=self._reading
-        )
-
-    def _recent_since(self) -> datetime | None:
-        opened = self._ticket.opened_at
-        return opened - timedelta(seconds=self._policy.recent) if opened else None
 
 
 def _is_own(item: Candidate, own: set[str]) -> bool:
     """Say whether a candidate is what the requester's copies hold; a name may be a part of that: of a company's."""
     text = item.text.casefold()
     return text in own or (item.kind is CandidateKind.NAME and any(text in held for held in own))
-
-
-def _is_one_of(item: _Known, single: dict[str, _Known]) -> bool:
-    return any(user.id in single for user in item.users)
 
 
 def _parts(text: str) -> list[str]:
@@ -299,6 +268,6 @@ def _parts(text: str) -> list[str]:
 
 def _is_any_of(found: list[Facts], text: str) -> bool:
     """Say whether a label's text has a part of a found user's name."""
-    held = [str(facts.user.profile.get(name) or "") for facts in found for name in NAMES]
+    held = [str(facts.okta(name) or "") for facts in found for name in NAMES]
     words = {word.casefold() for value in held for word in re.findall(r"\w+", value)}
     return bool(words & {word.casefold() for word in re.findall(r"\w+", text)})

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
-from workflows.model import Statement
+from workflows.model import Expectation, LogEvent, Reason, Statement
 from workflows.precheck.facts import Facts
 from workflows.reading.mentions import Mention, mentions
 from workflows.reading.spans import Held
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
-from workflows.values.comparing import identity, means, same
+from workflows.values.comparing import means
 from workflows.values.keys import is_meant
 
 # Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
@@ -59,6 +57,19 @@ class Question(NamedTuple):
         return self.mentions.get(attribute, NOTHING)
 
 
+class Finding(NamedTuple):
+    """What one row of the decision table finds: the reason, the attribute that decided, what is expected of Okta.
+
+    `suspicions` are its likely reasons, `events` those of the System Log that it rests on.
+    """
+
+    reason: Reason
+    attribute: str | None = None
+    expectations: tuple[Expectation, ...] = ()
+    suspicions: tuple[Reason, ...] = ()
+    events: tuple[LogEvent, ...] = ()
+
+
 def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     """Translate what the ticket states and mentions."""
     vocabulary = vocabulary_of(synonyms)
@@ -98,34 +109,19 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose, passing)
 
 
-def copy_of(facts: Facts, attribute: str) -> JsonValue:
-    """Return the app user's value behind an identity mapping, None where the mapping is anything else."""
-    rule = facts.rules.get(attribute)
-    name = identity(rule.expression) if rule else None
-    return facts.copy_user.profile.get(name) if name else None
-
-
-def differs(facts: Facts, attribute: str) -> bool:
-    """Say whether the two copies differ in an attribute that an identity mapping fills."""
-    rule = facts.rules.get(attribute)
-    if rule is None or identity(rule.expression) is None:
-        return False
-    return not same(copy_of(facts, attribute), facts.user.profile.get(attribute))
-
-
 def _held(facts: Facts) -> dict[str, Held]:
     """Return what both copies hold of every attribute that this directory maps."""
-    return {
-        name: Held(facts.user.profile.get(name), copy_of(facts, name), frozenset({name}) | _behind_name(facts, name))
-        for name in facts.rules
-    }
+    called = {name: frozenset({name}) for name in facts.rules}
+    if "managerId" in called and "manager" not in called:
+        called["managerId"] |= {"manager"}
+    return {name: Held(facts.okta(name), facts.copy_of(name), names) for name, names in called.items()}
 
 
 def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, vocabulary: Vocabulary) -> bool:
     """Say whether what is stated speaks of a value instead of being one, as neither copy holds it."""
     if expected is None or not vocabulary.tells_of_a_value(expected):
         return False
-    held = (value for name in attributes for value in (copy_of(facts, name), facts.user.profile.get(name)))
+    held = (value for name in attributes for value in (facts.copy_of(name), facts.okta(name)))
     return not any(is_meant(expected, value) for value in held)
 
 
@@ -133,14 +129,10 @@ def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:
     """Say whether the words about what is to come leave out the new value, and others say what holds today."""
     held, reading = _held(facts), facts.reading
     planned, today = mentions(reading.plans, held, vocabulary), mentions(reading.present, held, vocabulary)
-    if any((mention.new or not mention.told) and differs(facts, name) for name, mention in planned.items()):
+    if any((mention.new or not mention.told) and facts.differs(name) for name, mention in planned.items()):
         return False
     spoken = (item for name, item in today.items() if name not in PERSON)
     return reading.of_today or any(item.new or (item.told and item.old) for item in spoken)
-
-
-def _behind_name(facts: Facts, attribute: str) -> frozenset[str]:
-    return frozenset({"manager"}) if attribute == "managerId" and "manager" not in facts.rules else frozenset()
 
 
 def _spoken_of(facts: Facts, spoken: Mapping[str, Mention], *, stated: bool) -> list[str]:
@@ -162,7 +154,7 @@ def _is_asked(facts: Facts, attribute: str, mention: Mention, *, evident: bool) 
     A name in passing asks for nothing where the copies agree ("my manager told me"), or where values make `evident`
     what is meant ("the postcode is the same").
     """
-    if differs(facts, attribute):
+    if facts.differs(attribute):
         named = mention.by_name and (mention.told or not evident)
         return named or mention.new or (mention.old and attribute not in PERSON)
     return mention.by_name and mention.in_doubt
@@ -184,7 +176,7 @@ def _named(facts: Facts, statement: Statement, vocabulary: Vocabulary) -> tuple[
     found = list(dict.fromkeys(found))
     if len(found) > 1:
         fitting = [name for name in found if _fits(facts, name, statement)]
-        fitting = fitting or [name for name in found if differs(facts, name)]
+        fitting = fitting or [name for name in found if facts.differs(name)]
         found = fitting if len(fitting) == 1 else found
     return tuple(found)
 
@@ -202,28 +194,20 @@ def _of_rivals(facts: Facts, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _behind(facts: Facts, word: str) -> list[str]:
     """Return the Okta attributes that an identity mapping fills from this name of the app user or of AD/LDAP."""
-    variables = {word} | {
-        variable.casefold() for name, variable in facts.external_names.items() if name.casefold() == word
-    }
-    return [
-        target
-        for target, rule in facts.rules.items()
-        if (name := identity(rule.expression)) and name.casefold() in variables
-    ]
+    translated = (variable for name, variable in facts.external_names.items() if name.casefold() == word)
+    variables = {word, *(variable.casefold() for variable in translated)}
+    return [name for name in facts.rules if (source := facts.source_of(name)) and source.casefold() in variables]
 
 
 def _fits(facts: Facts, attribute: str, statement: Statement) -> bool:
-    if statement.expected is not None and is_meant(statement.expected, copy_of(facts, attribute)):
+    if statement.expected is not None and is_meant(statement.expected, facts.copy_of(attribute)):
         return True
-    return statement.still is not None and is_meant(statement.still, facts.user.profile.get(attribute))
+    return statement.still is not None and is_meant(statement.still, facts.okta(attribute))
 
 
 def _holders(facts: Facts, statement: Statement) -> tuple[str, ...]:
     """Return the attributes in which the copy is ahead with the stated value, or else those that show the old one."""
-    names = [name for name in facts.rules if differs(facts, name)]
-    if statement.expected and (found := [name for name in names if means(statement.expected, copy_of(facts, name))]):
+    names = [name for name in facts.rules if facts.differs(name)]
+    if statement.expected and (found := [name for name in names if means(statement.expected, facts.copy_of(name))]):
         return tuple(found)
-    if statement.still:
-        shown = [name for name in facts.rules if means(statement.still, facts.user.profile.get(name))]
-        return tuple(shown)
-    return ()
+    return tuple(name for name in facts.rules if statement.still and means(statement.still, facts.okta(name)))

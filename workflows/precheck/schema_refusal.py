@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from workflows.model import AttributeRule, LogEvent, Reason
 from workflows.model import ReasonKind as R
-from workflows.precheck.expectations import predictable
 from workflows.precheck.facts import Facts
-from workflows.precheck.questions import copy_of, differs
 from workflows.values.comparing import same
 
 FAILED = "app.user_management.update_from_master_failed"
@@ -37,32 +33,24 @@ _SHAPES = {
 }
 
 
-class Breaking(NamedTuple):
-    """An attribute whose value Okta does not take, and why; the value itself is not told."""
-
-    attribute: str
-    why: Reason
-
-
-def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
-    """Return the copy's values that Okta would not take, among those that a sync would write as they are."""
-    found = []
-    for attribute in facts.rules:
-        if predictable(facts, attribute):
-            rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
-            taken = Reason.of(R.TAKEN, user=facts.taken[attribute]) if attribute in facts.taken else None
-            if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value) or taken:
-                found.append(Breaking(attribute, why))
-    return tuple(found)
+def breaking_values(facts: Facts) -> dict[str, Reason]:
+    """Return why Okta would not take a value of the copy's, by attribute, among those that a sync would write as is."""
+    found = {}
+    for attribute in filter(facts.predictable, facts.rules):
+        rule, value = facts.schema_of(attribute), facts.copy_of(attribute)
+        taken = Reason.of(R.TAKEN, user=facts.taken[attribute]) if attribute in facts.taken else None
+        if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value) or taken:
+            found[attribute] = why
+    return found
 
 
 def unique_changes(facts: Facts) -> dict[str, str]:
     """Return the values, by attribute, that a sync would change and that no two users may hold; a login is one."""
     found = {}
-    for attribute in facts.rules:
-        rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
+    for attribute in filter(facts.predictable, facts.rules):
+        rule, value = facts.schema_of(attribute), facts.copy_of(attribute)
         unique = attribute == "login" or (rule is not None and rule.unique)
-        if unique and value and predictable(facts, attribute) and differs(facts, attribute):
+        if unique and value and facts.differs(attribute):
             found[attribute] = str(value)
     return found
 
@@ -84,13 +72,11 @@ def last_refusal(facts: Facts) -> LogEvent | None:
 
     What a person changed in Okta since proves nothing about the directory's update.
     """
-    refusal = newest(facts.history or (), FAILED, result="FAILURE") or newest(facts.history or (), FAILED)
-    if refusal is None:
-        return None
-    updates = [item for item in facts.history or () if item.actor_kind not in PEOPLE]
-    success = newest(updates, UPDATED, result="SUCCESS")
-    after: list[datetime | None] = [success.published if success else None, facts.copy_user.last_updated]
-    return refusal if all(moment is None or moment <= refusal.published for moment in after) else None
+    history = facts.history or ()
+    refusal = newest(history, FAILED, result="FAILURE") or newest(history, FAILED)
+    success = newest([item for item in history if item.actor_kind not in PEOPLE], UPDATED, result="SUCCESS")
+    after = (success.published if success else None, facts.copy_user.last_updated)
+    return None if refusal and any(moment and moment > refusal.published for moment in after) else refusal
 
 
 def newest(events: Sequence[LogEvent], event_type: str, result: str | None = None) -> LogEvent | None:

@@ -15,8 +15,7 @@ from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
 from workflows.precheck.expectations import carried, is_firm, observations
 from workflows.precheck.facts import Facts
-from workflows.precheck.finding import Finding
-from workflows.precheck.questions import Ask, Question, question_of
+from workflows.precheck.questions import Ask, Finding, Question, question_of
 from workflows.precheck.verdicts import STALE_COPY
 from workflows.values.keys import unit_of
 

@@ -11,7 +11,6 @@ from workflows.model import (
     DirectoryKind,
     Policy,
     QuestionKind,
-    ReasonKind,
     Refresh,
     Route,
     Subject,
@@ -154,7 +153,7 @@ def justifies(case: Case, run: SyncRun, policy: Policy) -> bool:
     """Say whether a run may start for a rider; under `ride`, a ticket that names nothing only comes along."""
     verdicts = (item.verdict for item in riding(case, run) if item.verdict)
     along = policy.unspecific is Unspecific.RIDE
-    return any(not (along and verdict.reason.kind is ReasonKind.UNSPECIFIC) for verdict in verdicts)
+    return any(not (along and verdict.reason.kind is R.UNSPECIFIC) for verdict in verdicts)
 
 
 def rides(subject: Subject) -> bool:
@@ -180,11 +179,5 @@ def reached(subject: Subject, run: SyncRun) -> bool:
 
 def observed(case: Case, policy: Policy) -> bool:
     """Say whether a case may leave advice and nothing else; where nobody was judged yet, as the default has it."""
-    if not case.subjects:
-        return policy.default_autonomy is Autonomy.OBSERVE
-    return any(_autonomy(item, policy) is Autonomy.OBSERVE for item in case.subjects)
-
-
-def _autonomy(subject: Subject, policy: Policy) -> Autonomy:
-    directory = subject.verdict.directory if subject.verdict else None
-    return policy.autonomy_of(directory) if directory else policy.default_autonomy
+    directories = [item.verdict.directory if item.verdict else None for item in case.subjects] or [None]
+    return any(policy.autonomy_of(directory) is Autonomy.OBSERVE for directory in directories)

@@ -8,8 +8,7 @@ from workflows.model import AppUser, Reason
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
-from workflows.precheck.finding import Finding
-from workflows.precheck.questions import Question
+from workflows.precheck.questions import Finding, Question
 from workflows.values.comparing import identity, same
 from workflows.values.masking import plain
 
@@ -33,10 +32,8 @@ def nobody_named(question: Question) -> Finding | None:
 
 def not_found(question: Question) -> Finding | None:
     """Find that the named user is not in Okta."""
-    if question.facts.users:
-        return None
     who = plain(question.facts.identifier or "", 100)
-    return Finding(Reason.of(R.USER_UNKNOWN, who=who))
+    return None if question.facts.users else Finding(Reason.of(R.USER_UNKNOWN, who=who))
 
 
 def ambiguous(question: Question) -> Finding | None:
@@ -55,9 +52,7 @@ def on_behalf(question: Question) -> Finding | None:
 def not_active(question: Question) -> Finding | None:
     """Find a user whom updates are not expected to reach."""
     status = question.facts.user.status
-    if status not in GONE:
-        return None
-    return Finding(Reason.of(R.USER_INACTIVE, status=plain(status, 40)))
+    return Finding(Reason.of(R.USER_INACTIVE, status=plain(status, 40))) if status in GONE else None
 
 
 def not_readable(question: Question) -> Finding | None:
@@ -70,9 +65,7 @@ def not_readable(question: Question) -> Finding | None:
 
 def not_linked(question: Question) -> Finding | None:
     """Find a user without a directory."""
-    if question.facts.app_users:
-        return None
-    return Finding(Reason.of(R.NOT_LINKED))
+    return None if question.facts.app_users else Finding(Reason.of(R.NOT_LINKED))
 
 
 def several_that_differ(question: Question) -> Finding | None:
@@ -108,7 +101,7 @@ def directory_off(question: Question) -> Finding | None:
     if facts.leading is None:
         labels = ", ".join(item.directory.label for item in facts.app_users)
         return Finding(Reason.of(R.NO_ACTIVE_DIRECTORY, labels=labels))
-    directory = facts.copy_user.directory
+    directory = facts.leading.directory
     if not directory.active:
         return Finding(Reason.of(R.DIRECTORY_INACTIVE, label=directory.label))
     missing = [feature for feature in NEEDED_FEATURES if feature not in directory.features]
@@ -142,7 +135,5 @@ def _same_source(facts: Facts, attribute: str, one: AppUser, other: AppUser) -> 
     left, right = identity(first), identity(second)
     if left and right:
         return same(one.profile.get(left), other.profile.get(right))
-    read = set(_VARIABLE.findall(first))
-    return first.split() == second.split() and all(
-        same(one.profile.get(name), other.profile.get(name)) for name in read
-    )
+    read = ((one.profile.get(name), other.profile.get(name)) for name in _VARIABLE.findall(first))
+    return first.split() == second.split() and all(same(*held) for held in read)

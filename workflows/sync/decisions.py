@@ -53,8 +53,7 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     if not decision.approved:
         return _ended(run, RunState.CANCELLED, Reason.of(R.REJECTED, by=by, why=reason))
     because = Reason.of(R.APPROVED, by=by, why=reason)
-    after = run.but(state=RunState.GATHERING, because=because, deadline=None)
-    return RunAdvance(after, because, due_at=now)
+    return RunAdvance(run.but(state=RunState.GATHERING, because=because, deadline=None), due_at=now)
 
 
 def requested(run: SyncRun, ports: Ports) -> RunOutcome:
@@ -64,7 +63,7 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
     of one among several ends that ticket's ride alone.
     """
     now = ports.clock.now()
-    riders = _riders(run, ports)
+    riders = joined(run, ports)
     if not riders:
         return _ended(run, RunState.FAILED, Reason.of(R.NO_TICKET_WAITS))
     looks = {case.id: [_looked(item, ports) for item in riding(case, run)] for case in riders}
@@ -74,9 +73,8 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
         if run.press and not arrived:
             because = Reason.of(R.PRESSED_BY, by=run.press.by, at=run.press.at)
         deadline = now + timedelta(seconds=ports.policy.verify_for)
-        changes = {"state": RunState.STARTED, "started_at": now, "deadline": deadline, "by_hand": True}
-        after = run.but(**changes, because=because)
-        return RunAdvance(after, because, due_at=deadline, wake_riders=True)
+        after = run.but(state=RunState.STARTED, started_at=now, deadline=deadline, by_hand=True, because=because)
+        return RunAdvance(after, due_at=deadline, wake_riders=True)
     deadline = run.deadline or now
     if now >= deadline:
         return _ended(run, RunState.FAILED, Reason.of(R.NOT_PRESSED))
@@ -85,7 +83,8 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
     return RunWait(until, Reason.of(R.WAITS_FOR_A_PERSON), run, drop=settled)
 
 
-def _riders(run: SyncRun, ports: Ports) -> list[Case]:
+def joined(run: SyncRun, ports: Ports) -> list[Case]:
+    """Return the riders that wait for the run, as it is now: some may have joined since it was last looked at."""
     return [case for case in ports.store.riders(run.id, open_only=True) if case.state is CaseState.JOINED]
 
 
@@ -126,5 +125,4 @@ def _by_a_job(user_id: str, names: tuple[str, ...], run: SyncRun, ports: Ports) 
 
 
 def _ended(run: SyncRun, state: RunState, because: Reason) -> RunAdvance:
-    after = run.but(state=state, because=because)
-    return RunAdvance(after, because, wake_riders=True)
+    return RunAdvance(run.but(state=state, because=because), wake_riders=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from workflows.model import AttributeRule, Directory, Member, MemberPage, OktaUser, ProfileMapping
+from workflows.precheck.facts import Facts
 from workflows.steps import Ports
 from workflows.sync.reach import Foreseen, foreseen
 
@@ -34,30 +35,36 @@ class Reach:
     def just_read(self, user_ids: set[str]) -> dict[str, Member]:
         """Return those of these members who were read in this step, seconds ago."""
         since = self._ports.clock.now() - JUST_READ
-        found = {id: self._members[id] for id in user_ids if id in self._members}
-        return {id: member for id, (at, member) in found.items() if at >= since}
+        return {id: member for id, (at, member) in self._members.items() if id in user_ids and at >= since}
 
-    @property
-    def mapping(self) -> ProfileMapping | None:
-        """Return the mapping onto the user type."""
-        return self._ports.org.mapping(self._directory, self._type_id, not_before=self._since)
-
-    def reaches(self, user: OktaUser) -> bool:
-        """Say whether a user is of the type."""
-        return user.type_id == self._type_id
+    def facts_of(self, member: Member) -> Facts | None:
+        """Return what is held of a member, as the precheck sees it; None for one who is not reached or not read."""
+        user = member.user
+        if user is None or user.type_id != self._type_id:
+            return None
+        return Facts(
+            at=self._ports.clock.now(),
+            users=(user,),
+            app_users=(member.copy_in_directory,),
+            mapping=self._mapping,
+            schema_rules=tuple(self._rules_of(user).values()),
+        )
 
     def foreseen(self, members: Iterable[Member]) -> list[Foreseen | None]:
         """Return what a Force Sync would do to each member whom it reaches; None for one who could not be read."""
-        return [self._foreseen(item) for item in members if item.user is None or self.reaches(item.user)]
+        return [self._foreseen(item) for item in members if item.user is None or item.user.type_id == self._type_id]
 
     def _foreseen(self, member: Member) -> Foreseen | None:
-        user, mapping = member.user, self.mapping
+        user, mapping = member.user, self._mapping
         if user is None:
             return None
-        return foreseen(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else Foreseen()
+        return foreseen(member.copy_in_directory, user, mapping, self._rules_of(user)) if mapping else Foreseen()
 
-    def rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
-        """Return the rules of the user type's schema, by attribute."""
+    @property
+    def _mapping(self) -> ProfileMapping | None:
+        return self._ports.org.mapping(self._directory, self._type_id, not_before=self._since)
+
+    def _rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
         if self._rules is None:
             rules = self._ports.org.attribute_rules(user, not_before=self._since)
             self._rules = {rule.attribute: rule for rule in rules}

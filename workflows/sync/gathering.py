@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, NotAllowed, Refused
 from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
-from workflows.precheck.gathering import would_be_refused
+from workflows.precheck.gathering import with_holders
+from workflows.precheck.schema_refusal import breaking_values
 from workflows.precheck.verdicts import justifies, riding
 from workflows.reading.wishes import Change
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, change_in, report, retry_at, taken_over
 from workflows.sync.approvers import void
+from workflows.sync.decisions import joined
 from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, fold, radius
@@ -22,7 +24,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 NOTED = frozenset({R.OFF, R.PRESS_REFUSED})  # what keeps a run from its start and is noted on its tickets
-SOON = 5.0  # seconds until a rider has been judged by what was written on its ticket
+SOON = timedelta(seconds=5)  # until a rider has been judged by what was written on its ticket
 PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
 
 
@@ -34,75 +36,70 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     now, store = ports.clock.now(), ports.store
     outstanding = store.unjudged(now) + len(store.unclaimed(run.id))
     if wait := window_open(run, store.polls(), outstanding, ports.policy, now):
-        return RunWait(wait.until, wait.reason)
+        return wait
     if wait := may_start(run, store, ports.policy, now):
-        news = wait.reason.kind in NOTED and run.because != wait.reason
-        return RunWait(wait.until, wait.reason, run.but(because=wait.reason), wake_riders=news)
-    try:
-        return _checked(run, ports, still_ours, now)
-    except Interrupted as stopped:
-        report(stopped.fault, ports)
-        return RunWait(
-            retry_at(stopped.fault, ports), Reason.of(R.PRODUCT_FAULT, words=str(stopped.fault)), stopped.run
-        )
-
-
-def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
-    """Scan the directory's users if needed, and read the riders again; `Interrupted` carries the progress so far."""
+        news = wait.because.kind in NOTED and run.because != wait.because
+        return replace(wait, run=run.but(because=wait.because), wake_riders=news)
     reach = Reach(run.directory, run.target_type_id, ports)
     if _scan_needed(run, ports, now):
-        run = _scanned(run, reach, ports, still_ours)
+        run, fault = _scanned(run, reach, ports, still_ours)
+        if fault:
+            return _interrupted(run, fault, ports)
         if run.scan is not None:
             return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
+    return _checked(run, reach, ports, still_ours)
+
+
+def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
+    """Read the riders again; a product's fault keeps what was scanned."""
+    now = ports.clock.now()
     riders = ports.store.riders(run.id, open_only=True)
     unclaimed = ports.store.unclaimed(run.id)  # nothing is pressed for a ticket that does not show that it is ours
-    joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
+    waiting = [case for case in riders if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
     still_ours()
-    with kept(run):
-        helped = still_helped(joined, run, reach, ports)
-        helped, unread = seen_ours([case for case in joined if case.id in helped], run, ports, still_ours)
+    try:
+        helped = still_helped(waiting, run, reach, ports)
+        helped, unread = seen_ours([case for case in waiting if case.id in helped], run, ports, still_ours)
+    except FarSideError as error:
+        return _interrupted(run, error, ports)
     if unread:
-        later = now + timedelta(seconds=SOON)
-        return RunWait(later, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(unread, "ticket")), run)
-    dropped = tuple(case.id for case in riders if case.id not in helped and case.id not in unclaimed)
+        return _unjudged(run, unread, now + SOON)
     if not helped and unclaimed:
-        later = now + timedelta(seconds=ports.policy.verify_every)
-        return RunWait(later, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(len(unclaimed), "ticket")), run)
+        return _unjudged(run, len(unclaimed), now + timedelta(seconds=ports.policy.verify_every))
+    dropped = tuple(case.id for case in riders if case.id not in helped and case.id not in unclaimed)
     if not helped:
-        because = Reason.of(R.NO_RIDER_HELPED)
-        after = run.but(state=RunState.CANCELLED, because=because)
-        return RunAdvance(after, because, drop=dropped)
+        return RunAdvance(run.but(state=RunState.CANCELLED, because=Reason.of(R.NO_RIDER_HELPED)), drop=dropped)
     return _next(run, ports, len(helped), dropped)
+
+
+def _interrupted(run: SyncRun, fault: FarSideError, ports: Ports) -> RunWait:
+    report(fault, ports)
+    return RunWait(retry_at(fault, ports), Reason.of(R.PRODUCT_FAULT, words=str(fault)), run)
+
+
+def _unjudged(run: SyncRun, number: int, until: datetime) -> RunWait:
+    return RunWait(until, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(number, "ticket")), run)
 
 
 def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> RunAdvance:
     """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
-    gone = _void(run, ports, now) if why else None
+    gone = void(run, joined(run, ports), policy, ports.org, now) if why else None
     if why and (gone or run.decision is None):
         by = plain(run.decision.by, 80) if run.decision else ""
         because = Reason.of(R.APPROVAL_VOID, gone, by=by) if gone else Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
-        changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
-        after = run.but(**changes, asked=run.asked + 1, because=because)
-        return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
+        waiting = {"state": RunState.PROPOSED, "asked_at": now, "asked": run.asked + 1, "deadline": deadline}
+        after = run.but(**waiting, decision=None, because=because)
+        return RunAdvance(after, due_at=deadline, drop=dropped, wake_riders=True)
     because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
     if _by_hand(run, ports):
         deadline = now + timedelta(seconds=policy.press_within)
-        changes = {"state": RunState.REQUESTED, "asked_at": now, "deadline": deadline}
-        after = run.but(**changes, because=because)
-        return RunAdvance(
-            after, because, due_at=now + timedelta(seconds=policy.verify_every), drop=dropped, wake_riders=True
-        )
-    after = run.but(state=RunState.STARTING, because=because)
-    return RunAdvance(after, because, due_at=now, drop=dropped)
-
-
-def _void(run: SyncRun, ports: Ports, now: datetime) -> Reason | None:
-    """Return why the run's approval does not count: riders may have joined since it was given, for example."""
-    riders = [case for case in ports.store.riders(run.id, open_only=True) if case.state is CaseState.JOINED]
-    return void(run, riders, ports.policy, ports.org, now)
+        after = run.but(state=RunState.REQUESTED, asked_at=now, deadline=deadline, because=because)
+        look_at = now + timedelta(seconds=policy.verify_every)
+        return RunAdvance(after, due_at=look_at, drop=dropped, wake_riders=True)
+    return RunAdvance(run.but(state=RunState.STARTING, because=because), due_at=now, drop=dropped)
 
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
@@ -136,37 +133,24 @@ def _scan_needed(run: SyncRun, ports: Ports, now: datetime) -> bool:
     return run.scan is not None or run.radius is None or now - run.radius.at > valid_for or run.decision is not None
 
 
-def _scanned(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
-    """Continue the scan for some pages; it is complete when `scan` is None again."""
+def _scanned(
+    run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]
+) -> tuple[SyncRun, FarSideError | None]:
+    """Continue the scan for some pages, or until a product's fault; it is complete when `scan` is None again."""
     scan = run.scan or Scan(begun_at=ports.clock.now())
     for _ in range(PAGES_A_STEP):
         still_ours()
-        with kept(run.but(scan=scan)):
+        try:
             try:
                 page = reach.page(scan.after)
             except (Refused, NotAllowed):
-                return run.but(scan=None, radius=None)
+                return run.but(scan=None, radius=None), None
             scan = fold(scan, page, reach.foreseen(page.members))
+        except FarSideError as error:
+            return run.but(scan=scan), error
         if page.next is None:
-            return run.but(scan=None, radius=radius(scan, ports.clock.now()))
-    return run.but(scan=scan)
-
-
-class Interrupted(Exception):  # noqa: N818  # it names the fact
-    """A product failed before the start; `run` carries what was read until then."""
-
-    def __init__(self, run: SyncRun, fault: FarSideError) -> None:
-        super().__init__(str(fault))
-        self.run, self.fault = run, fault
-
-
-@contextmanager
-def kept(run: SyncRun) -> Iterator[None]:
-    """Turn a product's fault into `Interrupted` with the run as it is now."""
-    try:
-        yield
-    except FarSideError as error:
-        raise Interrupted(run, error) from error
+            return run.but(scan=None, radius=radius(scan, ports.clock.now())), None
+    return run.but(scan=scan), None
 
 
 def seen_ours(
@@ -232,12 +216,9 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
 
     def helps(verdict: Verdict | None) -> bool:
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None
-        if verdict is None or member is None or member.user is None or not reach.reaches(member.user):
+        facts = reach.facts_of(member) if member else None
+        if verdict is None or facts is None or not still_helps(verdict, facts):
             return False
-        user, copy = member.user, member.copy_in_directory
-        mapping, rules = reach.mapping, reach.rules_of(user)
-        if not still_helps(verdict, user, copy, mapping, rules) or _is_protected(verdict, user.id, ports):
-            return False
-        return not would_be_refused(user, copy, mapping, rules, ports.org)
+        return not _is_protected(verdict, facts.user.id, ports) and not breaking_values(with_holders(facts, ports.org))
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

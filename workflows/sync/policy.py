@@ -4,45 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from workflows.model import (
-    Directory,
-    JoinRequest,
-    Policy,
-    Reason,
-    Stop,
-    StopKind,
-    SyncRun,
-    Verdict,
-)
+from workflows.model import Directory, JoinRequest, Policy, Reason, Stop, StopKind, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.ports import DeskPoll
+from workflows.steps import RunWait
 from workflows.values.wording import counted
 
 
-class Switches(Protocol):
-    """The part of the store that has what is switched off."""
+class Starts(Protocol):
+    """The part of the store that a start depends on."""
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
-
-
-class Starts(Switches, Protocol):
-    """The part of the store that a start depends on."""
 
     def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
         """Return when runs of the directory started since then (UTC), oldest first."""
 
     def under_way(self, directory: Directory) -> tuple[SyncRun, ...]:
         """Return the directory's runs that are being started, or whose effect is looked for."""
-
-
-class NotYet(NamedTuple):
-    """Why a run must wait, and until when to look again (UTC)."""
-
-    until: datetime
-    reason: Reason
 
 
 def join_request(
@@ -61,7 +42,9 @@ def join_request(
     )
 
 
-def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: Policy, now: datetime) -> NotYet | None:
+def window_open(
+    run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: Policy, now: datetime
+) -> RunWait | None:
     """Keep the window open until every ticket tagged before its end is known and judged, within a limit.
 
     A ticket tagged just before the window's end is found by a search that begins after it; so every desk must be
@@ -69,7 +52,7 @@ def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: 
     cannot be judged delay a run by at most `gather_at_most` seconds in all.
     """
     if now < run.gather_until:
-        return NotYet(run.gather_until, Reason.of(R.GATHERING))
+        return RunWait(run.gather_until, Reason.of(R.GATHERING))
     limit = run.opened_at + timedelta(seconds=max(policy.gather_at_most, policy.gather_for))
     if now >= limit:
         return None
@@ -77,9 +60,9 @@ def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: 
     for poll in polls:
         started, completed = poll.last_started_at, poll.last_completed_at
         if started is None or completed is None or started < run.gather_until or completed < started:
-            return NotYet(soon, Reason.of(R.SEARCH_OUTSTANDING, desk=poll.name))
+            return RunWait(soon, Reason.of(R.SEARCH_OUTSTANDING, desk=poll.name))
     if unjudged:
-        return NotYet(soon, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(unjudged, "ticket")))
+        return RunWait(soon, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(unjudged, "ticket")))
     return None
 
 
@@ -91,13 +74,13 @@ def turned_off(stop: Stop) -> Reason:
     return Reason.of(R.BY_A_PERSON, by=stop.by, since=stop.since, why=stop.why)
 
 
-def is_held_back(directory: Directory, store: Switches, policy: Policy, now: datetime) -> bool:
+def is_held_back(directory: Directory, store: Starts, policy: Policy, now: datetime) -> bool:
     """Return whether a directory's Force Sync is switched off, or refused to our account."""
     refused = store.paused(StopKind.START, directory.ref.org, now)
     return refused is not None or switched_off(directory, store, policy, now) is not None
 
 
-def switched_off(directory: Directory, store: Switches, policy: Policy, now: datetime) -> Reason | None:
+def switched_off(directory: Directory, store: Starts, policy: Policy, now: datetime) -> Reason | None:
     """Return who switched a directory's Force Sync off, since when and why, as far as known; None if nobody did."""
     if not policy.force_sync:
         return Reason.of(R.BY_SETTINGS)
@@ -109,31 +92,31 @@ def switched_off(directory: Directory, store: Switches, policy: Policy, now: dat
 DAY = timedelta(hours=24)
 
 
-def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
+def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> RunWait | None:
     """Return why a run must wait: a switch, a right that our account lacks, or the directory's other runs.
 
     One Force Sync of a directory is under way at a time, whatever the user type, its starts keep apart, and so many are
     made in 24 hours. None if it may start.
     """
     if paused := switched_off(run.directory, store, policy, now):
-        return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
+        return RunWait(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
     if refused := store.paused(StopKind.START, run.directory.ref.org, now):
         until = min(refused.until, now + timedelta(seconds=policy.retry_after))  # a person or a check may lift it
-        return NotYet(until, Reason.of(R.PRESS_REFUSED, words=refused.why))
+        return RunWait(until, Reason.of(R.PRESS_REFUSED, words=refused.why))
     if other := next((item for item in store.under_way(run.directory) if item.id != run.id), None):
         until = now + timedelta(seconds=policy.verify_every)
-        return NotYet(until, Reason.of(R.ANOTHER_UNDER_WAY, run=other.id, label=other.label))
+        return RunWait(until, Reason.of(R.ANOTHER_UNDER_WAY, run=other.id, label=other.label))
     return _too_soon(run, store, policy, now)
 
 
-def _too_soon(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
+def _too_soon(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> RunWait | None:
     cool_down = timedelta(seconds=policy.cool_down)
     starts = store.starts(run.directory, now - max(DAY, cool_down))
     if starts and now < (cool := starts[-1] + cool_down):
-        return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
+        return RunWait(cool, Reason.of(R.COOLS_DOWN, until=cool))
     today = [at for at in starts if at > now - DAY]
     if len(today) < policy.at_most_per_day:
         return None
     free = today[-policy.at_most_per_day] + DAY
     told = counted(len(today), "Force Sync")
-    return NotYet(free, Reason.of(R.DAY_IS_FULL, label=run.directory.label, starts=told, until=free))
+    return RunWait(free, Reason.of(R.DAY_IS_FULL, label=run.directory.label, starts=told, until=free))

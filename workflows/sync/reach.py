@@ -7,6 +7,7 @@ tickets' users (https://support.okta.com/help/s/article/How-To-Use-The-Force-Syn
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -25,7 +26,7 @@ from workflows.model import (
     Scan,
 )
 from workflows.model import ReasonKind as R
-from workflows.precheck.expectations import may_write
+from workflows.precheck.facts import may_write
 from workflows.precheck.schema_refusal import broken_rule
 from workflows.values.comparing import identity, same
 from workflows.values.wording import counted
@@ -63,31 +64,26 @@ def foreseen(
 
 def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan:
     """Add what was found on a page to a scan; of new values and expressions only the digest keeps the text."""
-    counts, unpredictable, digest = dict(scan.by_attribute), dict(scan.unpredictable), scan.digest
-    changed, refused, unread = scan.changed, scan.refused, scan.unread + page.unread
-    expressions = scan.expressions
-    for one in found:
-        if one is None:
-            unread += 1
-            continue
+    read = [one for one in found if one is not None]
+    changes = [change for one in read for change in one.changes]
+    by_attribute = Counter(scan.by_attribute) + Counter(item.attribute for item, _ in changes)
+    unpredictable, digest, expressions = Counter(scan.unpredictable), scan.digest, scan.expressions
+    for one in read:
         for item, value in one.changes:
-            counts[item.attribute] = counts.get(item.attribute, 0) + 1
-            refused += item.refused is not None
             digest = _digest(digest, item.user_id, item.attribute, value)
-        changed += bool(one.changes)
         for attribute, expression in one.unpredictable.items():
             if attribute not in unpredictable:
                 digest = _digest(digest, attribute, expression)
                 expressions = _digest(expressions, attribute, expression)
-            unpredictable[attribute] = unpredictable.get(attribute, 0) + 1
+        unpredictable.update(one.unpredictable.keys())
     return scan.but(
         after=page.next,
         users=scan.users + len(found) + page.unread,
-        changed=changed,
-        refused=refused,
-        by_attribute=counts,
-        unpredictable=unpredictable,
-        unread=unread,
+        changed=scan.changed + sum(bool(one.changes) for one in read),
+        refused=scan.refused + sum(item.refused is not None for item, _ in changes),
+        by_attribute=dict(by_attribute),
+        unpredictable=dict(unpredictable),
+        unread=scan.unread + page.unread + len(found) - len(read),
         expressions=expressions,
         digest=digest,
     )
@@ -99,17 +95,7 @@ def _digest(before: str, *parts: str) -> str:
 
 def radius(scan: Scan, at: datetime) -> Radius:
     """Finish a scan."""
-    return Radius(
-        at=at,
-        users=scan.users,
-        changed=scan.changed,
-        refused=scan.refused,
-        by_attribute=scan.by_attribute,
-        unpredictable=scan.unpredictable,
-        unread=scan.unread,
-        expressions=scan.expressions,
-        digest=scan.digest,
-    )
+    return Radius(at=at, **scan.model_dump(exclude={"begun_at", "after"}))
 
 
 def touched(found: Radius, policy: Policy) -> frozenset[str]:

@@ -27,7 +27,7 @@ def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
 def start(run: SyncRun, ports: Ports) -> RunOutcome:
     """Start Force Sync, right after this very process has committed the decision."""
     if wait := may_start(run, ports.store, ports.policy, ports.clock.now()):
-        return _back(run, wait.until, wait.reason)
+        return _back(run, wait.due_at, wait.because)
     return _call_driver(run, ports)
 
 
@@ -40,13 +40,12 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         return _back(run, until, _words(error))
     except Misconfigured as error:
         until = now + max(TRY_AGAIN, timedelta(seconds=ports.policy.retry_after))
-        stop = Stop(kind=StopKind.START, name=error.system, until=until, why=str(error), by=error.cause)
-        ports.store.pause(stop)
+        ports.store.pause(Stop(kind=StopKind.START, name=error.system, until=until, why=str(error), by=error.cause))
         alert(ports, error.system, error.cause, str(error))
         return _back(run, now + timedelta(seconds=ports.policy.retry_after), _words(error), wake_riders=True)
     except Refused as error:
         refused = Reason.of(R.START_REFUSED, words=error.said)
-        return RunAdvance(run.but(state=RunState.FAILED, because=refused), refused, wake_riders=True)
+        return RunAdvance(run.but(state=RunState.FAILED, because=refused), wake_riders=True)
     except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
         alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
         return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)
@@ -65,30 +64,22 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
     open_riders = sum(ride.state is RideState.OPEN for ride in ports.store.rides(run.id))
     deadline = run.deadline or now
     if open_riders and now < deadline:
-        return RunWait(
-            min(deadline, now + LOOK_EVERY), Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket"))
-        )
+        waits = Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket"))
+        return RunWait(min(deadline, now + LOOK_EVERY), waits)
     because = Reason.of(R.EFFECT_TIME_OVER if open_riders else R.ALL_RIDERS_SETTLED)
-    after = run.but(state=RunState.ENDED, because=because)
-    return RunAdvance(after, because, wake_riders=True)
+    return RunAdvance(run.but(state=RunState.ENDED, because=because), wake_riders=True)
 
 
 def _started(run: SyncRun, ports: Ports, because: Reason, *, uncertain: bool) -> RunAdvance:
     now = ports.clock.now()
-    after = run.but(
-        state=RunState.STARTED,
-        because=because,
-        uncertain=uncertain,
-        started_at=now,
-        deadline=now + timedelta(seconds=ports.policy.verify_for),
-    )
-    soon = min(ports.policy.verify_every, ports.policy.verify_for)
-    return RunAdvance(after, because, due_at=now + timedelta(seconds=soon), wake_riders=True)
+    deadline = now + timedelta(seconds=ports.policy.verify_for)
+    soon = min(now + timedelta(seconds=ports.policy.verify_every), deadline)
+    after = run.but(state=RunState.STARTED, because=because, uncertain=uncertain, started_at=now, deadline=deadline)
+    return RunAdvance(after, due_at=soon, wake_riders=True)
 
 
 def _back(run: SyncRun, until: datetime, because: Reason, *, wake_riders: bool = False) -> RunAdvance:
-    after = run.but(state=RunState.GATHERING, because=because)
-    return RunAdvance(after, because, due_at=until, wake_riders=wake_riders)
+    return RunAdvance(run.but(state=RunState.GATHERING, because=because), due_at=until, wake_riders=wake_riders)
 
 
 def _words(error: FarSideError) -> Reason:

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from workflows.model import Case, Subject
-from workflows.values.masking import Classes, Hidden
+from workflows.model import Case, Policy, Subject
+from workflows.values.masking import Hidden
 
 Values = Mapping[str, JsonValue]
 
 
-def hidden(case: Case, classes: Classes, *, names: bool = False) -> Hidden:
+def hidden(case: Case, policy: Policy, *, names: bool = False) -> Hidden:
     """Return a filter that hides the case's values in quoted text; with `names`, its people too (logs, files).
 
     If the settings withhold logins, people are always hidden.
     """
     found = [values for subject in case.subjects for values in values_of(subject)]
-    if names or "login" in classes.never_attributes:
+    if names or "login" in policy.never_attributes:
         found += [values for subject in case.subjects for values in names_of(subject)]
         found.append({"": case.requester})
-    return Hidden(found, classes, addresses=names)
+    return Hidden(found, policy, addresses=names)
 
 
 def values_of(subject: Subject) -> Iterator[Values]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 
 from pydantic import JsonValue
 
@@ -22,44 +21,28 @@ _LAST_FIRST = re.compile(r"([^,]+),\s*([^,]+)")
 _ADDRESS = re.compile(r"([^@\s]{4,64})@[\w.-]+")  # a shorter local part is an initial, or a word by chance
 
 
-class Form(StrEnum):
-    """What kind of text a value is; only texts of one kind can be compared."""
-
-    NOTHING = "nothing"
-    TRUTH = "truth"
-    DISTINGUISHED_NAME = "distinguished name"
-    GUID = "guid"
-    SID = "sid"
-    ID = "id"
-    ACCOUNT = "account"
-    ADDRESS = "address"
-    NUMBER = "number"
-    CODE = "code"
-    WORDS = "words"
-
-
 _FORM = re.compile(
     r"""(?x)
-    (?P<NOTHING> \s* )
-  | (?P<TRUTH> (?i:true|false) )
-  | (?P<GUID> (?i: \{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}? | [0-9a-f]{32} | [a-z0-9+/]{22}== ) )
-  | (?P<SID> (?i:S-1(?:-\d+){2,15}) )
-  | (?P<ID> 0[0o][a-z][A-Za-z0-9]{17} )                 # of Okta's own: 00u..., 0oa...
-  | (?P<ACCOUNT> [\w.-]+ \\ [\w.$-]+ )                # CORP\mboone
-  | (?P<ADDRESS> \S+@\S+ )
-  | (?P<NUMBER> \+? (?=\D*\d) [\d\s().,/-]+ )
-  | (?P<CODE> (?=\S*\d) \S+ )
+    (?P<nothing> \s* )
+  | (?P<truth> (?i:true|false) )
+  | (?P<guid> (?i: \{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}? | [0-9a-f]{32} | [a-z0-9+/]{22}== ) )
+  | (?P<sid> (?i:S-1(?:-\d+){2,15}) )
+  | (?P<id> 0[0o][a-z][A-Za-z0-9]{17} )                 # of Okta's own: 00u..., 0oa...
+  | (?P<account> [\w.-]+ \\ [\w.$-]+ )                # CORP\mboone
+  | (?P<address> \S+@\S+ )
+  | (?P<number> \+? (?=\D*\d) [\d\s().,/-]+ )
+  | (?P<code> (?=\S*\d) \S+ )
     """
 )
 
 
-def form_of(value: JsonValue) -> Form:
-    """Return what kind of text a single value is."""
+def form_of(value: JsonValue) -> str:
+    """Return what kind of text a single value is, by name; only texts of one kind can be compared."""
     text = "" if value is None else str(value).strip()
     if _DN.fullmatch(text):
-        return Form.DISTINGUISHED_NAME
+        return "distinguished name"
     found = _FORM.fullmatch(text)
-    return Form[found.lastgroup] if found and found.lastgroup else Form.WORDS
+    return (found and found.lastgroup) or "words"
 
 
 def spellings(value: JsonValue) -> Iterator[str]:
@@ -107,9 +90,9 @@ def is_comparable(written: str, held: JsonValue) -> bool:
     if isinstance(held, list):
         return all(is_comparable(written, item) for item in held)
     there, here = form_of(held), form_of(written)
-    if there is Form.WORDS and here is Form.WORDS:
+    if there == here == "words":
         return not _is_logon_name(str(held)) or " " not in written.strip() or written.islower()
-    return Form.NOTHING in {there, here} or there is here
+    return "nothing" in {there, here} or there == here
 
 
 def _is_logon_name(text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Protocol
 
 from pydantic import JsonValue
 
+from workflows.model import Policy
 from workflows.values.secrets import without_secrets
 
 _TOO_SHORT = 4  # showing both ends of so short a value would show most of it
@@ -41,23 +41,11 @@ def masked(value: JsonValue) -> str:
     return f"{text[0]}{'•' * (len(text) - 2)}{text[-1]}"
 
 
-class Classes(Protocol):
-    """The classes of attributes, as the settings name them; whatever is in neither is masked."""
-
-    @property
-    def open_attributes(self) -> frozenset[str]:
-        """Return what is shown as it is."""
-
-    @property
-    def never_attributes(self) -> frozenset[str]:
-        """Return what is not shown at all."""
-
-
-def display(attribute: str, value: JsonValue, classes: Classes) -> str:
+def display(attribute: str, value: JsonValue, policy: Policy) -> str:
     """Write an attribute's value by its class: as it is, withheld, or masked."""
-    if attribute in classes.never_attributes:
+    if attribute in policy.never_attributes:
         return shown(value) if value in (None, "") else "(withheld)"
-    return shown(value) if attribute in classes.open_attributes else masked(value)
+    return shown(value) if attribute in policy.open_attributes else masked(value)
 
 
 class Hidden:
@@ -67,10 +55,8 @@ class Hidden:
     `addresses`, so is whatever looks like an e-mail address. A value that is open as another attribute's stays.
     """
 
-    def __init__(
-        self, profiles: Iterable[Mapping[str, JsonValue]], classes: Classes, *, addresses: bool = False
-    ) -> None:
-        self._profiles, self._classes, self._addresses = tuple(profiles), classes, addresses
+    def __init__(self, profiles: Iterable[Mapping[str, JsonValue]], policy: Policy, *, addresses: bool = False) -> None:
+        self._profiles, self._policy, self._addresses = tuple(profiles), policy, addresses
 
     def __call__(self, text: str) -> str:
         """Return the text with what is hidden masked or withheld."""
@@ -86,10 +72,10 @@ class Hidden:
         left, spellings = set(), set()
         for name, value in ((name, value) for profile in self._profiles for name, value in profile.items()):
             for text in _texts(value):
-                if name in self._classes.open_attributes:
+                if name in self._policy.open_attributes:
                     left.add(text.casefold())
                 elif len(text) >= _A_WORD:
-                    covers[text.casefold()] = display(name, text, self._classes)
+                    covers[text.casefold()] = display(name, text, self._policy)
                     spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not match
         covers = {text: cover for text, cover in covers.items() if text not in left}
         return covers, _any_of(frozenset(item for item in spellings if item.casefold() in covers))
@@ -112,9 +98,9 @@ def without_people(text: str, own: frozenset[str] = frozenset()) -> str:
     return _without_addresses(without_secrets(text), own)
 
 
-def called(login: str | None, classes: Classes) -> str | None:
+def called(login: str | None, policy: Policy) -> str | None:
     """Return a user's login for the desk's people and the operator, who must know whom it is about."""
-    return "(login withheld)" if login and "login" in classes.never_attributes else login
+    return "(login withheld)" if login and "login" in policy.never_attributes else login
 
 
 @lru_cache(maxsize=1024)

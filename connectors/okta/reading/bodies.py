@@ -132,29 +132,19 @@ class OktaReader:
         """Read a group."""
         id = self.text(body, "group", "id")
         profile = _object(body.get("profile"))
-        return Group(id=id, name=str(profile.get("name") or ""), kind=str(body.get("type") or ""))
+        return Group(id=id, name=str(profile.get("name") or ""))
 
     def app_attributes(self, body: Any) -> tuple[AppAttribute, ...]:
         """Read the variables of a directory's app users, with their names in the directory."""
+        found = _properties(self.mapping(body, "app user schema", "definitions"))
         return tuple(
-            AppAttribute(
-                name=attribute,
-                external_name=_text(schema.get("externalName")),
-                kind=str(schema.get("type") or "string"),
-                required=required,
-            )
-            for attribute, schema, required in _properties(self.mapping(body, "app user schema", "definitions"))
+            AppAttribute(name=name, external_name=_text(schema.get("externalName"))) for name, schema, _ in found
         )
 
     def support_case(self, body: Any) -> SupportCase:
         """Read a case with Okta Support; its case number may be a JSON number."""
         access = _object(body.get("impersonation"))
-        return SupportCase(
-            number=str(body.get("caseNumber") or ""),
-            subject=str(body.get("subject") or ""),
-            access=_text(access.get("status")),
-            access_until=moment(access.get("expiration")),
-        )
+        return SupportCase(number=str(body.get("caseNumber") or ""), access=_text(access.get("status")))
 
     def organization(self, body: Any) -> Organization:
         """Read what the org publishes about itself."""

@@ -15,7 +15,8 @@ POOL = AgentPool(id="0oa1", name="corp", status="OPERATIONAL", agents=())
 
 
 def found(imports: Imports) -> dict[R, str]:
-    return {item.kind: sentence(item) for item in suspicions(build.facts(imports=imports))}
+    reasons, _events = suspicions(build.facts(imports=imports))
+    return {item.kind: sentence(item) for item in reasons}
 
 
 def test_a_log_that_was_not_read_shows_no_import_and_none_missing() -> None:

@@ -589,15 +589,20 @@ def test_a_rider_is_helped_only_while_copy_mapping_and_user_stand() -> None:
     computed = build.mapping(department=MappingRule(attribute="department", expression="appuser.a + appuser.b"))
     right = build.okta_user({"department": "Finance"})
     inactive = build.app_user({"department": "Finance"}, directory=build.directory(active=False))
-    assert still_helps(verdict, build.okta_user(), ahead, build.mapping(), {})
-    assert not still_helps(verdict, right, ahead, build.mapping(), {})
-    assert not still_helps(verdict, build.okta_user(), build.app_user(), build.mapping(), {})
-    assert not still_helps(verdict, build.okta_user(), None, build.mapping(), {})
-    assert not still_helps(verdict, build.okta_user(), ahead, computed, {})
-    assert not still_helps(verdict, build.okta_user(), inactive, build.mapping(), {})
-    assert not still_helps(verdict, build.okta_user(status="SUSPENDED"), ahead, build.mapping(), {})
-    by_okta = {"department": AttributeRule(attribute="department", master="OKTA")}
-    assert not still_helps(verdict, build.okta_user(), ahead, build.mapping(), by_okta)
+    by_okta = AttributeRule(attribute="department", master="OKTA")
+
+    def helps(**changes: Any) -> bool:
+        return still_helps(verdict, build.facts(**{"app_users": (ahead,)} | changes))
+
+    assert helps()
+    assert not helps(users=(right,))
+    assert not helps(app_users=(build.app_user(),))
+    assert not helps(app_users=())
+    assert not helps(mapping=computed)
+    assert not helps(mapping=None)
+    assert not helps(app_users=(inactive,))
+    assert not helps(users=(build.okta_user(status="SUSPENDED"),))
+    assert not helps(schema_rules=(by_okta,))
 
 
 def test_what_would_remain_is_said_beside_the_first_cause() -> None:

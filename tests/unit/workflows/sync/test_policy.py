@@ -51,7 +51,7 @@ def later(seconds: float) -> datetime:
 def test_the_window_stays_open_for_its_time() -> None:
     wait = window_open(run(), [poll(later(1))], 0, POLICY, CLOSES - timedelta(seconds=1))
     assert wait is not None
-    assert wait.until == CLOSES
+    assert wait.due_at == CLOSES
 
 
 def test_every_desk_is_searched_once_more_after_the_windows_end() -> None:
@@ -76,7 +76,7 @@ def test_a_directory_cools_down_after_its_last_sync() -> None:
     past = Past(starts=[build.NOW])
     wait = may_start(run(), past, POLICY, build.NOW + timedelta(seconds=899))
     assert wait is not None
-    assert build.NOW + timedelta(seconds=900) == wait.until
+    assert build.NOW + timedelta(seconds=900) == wait.due_at
     assert may_start(run(), past, POLICY, build.NOW + timedelta(seconds=900)) is None
     assert may_start(run(), Past(), POLICY, build.NOW) is None
 
@@ -94,10 +94,10 @@ def test_a_directory_starts_so_many_runs_in_any_24_hours(allowed: int) -> None:
     last = build.NOW + timedelta(hours=allowed)
     wait = may_start(run(), past, policy, last)
     assert wait is not None
-    assert build.NOW + timedelta(hours=24) == wait.until, "the first of them is a day old then, whatever the date"
-    assert f"had {allowed} Force Sync" in sentence(wait.reason)
-    assert "policy.at_most_per_day" in sentence(wait.reason)
-    assert may_start(run(), past, policy, wait.until) is None
+    assert build.NOW + timedelta(hours=24) == wait.due_at, "the first of them is a day old then, whatever the date"
+    assert f"had {allowed} Force Sync" in sentence(wait.because)
+    assert "policy.at_most_per_day" in sentence(wait.because)
+    assert may_start(run(), past, policy, wait.due_at) is None
     assert may_start(run(), past, POLICY.model_copy(update={"at_most_per_day": allowed + 1}), last) is None
 
 
@@ -105,8 +105,8 @@ def test_one_force_sync_of_a_directory_is_under_way_at_a_time() -> None:
     other = build.started_run(id="r2", target_type_id="oty2", target_type="Contractor")
     wait = may_start(run(), Past(under_way=[other]), POLICY, build.NOW)
     assert wait is not None
-    assert build.NOW < wait.until
-    assert "run r2 (corp.example.com, user type Contractor) is under way" in sentence(wait.reason)
+    assert build.NOW < wait.due_at
+    assert "run r2 (corp.example.com, user type Contractor) is under way" in sentence(wait.because)
     assert may_start(other, Past(under_way=[other]), POLICY, build.NOW) is None, "a run does not wait for itself"
 
 
@@ -118,7 +118,7 @@ def test_the_switch_holds_every_run() -> None:
 def test_a_pause_holds_runs_and_its_reason_is_told(name: str) -> None:
     wait = may_start(run(), Past(name), POLICY, build.NOW)
     assert wait is not None
-    assert "by robin since 2026-03-02 09:00 UTC: migration weekend" in sentence(wait.reason)
+    assert "by robin since 2026-03-02 09:00 UTC: migration weekend" in sentence(wait.because)
 
 
 def test_the_pause_of_another_directory_holds_nothing() -> None:

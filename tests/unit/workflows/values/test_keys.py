@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from workflows.values.keys import Form, form_of, is_comparable, is_meant, spellings, unit_of
+from workflows.values.keys import form_of, is_comparable, is_meant, spellings, unit_of
 
 BOONE = "CN=Mary Boone,OU=Managers,DC=corp,DC=example,DC=com"
 GUID, SID = "1f0c2d4e-5a6b-4c8d-9e0f-1a2b3c4d5e6f", "S-1-5-21-1004336348-1177238915-682003330-512"
@@ -14,28 +14,28 @@ GUID, SID = "1f0c2d4e-5a6b-4c8d-9e0f-1a2b3c4d5e6f", "S-1-5-21-1004336348-1177238
 @pytest.mark.parametrize(
     ("value", "form"),
     [
-        (None, Form.NOTHING),
-        (True, Form.TRUTH),
-        (BOONE, Form.DISTINGUISHED_NAME),
-        ('CN="Boone, Mary",OU=Managers,DC=corp', Form.DISTINGUISHED_NAME),
-        (r"cn=Boone\, Mary, ou=Managers, o=corp", Form.DISTINGUISHED_NAME),
-        ("OU=Managers,DC=corp", Form.DISTINGUISHED_NAME),
-        (GUID, Form.GUID),
-        ("{" + GUID.upper() + "}", Form.GUID),
-        ("9Q8LTm1yQ0uG3a5bT0d1Eg==", Form.GUID),
-        (SID, Form.SID),
-        ("00u1abcdefghijklmnop", Form.ID),
-        (r"CORP\mboone", Form.ACCOUNT),
-        ("mary.boone@corp.example.com", Form.ADDRESS),
-        ("+44 (0)20 5550 1000", Form.NUMBER),
-        (10042, Form.NUMBER),
-        ("CC-4711", Form.CODE),
-        ("Research & Development", Form.WORDS),
-        ("Level 3 Support", Form.WORDS),
-        ("Sales, Marketing", Form.WORDS),
+        (None, "nothing"),
+        (True, "truth"),
+        (BOONE, "distinguished name"),
+        ('CN="Boone, Mary",OU=Managers,DC=corp', "distinguished name"),
+        (r"cn=Boone\, Mary, ou=Managers, o=corp", "distinguished name"),
+        ("OU=Managers,DC=corp", "distinguished name"),
+        (GUID, "guid"),
+        ("{" + GUID.upper() + "}", "guid"),
+        ("9Q8LTm1yQ0uG3a5bT0d1Eg==", "guid"),
+        (SID, "sid"),
+        ("00u1abcdefghijklmnop", "id"),
+        (r"CORP\mboone", "account"),
+        ("mary.boone@corp.example.com", "address"),
+        ("+44 (0)20 5550 1000", "number"),
+        (10042, "number"),
+        ("CC-4711", "code"),
+        ("Research & Development", "words"),
+        ("Level 3 Support", "words"),
+        ("Sales, Marketing", "words"),
     ],
 )
-def test_a_value_is_of_one_kind(value: JsonValue, form: Form) -> None:
+def test_a_value_is_of_one_kind(value: JsonValue, form: str) -> None:
     assert form == form_of(value)
 
 
@@ -123,7 +123,7 @@ def test_two_texts_of_one_kind_can_be_compared(written: str, held: JsonValue) ->
 def test_a_long_text_is_looked_at_in_linear_time() -> None:
     long = "CN=" + "a" * 60_000
     assert [long] == list(spellings(long))
-    assert Form.WORDS == form_of(long)
+    assert "words" == form_of(long)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_the_directorys_schema_holds_each_attributes_name_in_the_directory(wire:
     custom = {"properties": {"phone": {"type": "string", "externalName": "telephoneNumber"}, "odd": None}}
     found = org(wire, said({"definitions": {"base": base, "custom": custom}})).app_schema(directory())
     assert found == (
-        AppAttribute(name="userName", required=True),
+        AppAttribute(name="userName"),
         AppAttribute(name="phone", external_name="telephoneNumber"),
     )
 
