@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -93,6 +94,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             return
         with service:
             checking.clear()
+            gc.freeze()  # what the start made stays: the collector need not look through it again and again
             facts = {"settings": config.absolute(), "store": parts.store.name}
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
             while not stop.wait(LOOK_EVERY):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -143,6 +144,7 @@ def origin(system: str, url: str) -> tuple[str, str, int]:
     return parts.scheme, host, port
 
 
+@lru_cache(maxsize=64)
 def _loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -73,16 +74,11 @@ class GovernedSession(requests.Session):
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Prepare a request with this session's headers and credential, which is all that it has to add."""
         prepared = requests.PreparedRequest()
-        prepared.prepare(
-            method=request.method,
-            url=request.url,
-            headers=merge_setting(request.headers, self.headers, CaseInsensitiveDict),
-            files=request.files,
-            data=request.data,
-            json=request.json,
-            params=request.params,
-            auth=request.auth or self.auth,
-        )
+        prepared.prepare_method(request.method)
+        prepared.prepare_url(request.url, request.params)
+        prepared.prepare_headers(merge_setting(request.headers, self.headers, CaseInsensitiveDict))
+        prepared.prepare_body(request.data, request.files, request.json)
+        prepared.prepare_auth(request.auth or self.auth)
         return prepared
 
     def merge_environment_settings(self, *_: Any) -> dict[str, Any]:
@@ -104,22 +100,27 @@ class GovernedSession(requests.Session):
         if shared := patience.get():
             shared.ask()
         rules, began = self._governance, time.monotonic()
-        facts: dict[str, object] = {"system": rules.system, "operation": rules.current.name}
-        facts |= {"method": method.upper(), "path": path(urlsplit(url).path)}
         log = structlog.get_logger("forcesync.http")
         try:
             response = super().request(method, url, *args, **kwargs)
         except requests.exceptions.RequestException as error:
             if shared and _timed_out(error):
                 shared.missed()
-            log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
+            facts = self._facts(method, url, began)
+            log.info("request failed", **facts, error=type(error).__name__)
             raise
         if shared:
             shared.answered()
-        known = {"status": response.status_code, "request_id": rules.request_id(response)}
-        write_line = log.info if response.status_code >= BAD else log.debug
-        write_line("request", **facts, **known, duration_ms=_since(began))
+        level = logging.INFO if response.status_code >= BAD else logging.DEBUG
+        if log.is_enabled_for(level):  # hardly ever, and to put the facts together takes time
+            known = {"status": response.status_code, "request_id": rules.request_id(response)}
+            log.log(level, "request", **self._facts(method, url, began), **known)
         return response
+
+    def _facts(self, method: str, url: str, began: float) -> dict[str, object]:
+        system, operation = self._governance.system, self._governance.current.name
+        call = {"method": method.upper(), "path": path(urlsplit(url).path)}
+        return {"system": system, "operation": operation, **call, "duration_ms": _since(began)}
 
 
 def _timed_out(error: Exception) -> bool:

@@ -1,7 +1,8 @@
 """Opens a database: SQLite for one machine, PostgreSQL for several, with the same two kinds of transactions.
 
-SQLite's driver would begin transactions late, so that is switched off and every transaction is begun explicitly, as
-SQLAlchemy advises (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl).
+SQLite's driver would begin transactions late, so that is switched off and every transaction is begun explicitly
+(https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl); not by an
+event, as is advised there, because an engine that has one looks for more of them at every statement.
 PostgreSQL runs at READ COMMITTED, whatever the server's default: an update that waited for a row checks it again.
 """
 
@@ -63,8 +64,6 @@ class Database:
         options |= {"pool_pre_ping": not self.is_sqlite, "execution_options": {"clock": clock}}
         self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, **options)
         event.listen(self.engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgres)
-        if self.is_sqlite:
-            event.listen(self.engine, "begin", _begin_sqlite)
         self._one_writer: AbstractContextManager[object] = (
             threading.RLock() if self.is_sqlite else contextlib.nullcontext()
         )
@@ -94,6 +93,8 @@ class Database:
     def reading(self) -> Iterator[sa.Connection]:
         """Read one consistent state."""
         with self.engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                _execute(connection, "BEGIN")  # takes no lock
             yield connection
 
     @contextmanager
@@ -102,11 +103,9 @@ class Database:
 
         Nothing is torn by that: the newest such transactions may be missing then, unless a lasting one followed.
         """
-        with (
-            self._one_writer,
-            self.engine.connect().execution_options(immediate=True, lasting=lasting) as connection,
-            connection.begin(),
-        ):
+        with self._one_writer, self.engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                _begin_write(connection, "FULL" if lasting else "NORMAL")
             yield connection
 
     def overwrite(self, connection: sa.Connection) -> None:
@@ -263,13 +262,17 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
 SYNCHRONOUS = "synchronous"  # https://www.sqlite.org/pragma.html#pragma_synchronous
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("immediate"):
-        connection.connection.cursor().execute("BEGIN")  # takes no lock, so it cannot fail
-        return
-    wanted = "FULL" if options["lasting"] else "NORMAL"
+def _begin_write(connection: sa.Connection, wanted: str) -> None:
     if connection.info.get(SYNCHRONOUS) != wanted:
-        connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        _execute(connection, f"PRAGMA synchronous = {wanted}")
         connection.info[SYNCHRONOUS] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _execute(connection, "BEGIN IMMEDIATE")
+
+
+def _execute(connection: sa.Connection, statement: str) -> None:
+    """Have SQLite's driver execute a statement: by SQLAlchemy, what every transaction begins with takes longer."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(statement)
+    except sqlite3.Error as error:
+        raise sa.exc.OperationalError(statement, None, error) from error

@@ -152,12 +152,12 @@ def dump(value: Value) -> Document:
 
 def load_case(row: Any) -> Case:
     """Turn a row of `cases` into its value; the ticket's stamps have columns of their own."""
-    return case_of(row.doc, row.id).but(stamp=row.stamp, known=row.known)
+    return case_of(row.doc, row.id, stamp=row.stamp, known=row.known)
 
 
-def case_of(doc: Document, id: str) -> Case:
-    """Turn a case's document, an archived one too, into its value."""
-    return Case.model_validate(upgraded(doc, CASE_UPGRADES, f"case {id}"))
+def case_of(doc: Document, id: str, **columns: str) -> Case:
+    """Turn a case's document, an archived one too, into its value; `columns` are fields that it holds elsewhere."""
+    return Case.model_validate(upgraded(doc, CASE_UPGRADES, f"case {id}") | columns)
 
 
 def load_run(row: Any) -> SyncRun:
