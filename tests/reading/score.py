@@ -25,6 +25,7 @@ from workflows.model import VerdictKind as V
 from workflows.precheck.examination import Settings, examine
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import VERDICTS, Act
+from workflows.reading.languages import LANGUAGES
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.comparing import means
@@ -37,6 +38,7 @@ UNSAID = {
     "locale": ("fr_FR", "de_DE"),
     "timezone": ("Europe/Paris", "Europe/Berlin"),
 }
+ATTRIBUTES = frozenset(name for language in LANGUAGES for name in language.attributes)
 DRIFTED = ("zipCode", "middleName")  # the first of them that the text does not speak of
 POLICY = Policy(on_behalf=frozenset({"Everyone"}))
 TODAY = date(2026, 11, 29)  # when most of the texts were gathered; they speak of days in the year before it
@@ -126,8 +128,7 @@ class Org:
         return tuple(person.user for person in self._people.values() if fits(person))
 
     def _attributes(self) -> list[str]:
-        known = vocabulary_of({}).attributes
-        return sorted({name for person in self._people.values() for name in person.copy.profile} | known)
+        return sorted({name for person in self._people.values() for name in person.copy.profile} | ATTRIBUTES)
 
 
 class _Log(NamedTuple):
@@ -261,9 +262,8 @@ def _person(number: int, who: str, meant: Meant, world: World, told: Told, name:
 
 
 def _attribute(names: str) -> str:
-    known = vocabulary_of({}).attributes
     first = names.split("|", maxsplit=1)[0]
-    return next((name for name in names.split("|") if name in known), first)
+    return next((name for name in names.split("|") if name in ATTRIBUTES), first)
 
 
 def _name_in(login: str) -> str:

@@ -6,10 +6,12 @@ Nobody is picked here: a candidate counts only if Okta knows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from workflows.model import Candidate, CandidateKind
-from workflows.reading.vocabulary import Hit, Vocabulary
+from workflows.reading.spans import Line
+from workflows.reading.vocabulary import Vocabulary
 
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -24,20 +26,19 @@ _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
 
 
-def in_prose(lines: Iterable[str], hits: Iterable[Iterable[Hit]], vocabulary: Vocabulary) -> tuple[Candidate, ...]:
-    """Return the candidates of a text, identifiers first; `hits` are the vocabulary's, line by line."""
-    texts = [(line, list(told)) for line, told in zip(lines, hits, strict=True)]
-    addresses = dict.fromkeys(match[0].strip(".'") for line, _ in texts for match in EMAIL.finditer(line))
-    names = dict.fromkeys(name for line, told in texts for name in _names(line, told))
-    words = dict.fromkeys(word for line, told in texts for word in _words(line, told) if not vocabulary.is_known(word))
-    found = [Candidate(text=text, kind=CandidateKind.IDENTIFIER) for text in list(addresses)[:MOST]]
-    found += [Candidate(text=text, kind=CandidateKind.WORD) for text in list(words)[:MOST] if text not in addresses]
-    guesses = dict.fromkeys(name for line, _ in texts for name in _guesses(line, vocabulary) if name not in names)
-    return (
-        *found,
-        *(Candidate(text=name, kind=CandidateKind.NAME) for name in list(names)[:MOST]),
-        *(Candidate(text=name, kind=CandidateKind.GUESS) for name in list(guesses)[:MOST]),
-    )
+def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, ...]:
+    """Return the candidates of a text, identifiers first; each text once."""
+    told = {
+        CandidateKind.IDENTIFIER: [match[0].strip(".'") for line in lines for match in EMAIL.finditer(line.text)],
+        CandidateKind.WORD: [word for line in lines for word in _words(line) if not vocabulary.is_known(word)],
+        CandidateKind.NAME: [name for line in lines for name in _names(line)],
+        CandidateKind.GUESS: [name for line in lines for name in _guesses(line.text, vocabulary)],
+    }
+    found: dict[str, CandidateKind] = {}
+    for kind, texts in told.items():
+        new = dict.fromkeys((text for text in texts if text not in found), kind)
+        found.update(islice(new.items(), MOST))
+    return tuple(Candidate(text=text, kind=kind) for text, kind in found.items())
 
 
 def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
@@ -54,20 +55,14 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
                 yield " ".join(part)
 
 
-def _names(line: str, hits: Iterable[Hit]) -> Iterator[str]:
-    for hit in hits:
-        if hit.field == "name_labels" and (match := _NAME.match(line, hit.end)):
+def _names(line: Line) -> Iterator[str]:
+    for hit in line.of("name_labels"):
+        if match := _NAME.match(line.text, hit.end):
             yield _POSSESSIVE.sub("", " ".join(match["name"].split()))
 
 
-def _words(line: str, hits: Iterable[Hit]) -> Iterator[str]:
+def _words(line: Line) -> Iterator[str]:
     """Yield what may be a login or a number: a word behind one for a person, or in brackets behind a name."""
-    for hit in hits:
-        if hit.field in {"name_labels", "user_labels"} and (match := _LOGIN.match(line, hit.end)):
-            yield match["word"]
-    for match in _BRACKETED.finditer(line):
-        yield match["word"]
-    if alone := _ALONE.fullmatch(line):
-        yield alone["word"]
-    if first := _FIRST.match(line):
-        yield first["word"]
+    found = [_LOGIN.match(line.text, hit.end) for field in ("name_labels", "user_labels") for hit in line.of(field)]
+    found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
+    yield from (match["word"] for match in found if match)

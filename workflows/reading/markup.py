@@ -24,14 +24,17 @@ _HIDING = re.compile(
 _WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
 _TAG = re.compile(rf"<{_WHOLE}", re.I)
 _WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^{}\n]{0,200})?\}")
-_WIKI_LINK = re.compile(
-    r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
-)
-_BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
-_MONOSPACED = re.compile(r"\{\{(?=\S)([^{}\n]{1,120}?)(?<=\S)\}\}")
 _CODE = re.compile(r"\[/?code\]", re.I)
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SPACES = re.compile(r"[^\S\n\t]{2,}")
+_PLAIN = (  # what is written in place of what, one after the other
+    (re.compile(r"\r\n?"), "\n"),
+    (re.compile(r"[\xa0\u202f]"), " "),
+    (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"), ""),
+    (re.compile(r"[^\S\n\t]{2,}"), " "),
+    (re.compile(r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]"), r"\1"),
+    (re.compile(r"<(?:mailto:|https?://)[^<>\s]{1,500}>"), ""),
+    (re.compile(r"\{\{(?=\S)([^{}\n]{1,120}?)(?<=\S)\}\}"), r"\1"),
+    (re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])"), r"\2"),
+)
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
 _NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[(?:if|else|endif|cdata)(?![\w.-])|\?xml)[^<>]*>)", re.I)
 
@@ -39,10 +42,8 @@ _NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[(?:if|else|endif|cdata)(?![\
 def plain_lines(text: str) -> list[str]:
     """Return the lines that a person sees: no HTML, no wiki quotes and marks, nothing invisible."""
     text = visible(_CODE.sub("", _without_quotes(text)))
-    text = _INVISIBLE.sub(
-        "", text.replace("\xa0", " ").replace("\u202f", " ").replace("\r\n", "\n").replace("\r", "\n")
-    )
-    text = _BOLD.sub(r"\2", _MONOSPACED.sub(r"\1", _WIKI_LINK.sub(lambda link: link[1] or "", _SPACES.sub(" ", text))))
+    for written, plain in _PLAIN:
+        text = written.sub(plain, text)
     return [line.rstrip() for line in text.split("\n")]
 
 
@@ -84,16 +85,12 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._keeps_lines = keeps_lines  # a plain text with a bold word has no other line ends than its own
-        self._unseen = 0
         self._hidden: list[str] = []  # the element that hides its content, and those of its name inside of it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._hidden or (
-            tag not in _VOID and any(_HIDING.search(f"{name}:{value}") for name, value in attrs)
-        ):
+        hides = tag in _UNSEEN or any(_HIDING.search(f"{name}:{value}") for name, value in attrs)
+        if tag in self._hidden or (hides and tag not in _VOID):
             self._hidden.append(tag)
-        elif tag in _UNSEEN:
-            self._unseen += 1
         elif tag in _CELLS:
             self.parts.append(" | ")
         elif tag in _BLOCKS:
@@ -102,11 +99,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._hidden[-1:] == [tag]:
             self._hidden.pop()
-        elif tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
         elif tag in _BLOCKS and tag != "br":
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen and not self._hidden:
+        if not self._hidden:
             self.parts.append(data if self._keeps_lines else " ".join(data.split("\n")))

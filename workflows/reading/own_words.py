@@ -7,32 +7,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import accumulate, groupby
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from workflows.reading.markup import plain_lines
-from workflows.reading.vocabulary import Vocabulary, built_once
+from workflows.reading.vocabulary import HEADERS, Hit, Vocabulary
 
 MOST_READ = 20_000  # characters of one comment that is read for itself
 LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do not take longer to read
 LONGEST_LINE = 2000  # characters; a sentence ends before
 LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap
 WRAPPED = 3  # lines of such a head
-HEADERS = ("header_from", "header_sent", "header_to", "header_cc", "header_subject")
+MAIL = frozenset({"header_from", "header_sent", "header_subject"})  # what no mail's headers lack
 WRAPPED_HEADERS = 2  # lines without a label among them
 BLOCK = 12  # lines in which a mail's headers stand together
 SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
 NAME_WORDS = 4  # of a person's name behind a sign-off on its line
-_RULE = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,})\s*")
-_SIGNATURE = re.compile(r"\s*(?:--|—|- - -)\s*")
+_END = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,}|--|—|- - -|(?:[—–]-){2,}[—–]?)\s*")  # of what is the writer's
 _MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
 _AROUND = " \t-–—*_=~<>|#:：."
 _IN_DASHES = re.compile(r"\s*[-–—]{2,}")
-_ONLY_DASHES = re.compile(r"\s*(?:[—–]-){2,}[—–]?\s*")
 _HEADER = re.compile(r"\s*+(?:[*_>]{1,3}\s*+)?(?P<label>[^\s:：][^:：\n]{0,39}?)\s*(?:[*_]{1,3}\s*)?[:：]")
-_WORD = re.compile(r"\w+")
 _INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # ServiceNow's inbound actions put it first
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
@@ -46,48 +42,17 @@ class OwnWords(NamedTuple):
     read: int = 0
 
 
-class _Beginnings:
-    """The entries of a field, looked up in a folded line by their first word."""
-
-    def __init__(self, entries: Iterable[str]) -> None:
-        folded = sorted((_folded(entry) for entry in entries), key=_first_word)
-        self._entries = {word: tuple(found) for word, found in groupby(folded, key=_first_word)}
-
-    def match(self, line: str, start: int = 0) -> re.Match[str] | None:
-        """Match what stands at a place; words of languages without blanks begin with anything."""
-        words = dict.fromkeys((_first_word(line, start), ""))
-        found = (_any(self._entries[word]).match(line, start) for word in words if word in self._entries)
-        return next(filter(None, found), None)
-
-    def search(self, line: str) -> re.Match[str] | None:
-        """Find the first of them."""
-        found = (self.match(line, word.start()) for word in _WORD.finditer(line))
-        unspaced = _any(self._entries.get("", ()))
-        return next(filter(None, found), None) or unspaced.search(line)
-
-
-class _Marks(NamedTuple):
-    """The language files' entries, in the form in which lines are compared with them."""
-
-    wrote: _Beginnings
-    starts: _Beginnings
-    sign_offs: _Beginnings
-    originals: _Beginnings
-    notification: _Beginnings
-    headers: dict[str, str]
-
-
 def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
     """Return the own words of a text, of which `most` characters are read."""
     seen = plain_lines(text[:most])
     read = list(accumulate((max(len(line), LEAST_OF_LINE) for line in seen), initial=0))
     count = bisect_right(read, max(most, LEAST_OF_LINE)) - 1 if most else 0
     lines = [line[:LONGEST_LINE] for line in seen[:count]]
-    own = tuple(line for line in _own(lines, _marks(vocabulary)) if line.strip())
+    own = tuple(line for line in _own(lines, vocabulary) if line.strip())
     return OwnWords(own, len(text) > most or len(seen) > count, min(most, read[count]))
 
 
-def _own(lines: Sequence[str], marks: _Marks) -> Iterator[str]:
+def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
     place, in_quote, said = 0, False, False
     while place < len(lines):
         line = lines[place]
@@ -99,12 +64,12 @@ def _own(lines: Sequence[str], marks: _Marks) -> Iterator[str]:
             in_quote = False
         elif in_quote:
             pass  # what a program has wrapped of the marked line above
-        elif head := _head(lines, place, marks):
+        elif head := _head(lines[place : place + WRAPPED], vocabulary):
             behind = next((item for item in lines[place + head :] if item.strip()), "")
             if not _MARKED.match(behind):
                 return
             place += head - 1
-        elif _ends(line, lines, place, marks, said=said):
+        elif _ends(line, said, vocabulary) or _is_block(lines[place : place + BLOCK], vocabulary):
             return
         else:
             said = True
@@ -112,105 +77,67 @@ def _own(lines: Sequence[str], marks: _Marks) -> Iterator[str]:
         place += 1
 
 
-def _ends(line: str, lines: Sequence[str], place: int, marks: _Marks, *, said: bool) -> bool:
+def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
-    if _RULE.fullmatch(line) or _SIGNATURE.fullmatch(line) or _ONLY_DASHES.fullmatch(line):
+    if _END.fullmatch(line):
         return True
-    words = _folded(line.strip(_AROUND))
-    original = marks.originals.match(words)
-    if (original and original.end() == len(words)) or marks.notification.match(words):
+    begins, in_dashes = _beginning(line, vocabulary), _IN_DASHES.match(line)
+    if "notification" in begins or (in_dashes and _verb(line, vocabulary)):
         return True
-    if _IN_DASHES.match(line) and (original or marks.wrote.search(words)):
+    if (original := begins.get("original_message")) and (in_dashes or not line[original.end :].strip(_AROUND)):
         return True
-    if _is_block(lines[place : place + BLOCK], marks):
-        return True
-    return said and _is_sign_off(line, marks)
+    return said and "sign_offs" in begins and _is_name(line[begins["sign_offs"].end :])
 
 
-def _is_sign_off(line: str, marks: _Marks) -> bool:
-    """Say whether a line is a sign-off, with no more behind it than a name."""
-    found = marks.sign_offs.match(_folded(line))
-    if found is None:
-        return False
-    rest = _folded(line)[found.end() :].strip(" ,.!;–-。、")
-    words = line.split()[-len(rest.split()) :] if rest else []
+def _is_name(behind: str) -> bool:
+    """Say whether no more than a name follows a sign-off on its line."""
+    rest = behind.strip(" ,.!;–-。、")
+    words = rest.split()
     named = len(words) == 1 or all(word[0].isupper() for word in words)
-    return len(words) <= NAME_WORDS and named and (not rest or "," in line[: len(line) - len(rest)]) and ":" not in rest
+    return not rest or (len(words) <= NAME_WORDS and named and behind.lstrip(" .!")[0] == "," and ":" not in rest)
 
 
-def _head(lines: Sequence[str], place: int, marks: _Marks) -> int:
-    """Return how many lines the head of a quoted mail takes that begins here; 0 if none does."""
-    joined = ""
-    for count, line in enumerate(lines[place : place + WRAPPED], 1):
-        if not line.strip():
-            return 0
+def _head(lines: Sequence[str], vocabulary: Vocabulary) -> int:
+    """Return how many lines the head of a quoted mail takes with which these begin; 0 if none does."""
+    first, joined = lines[0], ""
+    begins = _ADDRESS.search(first) or _DATE.search(first) or "quote_starts" in _beginning(first, vocabulary)
+    for count, line in enumerate(takewhile(str.strip, lines if begins else lines[:1]), 1):
         joined = f"{joined} {line.strip()}".strip()
-        if len(joined) > LONGEST_HEAD:
-            return 0
-        if joined.endswith((":", "：")) and _introduces(joined, marks):
+        if joined.endswith((":", "：")) and len(joined) <= LONGEST_HEAD and _introduces(joined, vocabulary):
             return count
-        if count == 1 and not (marks.starts.match(_folded(line)) or _ADDRESS.search(line) or _DATE.search(line)):
-            return 0
     return 0
 
 
-def _introduces(line: str, marks: _Marks) -> bool:
+def _introduces(line: str, vocabulary: Vocabulary) -> bool:
     """Say whether a line that ends with a colon introduces what somebody else wrote."""
-    folded = _folded(line)
-    verb = marks.wrote.search(folded)
-    dated = _DATE.search(line) is not None
+    verb = _verb(line, vocabulary)
+    dated, addressed = _DATE.search(line) is not None, _ADDRESS.search(line) is not None
     if verb is None:
-        return dated and _ADDRESS.search(line) is not None
-    at_end = not folded[verb.end() :].strip(" :：")
-    begins = marks.starts.match(folded) is not None and len(folded.split()) <= SHORT_HEAD
-    return at_end or begins or dated or _ADDRESS.search(line) is not None
+        return dated and addressed
+    at_end = not line[verb.end :].strip(" :：")
+    begins = "quote_starts" in _beginning(line, vocabulary) and len(line.split()) <= SHORT_HEAD
+    return at_end or begins or dated or addressed
 
 
-def _is_block(lines: Sequence[str], marks: _Marks) -> bool:
+def _verb(line: str, vocabulary: Vocabulary) -> Hit | None:
+    """Return where a line says that somebody wrote something."""
+    return next((hit for hit in vocabulary.mail_marks(line) if hit.field == "wrote"), None)
+
+
+def _beginning(line: str, vocabulary: Vocabulary) -> dict[str, Hit]:
+    """Return the marks with which a line begins, by their fields."""
+    return {hit.field: hit for hit in vocabulary.mail_marks(line) if not line[: hit.start].strip(_AROUND)}
+
+
+def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether a mail's headers stand here together: a sender, a date and a subject."""
     kinds: set[str] = set()
     others = 0
-    for number, line in enumerate(lines):
+    for line in lines:
         header = _HEADER.match(line)
-        kind = marks.headers.get(_folded(header["label"])) if header else None
-        if kind is None:
-            if number == 0:
-                return False
-            others += bool(line.strip())
-            if others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
-                break
-            continue
-        kinds.add(kind)
-    return {"header_from", "header_sent", "header_subject"} <= kinds
-
-
-@built_once
-def _marks(vocabulary: Vocabulary) -> _Marks:
-    headers = {_folded(entry): name for name in HEADERS for entry in vocabulary.entries(name)}
-    return _Marks(
-        wrote=_Beginnings(vocabulary.entries("wrote")),
-        starts=_Beginnings(vocabulary.entries("quote_starts")),
-        sign_offs=_Beginnings(vocabulary.entries("sign_offs")),
-        originals=_Beginnings(vocabulary.entries("original_message")),
-        notification=_Beginnings(vocabulary.entries("notification")),
-        headers=headers,
-    )
-
-
-def _first_word(text: str, start: int = 0) -> str:
-    """Return the first word in ASCII letters, nothing where blanks may not part words."""
-    found = _WORD.match(text, start)
-    return found[0] if found and found[0].isascii() else ""
-
-
-@cache
-def _any(entries: tuple[str, ...]) -> re.Pattern[str]:  # made when a line has the word: there are hundreds
-    written = (re.escape(entry).replace(r"\*", ".*") for entry in sorted(entries, key=len, reverse=True))
-    either = "|".join(
-        f"(?<!\\w){entry}(?!\\w)" if entry[0].isalnum() or entry[0] == "\\" else entry for entry in written
-    )
-    return re.compile(either or r"(?!)")
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+        found = vocabulary.fields_of(header["label"]) & HEADERS if header else set()
+        kinds |= found
+        others += bool(line.strip()) and not found
+        if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
+            break
+    return kinds >= MAIL

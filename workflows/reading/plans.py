@@ -1,18 +1,39 @@
-"""What a text says of the days to come, and whether it says of today that something is wrong."""
+"""The days that a text names, with the months' names of every language from babel (CLDR), and what is still to come."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import cache
+from itertools import product
 from typing import NamedTuple
 
-from workflows.reading.dates import HALF_A_YEAR, SOON, days_in
-from workflows.reading.vocabulary import Hit, Vocabulary
+from babel import Locale
 
-NEAR = 5  # characters between a word such as "from" and its date
-_SENTENCE_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)|[!?](?:\s+|$)")  # no abbreviation, no "1. May"
+from workflows.reading.languages import LANGUAGES
+from workflows.reading.spans import Line
+
+_ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
+_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
+_NAME = re.compile(r"[^\W\d_]+")
+_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?$")
+_BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
+NEAR = 12  # characters in which a day stands before its month
+BEHIND = 5  # in which it stands behind a word such as "from"
+SOON = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
+LEAST_ALONE = 4  # letters of a month's name that counts without a day; "may" and "mars" are words, too
+HALF_A_YEAR = timedelta(days=183)  # where the words tell of what is to come
+
+
+class Day(NamedTuple):
+    """A place in a text and the day that it names; `dated` says that its year was written, too."""
+
+    start: int
+    day: date
+    dated: bool
 
 
 class Plan(NamedTuple):
@@ -27,56 +48,83 @@ class Plan(NamedTuple):
     of_today: bool = False
 
 
-class _Sentence(NamedTuple):
-    text: str
-    hits: tuple[Hit, ...]
-    start: int
-
-    def has(self, *fields: str) -> bool:
-        """Say whether an entry of one of the fields stands in it."""
-        return any(hit.field in fields for hit in self.hits)
-
-
-def plan_in(lines: Sequence[str], hits: Sequence[Iterable[Hit]], today: date, vocabulary: Vocabulary) -> Plan:
-    """Return what a text says of the days to come; `hits` are the vocabulary's, line by line."""
-    sentences = list(_sentences(lines, hits))
-    planned = any(sentence.has("planned") for sentence in sentences)
-    days = [dict(_days(item, today, vocabulary, planned=planned)) for item in sentences]
+def plan_in(lines: Iterable[Line], today: date) -> Plan:
+    """Return what a text says of the days to come."""
+    sentences = [sentence for line in lines for sentence in line.sentences()]
+    planned = any(item.has("planned") for item in sentences)
+    days = [dict(_days(item, today, planned=planned)) for item in sentences]
     found = [day for named in days for day, counts in named.items() if counts]
-    words = (
-        item.text[hit.start - item.start : hit.end - item.start]
-        for item in sentences
-        for hit in item.hits
-        if hit.field == "not_yet"
-    )
+    words = (item.text[hit.start : hit.end] for item in sentences for hit in item.of("not_yet"))
     later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
     if later is None:
         return Plan()
-    told: tuple[list[_Sentence], list[_Sentence]] = [], []
-    for item, named in zip(sentences, days, strict=True):
-        past = any(day.day <= today for day in days_in(item.text, today, vocabulary.codes))
-        told[bool(named) or item.has("not_yet") or (item.has("planned") and not past)].append(item)
-    rest, about = told
+    about = {item for item, named in zip(sentences, days, strict=True) if named or _is_ahead(item, today)}
+    rest = [item for item in sentences if item not in about]
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
-    return Plan(later, tuple(item.text for item in about), tuple(item.text for item in rest), of_today)
+    told = tuple(item.text for item in sentences if item in about)
+    return Plan(later, told, tuple(item.text for item in rest), of_today)
 
 
-def _sentences(lines: Sequence[str], hits: Sequence[Iterable[Hit]]) -> Iterator[_Sentence]:
-    for line, told in zip(lines, hits, strict=True):
-        found = list(told)
-        ends = [match.end() for match in _SENTENCE_END.finditer(line)]
-        for start, end in pairwise(sorted({0, *ends, len(line)})):
-            inside = tuple(hit for hit in found if start <= hit.start < end)
-            yield _Sentence(line[start:end], inside, start)
+def _is_ahead(sentence: Line, today: date) -> bool:
+    """Say whether a sentence is about what is to come, though it names no such day."""
+    past = any(item.day <= today for item in days_in(sentence.text, today))
+    return sentence.has("not_yet") or (sentence.has("planned") and not past)
 
 
-def _days(sentence: _Sentence, today: date, vocabulary: Vocabulary, *, planned: bool) -> Iterator[tuple[date, bool]]:
+def _days(sentence: Line, today: date, *, planned: bool) -> Iterator[tuple[date, bool]]:
     """Yield the days after today that a sentence names, and whether they count; not those up to which it is wanted.
 
     A day without a year only counts behind "from" or "as of", or where its sentence tells of what is planned.
     """
-    later, deadlines = ({hit.end for hit in sentence.hits if hit.field == name} for name in ("later", "deadlines"))
-    for item in days_in(sentence.text, today, vocabulary.codes, HALF_A_YEAR if planned else SOON):
-        near = range(sentence.start + item.start - NEAR, sentence.start + item.start + 1)
+    later, deadlines = ({hit.end for hit in sentence.of(field)} for field in ("later", "deadlines"))
+    for item in days_in(sentence.text, today, HALF_A_YEAR if planned else SOON):
+        near = range(item.start - BEHIND, item.start + 1)
         if item.day > today and deadlines.isdisjoint(near):
             yield item.day, (item.dated or sentence.has("planned") or not later.isdisjoint(near))
+
+
+def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
+    """Yield each day: of two readings (3/4/2026) the later, without a year the latest that is no further `ahead`.
+
+    A month without a day is its first.
+    """
+    for match in _ISO.finditer(text):
+        yield from _latest(match, [(int(match["y"]), int(match["m"]), int(match["d"]))])
+    for match in _NUMBERS.finditer(text):
+        year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
+        yield from _latest(match, [(year, two, one), (year, one, two)])
+    yield from _named(text.lower(), today, ahead)
+
+
+def _named(text: str, today: date, ahead: timedelta) -> Iterator[Day]:
+    """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
+    months = _months()
+    for word in _NAME.finditer(text):
+        month, behind = months.get(word[0]), _BEHIND.match(text, word.end())
+        if month is None or behind is None:
+            continue
+        before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
+        day, year = (before or behind)["d"], behind["y"]
+        if day or year or (ahead > SOON and len(word[0]) >= LEAST_ALONE):
+            years = [int(year)] if year else range(today.year - 1, today.year + 2)
+            readings = [(item, month, int(day or 1)) for item in years]
+            yield from _latest(before or word, readings, date.max if year else today + ahead)
+
+
+def _latest(match: re.Match[str], readings: Iterable[tuple[int, int, int]], limit: date = date.max) -> Iterator[Day]:
+    """Yield the latest of the readings that are days and no later than a limit, where the year was not written."""
+    days = []
+    for reading in readings:
+        with suppress(ValueError):
+            days.append(date(*reading))
+    if within := [day for day in days if day <= limit]:
+        yield Day(match.start(), max(within), limit == date.max)
+
+
+@cache
+def _months() -> dict[str, int]:
+    months: dict[str, int] = {}
+    for language, context, width in product(LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
+        for number, name in Locale(language.code).months[context][width].items():
+            months.setdefault(name.lower().rstrip("."), int(number))
+    return months

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from workflows.reading.spans import CLAUSE_END
 from workflows.reading.vocabulary import Vocabulary
 
 NAME_WORDS = 4
 VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
+_SENTENCE = re.compile(r"[?!]|[.;]\s")
 _END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
 
 
@@ -38,11 +40,12 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
         if _is_said(field, said, vocabulary):
             return meant
-    first, *others = re.split(r"[,.!;]\s", said[0])
+    first, *others = CLAUSE_END.split(said[0])
     if vocabulary.is_one_of("no", first):
         return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
     strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
-    return Reply.VALUE if strange and len(said) == 1 and len(said[0]) <= LONGEST and _is_value(said[0]) else Reply.WORDS
+    short = len(said[0]) <= LONGEST and len(said[0].split()) <= VALUE_WORDS and not _SENTENCE.search(said[0])
+    return Reply.VALUE if strange and len(said) == 1 and short else Reply.WORDS
 
 
 def _without_ends(lines: Sequence[str]) -> list[str]:
@@ -61,8 +64,3 @@ def _is_name(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     capital = all(word[:1].isupper() for word in words)
     says = {hit.field for hit in vocabulary.hits(" ".join(words))} & {"attributes", "wrong", "profile_words"}
     return 0 < len(words) <= NAME_WORDS and capital and not says
-
-
-def _is_value(text: str) -> bool:
-    """Say whether a text can be a value: no sentence, and no question."""
-    return not re.search(r"[?!]|[.;]\s", text) and len(text.split()) <= VALUE_WORDS

@@ -7,62 +7,64 @@ text completes and corrects an earlier one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
-from workflows.reading import candidates, tables
-from workflows.reading.dates import Day, days_in
+from workflows.model import OwnLine, Person, Reading, Statement, Ticket
+from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
-from workflows.reading.plans import Plan, plan_in
+from workflows.reading.plans import Plan, days_in, plan_in
+from workflows.reading.spans import Line
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
-from workflows.reading.vocabulary import Hit, Vocabulary
+from workflows.reading.tables import rows_in
+from workflows.reading.vocabulary import Vocabulary
 from workflows.values.masking import plain
 
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
-_CLAUSE_END = re.compile(r"[.!?;:,]\s|[()]")
-_BEGINS = re.compile(r"(?:^|[.!?;:])[\s\"'“”„«»*•–-]*")
+_MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
 _OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
 QUOTED = 300  # characters of somebody else's words that are quoted
 
 
 class _Text(NamedTuple):
+    """The lines of one text that counts; `answers` says whether our question stands above it."""
+
     where: str
     lines: tuple[str, ...]
-    answers: bool
+    answers: bool = False
 
 
 def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     """Return what a ticket's words hold; `today` is the desk's day, against which dates are read."""
-    form = in_form(dict(ticket.fields), vocabulary)
     texts, others, cut = _texts(ticket, vocabulary)
-    found: list[tuple[str, Stated]] = [("the form", form)]
+    found: list[tuple[str, Stated]] = [("the form", in_form(ticket.fields, vocabulary))]
     said: list[OwnLine] = []
     for text in texts:
-        rows = {row.line: row for row in tables.rows(text.lines, vocabulary)}
-        plain_lines = [line for number, line in enumerate(text.lines) if number not in rows]
-        found.append((text.where, in_lines(plain_lines, vocabulary, answered=text.answers)))
-        for row in rows.values():
-            users = (row.user,) if row.user else ()
-            found.append((text.where, Stated(row.statements, users, None, row.named)))
-        owners = {number: row.user for number, row in rows.items()}
-        telling = (number for number in range(len(text.lines)) if number not in rows or not rows[number].says_nothing)
-        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
-    prose = [item.text for item in said if not _is_about_a_user(item.text, vocabulary)]
+        rows = rows_in(text.lines, vocabulary)
+        other_lines = (line for number, line in enumerate(text.lines) if number not in rows)
+        found.append((text.where, in_lines(other_lines, vocabulary, answered=text.answers)))
+        found += [(text.where, row) for row in rows.values()]
+        for number, line in enumerate(text.lines):
+            row = rows.get(number)
+            if row != Stated():  # a header, or a row in which nothing differs
+                said.append(OwnLine(text=line, user=row.users[0] if row and row.users else None))
     spoken = vocabulary.spoken(item.text for item in said)
-    hits = [vocabulary.hits(line, spoken) for line in prose]
-    fields = {hit.field for told in hits for hit in told}
-    guard = next((line for line, told in zip(prose, hits, strict=True) if _speaks_against(line, told)), None)
+    prose = [
+        Line(item.text, vocabulary.hits(item.text, spoken))
+        for item in said
+        if not _is_about_a_user(item.text, vocabulary)
+    ]
+    guard = next((line.text for line in prose if _speaks_against(line)), None)
     days = [stated.effective for _, stated in found if stated.effective]
-    effective = _effective(reversed(days), today, vocabulary)
-    plan = plan_in(prose, hits, today, vocabulary) if effective is None or effective > today else Plan()
+    effective = next((item.day for text in reversed(days) for item in sorted(days_in(text, today))), None)
+    plan = plan_in(prose, today) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
         statements=_latest(item for _, stated in found for item in stated.statements),
         users=tuple(dict.fromkeys(user for _, stated in found for user in stated.users)),
-        candidates=candidates.in_prose(prose, hits, vocabulary),
+        candidates=in_prose(prose, vocabulary),
         named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
         loose=any(stated.loose for _, stated in found),
         guard=plain(guard, QUOTED) if guard else None,
@@ -71,81 +73,69 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         plans=plan.sentences,
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
-        oneself=any(_speaks_of_oneself(told) for told in hits),
-        of_others="others" in fields or any(_names_an_owner(line, vocabulary) for line in prose),
-        of_profile="profile_words" in fields,
-        other_things="other_things" in fields,
+        oneself=any(map(_speaks_of_oneself, prose)),
+        of_others=any(line.has("others") or _names_an_owner(line.text, vocabulary) for line in prose),
+        of_profile=any(line.has("profile_words") for line in prose),
+        other_things=any(line.has("other_things") for line in prose),
         others=others,
-        source=_sources(found),
+        source=tuple(dict.fromkeys(f"{kind}: {where}" for where, stated in found for kind in stated.kinds)),
         cut=cut,
     )
 
 
 def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[str, ...], bool]:
     """Return the texts that count in their order, what others say, and whether something was too long to be read."""
-    left = MOST
-    description = own_words(ticket.description, vocabulary, left)
-    left -= description.read
-    cut, asked = description.cut, False
-    comments: list[tuple[Comment, bool]] = []
-    for comment in ticket.comments:
-        if comment.by_worker:
-            asked = asked or comment.public
-        else:
-            comments.append((comment, asked))
+    words = own_words(ticket.description, vocabulary, MOST)
+    left, cut = MOST - words.read, words.cut
+    first = [_Text("the summary", (plain(ticket.summary, QUOTED),)), _Text("the description", words.lines)]
+    questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
+    asked = next(questions, len(ticket.comments))
     counted: list[_Text] = []
     others: list[str] = []
-    for comment, answers in reversed(comments):
+    for number, comment in reversed(list(enumerate(ticket.comments))):
+        if comment.by_worker:
+            continue
         words = own_words(comment.body, vocabulary, left)
-        left -= words.read
-        cut = cut or words.cut
-        if _counts(comment, ticket.requester):
-            who = (
-                "the requester" if _is(comment.author, ticket.requester) else "an agent"
-            )  # nobody is named: it is kept
-            counted.insert(0, _Text(f"a comment by {who}", words.lines, answers))
+        left, cut = left - words.read, cut or words.cut
+        own = _is(comment.author, ticket.requester)
+        if own or not comment.public:
+            where = f"a comment by {'the requester' if own else 'an agent'}"  # nobody is named: it is kept
+            counted.append(_Text(where, words.lines, answers=number > asked))
         else:
-            others.insert(0, plain(" ".join(words.lines), QUOTED))
-    summary = _Text("the summary", (plain(ticket.summary, QUOTED),), answers=False)
-    return [summary, _Text("the description", description.lines, answers=False), *counted], tuple(others), cut
-
-
-def _counts(comment: Comment, requester: Person | None) -> bool:
-    return not comment.public or _is(comment.author, requester)
+            others.append(plain(" ".join(words.lines), QUOTED))
+    return [*first, *reversed(counted)], tuple(reversed(others)), cut
 
 
 def _is(author: Person, requester: Person | None) -> bool:
-    return requester is not None and bool(_names(author) & _names(requester))
+    return requester is not None and (
+        author.id == requester.id or requester.is_called(author.login) or requester.is_called(author.email)
+    )
 
 
-def _names(person: Person) -> set[str]:
-    return {name.casefold() for name in (person.id, person.login, person.email) if name}
-
-
-def _speaks_against(line: str, hits: list[Hit]) -> bool:
+def _speaks_against(line: Line) -> bool:
     """Say whether a line speaks against a sync.
 
     "Do not sync" does where its sentence begins so, and "should not" where what a sync does follows in its clause.
     """
-    told = [hit for hit in hits if hit.field in {"guard", "forbids"}]
-    starts = {match.end() for match in _BEGINS.finditer(line)} if told else set()
-    if any(hit.field == "guard" or hit.start in starts for hit in told):
+    if line.has("guard") or any(_begins(line.text[: hit.start]) for hit in line.of("forbids")):
         return True
-    changing = [hit.start for hit in hits if hit.field == "changing"]
     return any(
-        hit.end < start <= hit.end + SAME_CLAUSE and not _CLAUSE_END.search(line, hit.end, start)
-        for hit in hits
-        if hit.field == "not_to"
-        for start in changing
+        item.start <= hit.end + SAME_CLAUSE
+        for hit in line.of("not_to")
+        for item in line.of("changing", hit.end, line.clause(hit)[1])
     )
 
 
-def _speaks_of_oneself(hits: list[Hit]) -> bool:
+def _begins(before: str) -> bool:
+    """Say whether a sentence, or what follows a colon, begins behind these words."""
+    return before.rstrip(_MARKS)[-1:] in {"", *".!?;:"}
+
+
+def _speaks_of_oneself(line: Line) -> bool:
     """Say whether a line speaks of its writer: "my title", "my manager", and not "my colleague"."""
-    named = {hit.start for hit in hits if hit.field == "attributes"}
-    people = {hit.start for hit in hits if hit.field in {"others", "name_labels"}} - named
-    own = (hit for hit in hits if hit.field == "oneself")
-    return any(not any(0 < start - hit.end <= 1 for start in people) for hit in own)
+    people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
+    people -= {hit.start for hit in line.of("attributes")}
+    return any(hit.end + 1 not in people for hit in line.of("oneself"))
 
 
 def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
@@ -161,8 +151,11 @@ def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:
     return found is not None and found.label.kind == "user"
 
 
-def _latest(statements: Iterator[Statement]) -> tuple[Statement, ...]:
-    """Keep of each user's attribute what was stated last; what names an attribute alone takes nothing back."""
+def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Keep of each user's attribute what was stated last; what names an attribute alone takes nothing back.
+
+    A value without an attribute is that of the one attribute that is named for the same user.
+    """
     kept: dict[tuple[str, str], Statement] = {}
     for item in statements:
         key = ((item.user or "").casefold(), (item.attribute or "").casefold())
@@ -171,36 +164,9 @@ def _latest(statements: Iterator[Statement]) -> tuple[Statement, ...]:
             kept[key] = item
         elif item.still is not None:
             kept[key] = before.but(still=item.still)
-    return tuple(_completed(kept))
-
-
-def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
-    """Let a value without an attribute be that of the one attribute that is named for the same user."""
-    for (user, attribute), item in kept.items():
-        of_user = [name for owner, name in kept if owner == user and name]
-        loose = kept.get((user, "")) if len(of_user) == 1 else None
-        if attribute and loose:
-            yield item.but(expected=loose.expected or item.expected, still=loose.still or item.still)
-        elif attribute or len(of_user) != 1:
-            yield item
-
-
-def _effective(texts: Iterable[str], today: date, vocabulary: Vocabulary) -> date | None:
-    first = (min(days_in(text, today, vocabulary.codes), key=_place, default=None) for text in texts)
-    return next((found.day for found in first if found), None)
-
-
-def _place(day: Day) -> int:
-    return day.start
-
-
-def _sources(found: list[tuple[str, Stated]]) -> tuple[str, ...]:
-    told: dict[str, None] = {}
-    for where, stated in found:
-        kinds = (
-            (stated.users, "user"),
-            (stated.statements, "value"),
-            (stated.named and not stated.statements, "attribute"),
-        )
-        told |= {f"{kind}: {where}": None for said, kind in kinds if said}
-    return tuple(told)
+    for user in [user for user, attribute in kept if not attribute]:
+        named = [key for key in kept if key[0] == user and key[1]]
+        if len(named) == 1:
+            loose, item = kept.pop((user, "")), kept[named[0]]
+            kept[named[0]] = item.but(expected=loose.expected or item.expected, still=loose.still or item.still)
+    return tuple(kept.values())

@@ -1,11 +1,16 @@
-"""Where the values that either copy holds stand in a text, as a whole: in any spelling, in any language."""
+"""Lines of a text with what stands in them: entries of the language files, and values that either copy holds.
+
+Values stand there as a whole, in any spelling and any language.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from functools import cached_property
+from itertools import accumulate, islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -18,6 +23,10 @@ from workflows.values.keys import spellings
 SHORTEST = 4  # characters; a shorter value, or an everyday word, counts only beside its attribute's name
 NEAR = 80  # characters around a value in which a word that belongs to it begins
 MOST = 100  # values in a line, and places of one value in a text; more is a dump
+CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|]")
+_SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
+_LAST_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)|[!?](?:\s+|$)")  # no abbreviation, no "1. May"
+_start, _end = attrgetter("start"), attrgetter("end")
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
 _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
@@ -52,23 +61,24 @@ class Span(NamedTuple):
     alone: bool
 
 
-class _Spelling(NamedTuple):
-    attribute: str
-    new: bool
-    text: str
-    alone: bool
-
-
 def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[int, list[Span]]:
     """Return the values in each of the lines, but for those inside a longer one: "EVP Sales" is no mention of Sales."""
     folded = [_folded(line) for line in lines]
-    starts = [0, *accumulate(len(line) + 1 for line in folded)]
+    text, starts = "\n".join(folded), [0, *accumulate(len(line) + 1 for line in folded)]
+    written = (
+        (attribute, new, spelling)
+        for attribute, item in held.items()
+        for new, value in ((False, item.okta), (True, item.copy))
+        for spelling in spellings(value)
+    )
     found: dict[int, set[Span]] = {}
-    for item, start, end in _written("\n".join(folded), _wanted(held, vocabulary)):
-        number = bisect_right(starts, start) - 1
-        span = Span(item.attribute, item.new, start - starts[number], end - starts[number], item.alone)
-        found.setdefault(number, set()).add(span)
-    return {number: list(_longest(spans)) for number, spans in found.items()}
+    for attribute, new, spelling in written:
+        alone = len(spelling) >= SHORTEST and not vocabulary.is_one_of("everyday", spelling)
+        for start, end in _places(typed(spelling), text):
+            number = bisect_right(starts, start) - 1
+            span = Span(attribute, new, start - starts[number], end - starts[number], alone)
+            found.setdefault(number, set()).add(span)
+    return {number: _longest(spans) for number, spans in found.items()}
 
 
 def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
@@ -77,30 +87,79 @@ def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
     return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
-def masked(line: str, hits: Iterable[Hit], spans: Iterable[Span]) -> str:
-    """Return a line of which only the words are left that may belong to a value beside them."""
-    left = line.lower() if line.isupper() else line
-    known: list[Hit | Span] = [*(hit for hit in hits if hit.field not in _NO_COVER), *spans]
-    for item in known:
-        left = left[: item.start] + "." * (item.end - item.start) + left[item.end :]
-    return left
+class Line:
+    """A line, or one sentence of it, and what stands in it, in the order of the places."""
 
+    def __init__(self, text: str, hits: Sequence[Hit], spans: Sequence[Span] = ()) -> None:
+        self.text, self.hits, self.spans = text, hits, spans
+        self._of: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self._of.setdefault(hit.field, []).append(hit)
 
-def is_whole(line: str, span: Span, left: str, vocabulary: Vocabulary) -> bool:
-    """Say whether no word beside a value may belong to it, as in "Senior Planner"; `left` is the masked line.
+    def of(self, field: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Return a field's entries within a part of the line."""
+        found = self._of.get(field, [])
+        last = len(self.text) if end is None else end
+        return found[bisect_left(found, start, key=_start) : bisect_right(found, last, key=_end)]
 
-    An address, and what stands between quotes, is whole in any case.
-    """
-    value = line[span.start : span.end]
-    if "@" in value or {line[span.start - 1 : span.start], line[span.end : span.end + 1]} <= set(_QUOTES):
-        return True
-    value = value.lower() if line.isupper() else value
-    before = _BEFORE.search(left, max(0, span.start - NEAR), span.start)
-    behind = _BEHIND.match(left, span.end, span.end + NEAR)
-    return not (
-        (before and _goes_on(value, before, vocabulary, behind=False))
-        or (behind and _goes_on(value, behind, vocabulary, behind=True))
-    )
+    def has(self, *fields: str, start: int = 0, end: int | None = None) -> bool:
+        """Say whether an entry of one of the fields stands within a part of the line."""
+        return any(self.of(field, start, end) for field in fields)
+
+    def sentence(self, item: Hit | Span) -> tuple[int, int]:
+        """Return where the sentence begins and ends in which something stands."""
+        return self._around(item, self._sentence_ends)
+
+    def clause(self, item: Hit | Span) -> tuple[int, int]:
+        """Return where the part of a sentence begins and ends in which something stands."""
+        return self._around(item, self._clause_ends)
+
+    def sentences(self) -> Iterator[Line]:
+        """Yield each sentence as a line of its own."""
+        ends = (match.end() for match in _LAST_END.finditer(self.text))
+        for start, end in pairwise(sorted({0, *ends, len(self.text)})):
+            inside = self.hits[bisect_left(self.hits, start, key=_start) : bisect_left(self.hits, end, key=_start)]
+            moved = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in inside]
+            yield Line(self.text[start:end], moved)
+
+    def is_whole(self, span: Span, vocabulary: Vocabulary) -> bool:
+        """Say whether no word beside a value may belong to it, as in "Senior Planner".
+
+        An address, and what stands between quotes, is whole in any case.
+        """
+        line = self.text.lower() if self.text.isupper() else self.text
+        value = line[span.start : span.end]
+        if "@" in value or {line[span.start - 1 : span.start], line[span.end : span.end + 1]} <= set(_QUOTES):
+            return True
+        before = _BEFORE.search(self._left, max(0, span.start - NEAR), span.start)
+        behind = _BEHIND.match(self._left, span.end, span.end + NEAR)
+        beside = ((before, False), (behind, True))
+        return not any(found and _goes_on(value, found, vocabulary, behind=is_behind) for found, is_behind in beside)
+
+    @cached_property
+    def _left(self) -> str:
+        """Return the line with only those words left that may belong to a value beside them."""
+        left = self.text.lower() if self.text.isupper() else self.text
+        known: list[Hit | Span] = [hit for hit in self.hits if hit.field not in _NO_COVER and not self._goes_on(hit)]
+        for item in (*known, *self.spans):
+            left = left[: item.start] + "." * (item.end - item.start) + left[item.end :]
+        return left
+
+    def _goes_on(self, hit: Hit) -> bool:
+        """Say whether a word begins within a value and goes on behind it, in a script without blanks."""
+        return any(span.start < hit.start < span.end < hit.end for span in self.spans)
+
+    def _around(self, item: Hit | Span, ends: Sequence[int]) -> tuple[int, int]:
+        first, last = bisect_right(ends, item.start), bisect_left(ends, item.end)
+        return ends[first - 1] if first else 0, ends[last] if last < len(ends) else len(self.text)
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [match.end() for match in CLAUSE_END.finditer(self.text)]
 
 
 def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind: bool) -> bool:
@@ -122,31 +181,21 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind
     return not small or not (known or (value[0].isupper() and not behind))
 
 
-def _wanted(held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[_Spelling]:
-    for attribute, item in held.items():
-        for value, new in ((item.okta, False), (item.copy, True)):
-            for text in spellings(value):
-                alone = len(text) >= SHORTEST and not vocabulary.is_one_of("everyday", text)
-                yield _Spelling(attribute, new, typed(text), alone)
+def _places(value: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a value stands in a folded text; telephone numbers are the same however they are written."""
+    if _PHONE.fullmatch(value):
+        yield from (match.span() for match in islice(_PHONE.finditer(text), MOST) if means(match[0], value))
+    for spelling in {value.casefold(), value.lower()}:
+        yield from islice(_occurrences(spelling, text), MOST)
 
 
-def _written(folded: str, wanted: Iterable[_Spelling]) -> Iterator[tuple[_Spelling, int, int]]:
-    numbers = list(islice(_PHONE.finditer(folded), MOST))  # telephone numbers are the same however they are written
-    for item in wanted:
-        if _PHONE.fullmatch(item.text):
-            yield from ((item, match.start(), match.end()) for match in numbers if means(match[0], item.text))
-        for text in {item.text.casefold(), item.text.lower()}:
-            for start in islice(_places(text, folded), MOST):
-                yield item, start, start + len(text)
-
-
-def _places(wanted: str, folded: str) -> Iterator[int]:
-    place = folded.find(wanted) if wanted else -1
+def _occurrences(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    place = text.find(wanted) if wanted else -1
     while place >= 0:
         end = place + len(wanted)
-        if _is_edge(folded, place - 1, wanted[0]) and _is_edge(folded, end, wanted[-1]):
-            yield place
-        place = folded.find(wanted, end)
+        if _is_edge(text, place - 1, wanted[0]) and _is_edge(text, end, wanted[-1]):
+            yield place, end
+        place = text.find(wanted, end)
 
 
 def _is_edge(text: str, place: int, of: str) -> bool:
@@ -159,16 +208,13 @@ def _is_edge(text: str, place: int, of: str) -> bool:
 
 def _folded(line: str) -> str:
     """Fold a line so that places in it stay: where "ß" would become two letters, capitals only are folded."""
-    for folded in (line.casefold(), line.lower()):
-        if len(folded) == len(line):
-            return folded
-    return line
+    return next((folded for folded in (line.casefold(), line.lower()) if len(folded) == len(line)), line)
 
 
-def _longest(spans: Iterable[Span]) -> Iterator[Span]:
+def _longest(spans: Iterable[Span]) -> list[Span]:
     longest: list[Span] = []
     for span in sorted(spans, key=lambda item: (item.start - item.end, item)):
         within = any(item.start <= span.start and span.end <= item.end and item[2:4] != span[2:4] for item in longest)
         if not within and len(longest) < MOST:
             longest.append(span)
-    yield from sorted(longest, key=lambda item: item.start)
+    return sorted(longest, key=lambda item: item.start)

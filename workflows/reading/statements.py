@@ -6,7 +6,7 @@ A bare `Department: Sales` states nothing, for forms print what is there; only a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from workflows.model import Statement
@@ -27,8 +27,8 @@ _REMARK = re.compile(r"(?<=\w)\s*\([^()]{1,120}\)\s*$")
 _QUOTES = "\"'“”„«»‚‘’`*_ \t"
 
 
-class Line(NamedTuple):
-    """A line with a label: what the label asks for, and what stands behind it."""
+class Labelled(NamedTuple):
+    """What a line's label asks for, and what stands behind it."""
 
     label: Label
     value: str
@@ -40,8 +40,14 @@ class Stated(NamedTuple):
     statements: tuple[Statement, ...] = ()
     users: tuple[str, ...] = ()
     effective: str | None = None
-    named: tuple[str, ...] = ()  # attributes that a form or a labelled line names
+    named: tuple[str, ...] = ()  # attributes of which nothing is stated, though a column is theirs
     loose: bool = False  # a label that is not known has a value, or a field one that cannot be used
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return what kinds of things are said."""
+        kinds = {"user": self.users, "value": self.statements, "attribute": self.named and not self.statements}
+        return [kind for kind, said in kinds.items() if said]
 
 
 def value_of(text: str, vocabulary: Vocabulary) -> str | None:
@@ -52,13 +58,13 @@ def value_of(text: str, vocabulary: Vocabulary) -> str | None:
     return value
 
 
-def labelled(line: str, vocabulary: Vocabulary) -> Line | None:
+def labelled(line: str, vocabulary: Vocabulary) -> Labelled | None:
     """Read a line as a label and its value."""
     match = _LABELLED.match(line)
     label = vocabulary.label(match["label"]) if match else None
     if match is None or label is None or _LABELLED_AGAIN.search(match["value"]):
         return None
-    return Line(label, match["value"])
+    return Labelled(label, match["value"])
 
 
 def arrow(text: str, vocabulary: Vocabulary) -> tuple[str | None, str] | None:
@@ -68,15 +74,14 @@ def arrow(text: str, vocabulary: Vocabulary) -> tuple[str | None, str] | None:
     return (value_of(parts[0], vocabulary), new) if new else None
 
 
-def in_form(fields: dict[str, str], vocabulary: Vocabulary) -> Stated:
+def in_form(fields: Mapping[str, str], vocabulary: Vocabulary) -> Stated:
     """Read a desk's own fields: user, attribute and expected."""
     told = {name: value for name, text in fields.items() if (value := value_of(text, vocabulary))}
     attribute, expected, user = told.get("attribute"), told.get("expected"), told.get("user")
     still, expected = (expected and arrow(expected, vocabulary)) or (None, expected)
     statements = (Statement(attribute=attribute, expected=expected, still=still),) if attribute or expected else ()
-    named = (attribute,) if attribute else ()
     unusable = expected is None and bool(fields.get("expected", "").strip(_QUOTES))
-    return Stated(statements, (user,) if user else (), told.get("effective"), named, unusable)
+    return Stated(statements, (user,) if user else (), told.get("effective"), loose=unusable)
 
 
 def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = False) -> Stated:
@@ -84,25 +89,22 @@ def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = F
     found = _Block(vocabulary, answered=answered)
     for line in lines:
         found.read(line)
-    stated = found.stated()
+    stated = found.close()
     if len(stated.users) > 1:
         return stated
-    return stated._replace(  # what stands before the one user's line is about them, too
-        statements=tuple(item.but(user=None) for item in stated.statements)
-    )
+    alone = (item.but(user=None) for item in stated.statements)  # what stands before the one user's line is theirs, too
+    return stated._replace(statements=tuple(alone))
 
 
 def in_row(cells: Iterable[tuple[Label, str]], user: str | None, vocabulary: Vocabulary) -> Stated:
-    """Read the labelled cells of one row, which is about one user."""
+    """Read the labelled cells of one row, which is about one user.
+
+    Its attribute is read first, and the old and the new value of one attribute side by side.
+    """
     found = _Block(vocabulary, of=user)
-    for label, value in sorted(cells, key=_order):
+    for label, value in sorted(cells, key=lambda cell: (cell[0].kind != "attribute", cell[0].attributes)):
         found.take(label, value)
-    return found.stated()
-
-
-def _order(cell: tuple[Label, str]) -> tuple[bool, tuple[str, ...]]:
-    """Put a row's attribute first, and the old and the new value of one attribute side by side."""
-    return cell[0].kind != "attribute", cell[0].attributes
+    return found.close()
 
 
 class _Block:
@@ -110,27 +112,17 @@ class _Block:
 
     def __init__(self, vocabulary: Vocabulary, *, answered: bool = False, of: str | None = None) -> None:
         self._vocabulary, self._answered = vocabulary, answered
-        self._statements: list[Statement] = []
-        self._users: list[str] = []
-        self._named: list[str] = []
-        self._effective: str | None = None
-        self._loose = False  # a label that is not known has a value
+        self._stated = Stated()
         self._of = [of]  # whom the lines below are about
         self._open = False  # no line has said anything of them yet
         self._said: dict[str, str] = {}  # of the attribute at hand: its name, the expected and the current value
-        self._of_system = False  # the expected value is said to be the directory's: "AD: Sales"
-
-    def stated(self) -> Stated:
-        """Return what was said."""
-        self._close()
-        users, named = tuple(dict.fromkeys(self._users)), tuple(self._named)
-        return Stated(tuple(self._statements), users, self._effective, named, self._loose)
 
     def read(self, line: str) -> None:
         """Take in one line; one without a label is prose."""
         match, found = _LABELLED.match(line), labelled(line, self._vocabulary)
         if match is None or found is None:
-            self._loose = self._loose or (match is not None and bool(match["value"].strip()))
+            if match and match["value"].strip():
+                self._stated = self._stated._replace(loose=True)
             return
         label, change = found.label, arrow(found.value, self._vocabulary)
         if change and label.kind in {"bare", "expected"}:
@@ -138,50 +130,45 @@ class _Block:
             self._said |= {"current": change[0]} if change[0] else {}
         elif value := value_of(found.value, self._vocabulary):
             self.take(label, value)
-        self._of_system = "expected" in self._said and (
-            self._of_system or self._vocabulary.is_one_of("profile_words", match["label"])
-        )
+        if "expected" in self._said and self._vocabulary.is_one_of("profile_words", match["label"]):
+            self._said["system"] = match["label"]
 
     def take(self, label: Label, value: str) -> None:
         """Take in a label's value by what the label asks for."""
         if label.kind == "user":
-            self._close()
-            self._users.append(value)
+            self.close()
+            self._stated = self._stated._replace(users=tuple(dict.fromkeys((*self._stated.users, value))))
             self._of = [*self._of, value] if self._open else [value]
             self._open = True
         elif label.kind == "effective":
-            self._effective = value
+            self._stated = self._stated._replace(effective=value)
         elif label.kind == "attribute":
             if len(value.split()) <= NAME_WORDS or self._vocabulary.attributes_of(value):  # else a sentence
-                self._close()
+                self.close()
                 self._said = {"attribute": value}
         elif label.kind == "expected" and self._is_called_wrong(value):
-            self._loose = True
+            self._stated = self._stated._replace(loose=True)
         elif label.kind != "bare" or self._answered:
-            self._value(label, value)
-
-    def _value(self, label: Label, value: str) -> None:
-        kind, name = "current" if label.kind == "current" else "expected", "|".join(label.attributes)
-        if kind in self._said or (name and self._said.get("attribute", name) != name):
-            self._close()
-        self._said |= {"attribute": name, kind: value} if name else {kind: value}
+            kind, name = "current" if label.kind == "current" else "expected", "|".join(label.attributes)
+            if kind in self._said or (name and self._said.get("attribute", name) != name):
+                self.close()
+            self._said |= {"attribute": name, kind: value} if name else {kind: value}
 
     def _is_called_wrong(self, value: str) -> bool:
         """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
         remark = _REMARK.search(value)
         return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
 
-    def _close(self) -> None:
+    def close(self) -> Stated:
         """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""
         attribute, expected, still = map(self._said.get, ("attribute", "expected", "current"))
-        if self._of_system and still is None:  # nothing beside it tells that it is this attribute's value
-            expected, self._loose = None, True
+        if "system" in self._said and still is None:  # nothing beside it tells that it is this attribute's value
+            self._stated, expected = self._stated._replace(loose=True), None
         if (attribute or expected) and (expected is None or expected != still):
             self._open = False
-            self._named += [attribute] if attribute else []
             if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
                 expected = None
-            self._statements += [
-                Statement(user=u, attribute=attribute, expected=expected, still=still) for u in self._of
-            ]
-        self._said, self._of_system = {}, False
+            new = [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in self._of]
+            self._stated = self._stated._replace(statements=(*self._stated.statements, *new))
+        self._said = {}
+        return self._stated

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from workflows.model import Statement
-from workflows.reading.statements import in_row, value_of
+from workflows.reading.statements import Stated, in_row, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
@@ -22,61 +20,46 @@ _RULE = re.compile(r"[\s|:+=-]*")
 _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
 
 
-class Row(NamedTuple):
-    """One row: the line that it stands in, whom it names, and what it states; the header says nothing."""
-
-    line: int
-    user: str | None = None
-    statements: tuple[Statement, ...] = ()
-    named: tuple[str, ...] = ()
-
-    @property
-    def says_nothing(self) -> bool:
-        """Return whether it is a header, or a row in which nothing differs."""
-        return self == Row(self.line)
-
-
-def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
-    """Yield the rows of every table whose header has labels for at least two of its columns."""
-    yield from _people(lines, vocabulary)
+def rows_in(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
+    """Return what each row of a list of people, or of a table with labels for two columns, says; a header: nothing."""
+    rows = _people(lines, vocabulary)
     header: list[Label | None] = []
     comma = False
     for number, line in enumerate(lines):
+        if _RULE.fullmatch(line):
+            continue
         cells = _cells(line) or (line.split(",") if comma or not header else [])
         if not LEAST_CELLS <= len(cells) <= MOST_CELLS:
-            header = [] if line.strip() and not _RULE.fullmatch(line) else header
-            continue
-        if not header:
-            labels = _labels(cells, vocabulary)
-            header = labels if _is_header(labels) else []
-            comma = bool(header) and not _cells(line)
-            if header:
-                yield Row(number)
-        elif not _RULE.fullmatch(line):
-            yield _row(number, header, cells, vocabulary)
+            header = []
+        elif header:
+            rows[number] = _row(header, cells, vocabulary)
+        elif header := _header(cells, vocabulary):
+            comma = not _cells(line)
+            rows[number] = Stated()
+    return rows
 
 
-def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
-    """Yield the lines of a list that gives each person one: "- eve@example.com: Finance"."""
-    found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))]
-    identified = any(not user.isdigit() for _, user in found)  # a list of numbers alone may be one of rooms
-    if identified and len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
-        yield from (Row(number, user) for number, user in found)
+def _people(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
+    """Return the lines of a list that gives each person one: "- eve@example.com: Finance"."""
+    found = {number: user for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))}
+    identified = any(not user.isdigit() for user in found.values())  # a list of numbers alone may be one of rooms
+    several = len({user.casefold() for user in found.values()}) >= LEAST_PEOPLE
+    return {number: Stated(users=(user,)) for number, user in found.items()} if identified and several else {}
 
 
 def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
-    """Return by what a list's line identifies a person: an address, a number or a full name."""
+    """Return by what a list's line identifies a person: an address, a number or a full name.
+
+    Behind a bullet, the words of a name may be everyday ones, too.
+    """
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
     listed = _LISTED.match(line)
-    return listed["user"] if listed and _is_full_name(listed, vocabulary) else None
-
-
-def _is_full_name(listed: re.Match[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a person's name stands before a colon; behind a bullet, its words may be everyday ones, too."""
+    if listed is None or vocabulary.label(listed["user"]):
+        return None
     words = listed["user"].split()
-    known = all(vocabulary.is_known(word) for word in words) and not listed["bullet"].strip()
-    return all(word[0].isupper() for word in words) and not known and vocabulary.label(listed["user"]) is None
+    known = all(map(vocabulary.is_known, words)) and not listed["bullet"].strip()
+    return listed["user"] if all(word[0].isupper() for word in words) and not known else None
 
 
 def _cells(line: str) -> list[str]:
@@ -85,23 +68,19 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
 
 
-def _labels(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
-    """Return the labels of a row's cells, up to where too many have none for a header."""
+def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
+    """Return the labels of a header's cells, most of which have one; nothing where a row is none."""
     labels: list[Label | None] = []
     for cell in cells:
         labels.append(vocabulary.label(cell))
         if labels.count(None) * 2 >= len(cells):
-            break
-    return labels
-
-
-def _is_header(labels: list[Label | None]) -> bool:
+            return []
     kinds = [label.kind for label in labels if label]
     says_what = any(kind in {"attribute", "expected", "bare"} for kind in kinds)
-    return len(kinds) >= LEAST_CELLS and says_what and len(kinds) * 2 > len(labels)
+    return labels if says_what and len(kinds) >= LEAST_CELLS else []
 
 
-def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Row:
+def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
     values = [value_of(cell, vocabulary) for cell in cells]
     told = [(label, value) for label, value in zip(header, values, strict=False) if label and value]
     users = [value for label, value in told if label.kind == "user"]
@@ -111,4 +90,4 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
         bare = []
     user = next(iter(users), None)
     stated = in_row((item for item in told if item[0].kind != "user"), user, vocabulary)
-    return Row(number, user, stated.statements, tuple("|".join(attributes) for attributes, _ in bare))
+    return Stated(stated.statements, tuple(users[:1]), named=tuple("|".join(attributes) for attributes, _ in bare))

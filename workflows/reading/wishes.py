@@ -8,19 +8,17 @@ news wants nothing else. Only digests are kept, so no value of the words is.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import JsonValue
 
 from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement
-from workflows.reading.spans import SHORTEST
+from workflows.reading.spans import CLAUSE_END, SHORTEST
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import Vocabulary
 from workflows.values.comparing import typed
 
-_CLAUSE_END = re.compile(r"[.!?;:,](?:\s+|$)|[()–—]")
 _NAMES = frozenset({CandidateKind.IDENTIFIER, CandidateKind.NAME})
 SOMEBODY = "somebody else"
 
@@ -40,15 +38,21 @@ def stated_in(reading: Reading, statements: Iterable[Statement]) -> str:
         for item in statements
     )
     day = reading.effective.isoformat() if reading.effective else ""
-    named = sorted({name.casefold() for name in reading.named})
+    stated = (item.attribute for item in reading.statements)
+    named = sorted({name.casefold() for name in (*reading.named, *stated) if name})
     return _digest("\n".join((*told, "", *named, reading.guard or "", day, reading.later or "", str(reading.loose))))
 
 
 def heard_in(reading: Reading, requester: Person | None) -> Heard:
     """Return by what a ticket's words are known again."""
-    lines = dict.fromkeys(_digest(_plain(line)) for line in reading.lines)
-    people = dict.fromkeys(_digest(text) for text in _people(reading, requester))
-    return Heard(stated=stated_in(reading, reading.statements), people=tuple(people), lines=tuple(lines))
+    people = {user.casefold() for user in reading.users}
+    people |= {item.text.casefold() for item in reading.candidates if item.kind in _NAMES} - _names(requester)
+    people |= {SOMEBODY} if reading.of_others else set()
+    return Heard(
+        stated=stated_in(reading, reading.statements),
+        people=tuple(map(_digest, sorted(people))),
+        lines=tuple(dict.fromkeys(map(_digest_of, reading.lines))),
+    )
 
 
 def change_in(
@@ -56,12 +60,12 @@ def change_in(
 ) -> Change:
     """Return how a ticket's words differ from those heard before; `values` are those that either copy held."""
     now = heard_in(reading, requester)
-    if now.stated != heard.stated or set(now.people) - set(heard.people):
+    if now.stated != heard.stated or not set(now.people).issubset(heard.people):
         return Change.OTHERWISE
-    known = set(heard.lines)
     held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
-    new = (line for line in reading.lines if _digest(_plain(line)) not in known)
-    return Change.ADDED if any(_tells(line.text, held, vocabulary) for line in new) else Change.NONE
+    known = set(heard.lines)
+    new = (line.text for line in reading.lines if _digest_of(line) not in known)
+    return Change.ADDED if any(_tells(line, held, vocabulary) for line in new) else Change.NONE
 
 
 def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
@@ -69,27 +73,21 @@ def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
     label = labelled(line, vocabulary)
     if label is not None and label.label.kind != "bare":
         return False
-    if any(hit.field == "attributes" for hit in vocabulary.hits(line)):
-        return True
-    if any(vocabulary.is_one_of("no", clause) for clause in _CLAUSE_END.split(line) if clause.strip()):
-        return True
     text = typed(line).casefold()
-    return any(value in text for value in held)
-
-
-def _people(reading: Reading, requester: Person | None) -> Iterator[str]:
-    """Yield whom the words name besides the requester."""
-    names = (requester.login, requester.email, requester.name) if requester else ()
-    told = {item.text.casefold() for item in reading.candidates if item.kind in _NAMES}
-    yield from sorted(
-        {user.casefold() for user in reading.users} | told.difference(str(name).casefold() for name in names)
+    return (
+        any(hit.field == "attributes" for hit in vocabulary.hits(line))
+        or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
+        or any(value in text for value in held)
     )
-    if reading.of_others:
-        yield SOMEBODY
 
 
-def _plain(line: OwnLine) -> str:
-    return f"{line.user or ''}|{typed(line.text).casefold()}"
+def _names(person: Person | None) -> set[str]:
+    told = (person.login, person.email, person.name) if person else ()
+    return {text.casefold() for text in told if text}
+
+
+def _digest_of(line: OwnLine) -> str:
+    return _digest(f"{line.user or ''}|{typed(line.text).casefold()}")
 
 
 def _digest(text: str) -> str:

@@ -537,7 +537,7 @@ LANGUAGE = Language(
         "a bientot", "envoyé de mon *", "envoye de mon *", "envoyé depuis mon *", "envoye depuis mon *",
         "envoyé depuis *", "envoye depuis *", "envoyé à partir de *", "envoye a partir de *",
         "envoyé à partir d'outlook *", "envoye a partir d'outlook *", "téléchargez outlook pour *",
-        "telechargez outlook pour *", "obtenez outlook pour *", "obtenir outlook pour *", "provenance : *",
+        "telechargez outlook pour *", "obtenez outlook pour *", "obtenir outlook pour *", "provenance *",
         "ce message et *", "ce courriel et *",
     ),
     wrote=("a écrit", "écrit", "écrivait", "a écrit ce qui suit"),

@@ -577,7 +577,7 @@ LANGUAGE = Language(
         "ta wiadomosc i *", "niniejsza wiadomość *", "niniejsza wiadomosc *", "treść tej wiadomości *",
         "tresc tej wiadomosci *",
     ),
-    wrote=("napisał", "napisała", "napisał(a)", "napisali", "pisze", "wiadomość napisana przez"),
+    wrote=("napisał", "napisała", "napisali", "pisze", "wiadomość napisana przez"),
     quote_starts=("w dniu", "dnia", "wiadomość napisana przez"),
     header_from=("od", "nadawca"),
     header_sent=("wysłano", "wysłane", "data", "data wysłania", "otrzymano"),

@@ -6,12 +6,14 @@ import pytest
 
 from workflows.model import CandidateKind as K
 from workflows.reading.candidates import MOST, in_prose
+from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 
 
 def told(text: str) -> list[tuple[str, K]]:
-    lines, words = text.split("\n"), vocabulary_of({})
-    return [(item.text, item.kind) for item in in_prose(lines, [words.hits(line) for line in lines], words)]
+    words = vocabulary_of({})
+    lines = [Line(line, words.hits(line)) for line in text.split("\n")]
+    return [(item.text, item.kind) for item in in_prose(lines, words)]
 
 
 @pytest.mark.parametrize(

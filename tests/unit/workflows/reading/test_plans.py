@@ -1,10 +1,13 @@
-"""What a text says of the days to come, and of today."""
+"""Days that a text names, in any language and order, and what it says of those to come, and of today."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from workflows.reading.plans import Plan, plan_in
+import pytest
+
+from workflows.reading.plans import HALF_A_YEAR, SOON, Day, Plan, days_in, plan_in
+from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 
 TODAY = date(2026, 3, 2)
@@ -12,7 +15,7 @@ WORDS = vocabulary_of({})
 
 
 def plan(*lines: str) -> Plan:
-    return plan_in(lines, [WORDS.hits(line) for line in lines], TODAY, WORDS)
+    return plan_in([Line(line, WORDS.hits(line)) for line in lines], TODAY)
 
 
 def test_a_text_without_a_day_to_come_plans_nothing() -> None:
@@ -42,3 +45,74 @@ def test_a_day_up_to_which_something_is_wanted_is_no_plan() -> None:
 def test_a_month_counts_only_where_its_sentence_plans() -> None:
     assert plan("I will be Chief in June.").later == "2026-06-01"
     assert plan("Until then it is right. In June I was Cook.").later is None
+
+
+def days(text: str, today: date = TODAY) -> list[Day]:
+    return list(days_in(text, today))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-05-04", date(2026, 5, 4)),
+        ("2026/5/4", date(2026, 5, 4)),
+        ("2026年5月4日", date(2026, 5, 4)),
+        ("31.12.2026", date(2026, 12, 31)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("May 4th, 2027", date(2027, 5, 4)),
+        ("4 May 2026", date(2026, 5, 4)),
+        ("4. März 2026", date(2026, 3, 4)),
+        ("1er juin 2026", date(2026, 6, 1)),
+        ("4 de mayo de 2026", date(2026, 5, 4)),
+        ("5 maja 2026", date(2026, 5, 5)),
+    ],
+)
+def test_a_day_with_its_year_is_read(text: str, day: date) -> None:
+    assert [(item.day, item.dated) for item in days(f"It counts from {text} on")] == [(day, True)]
+
+
+def test_of_two_readings_the_later_day_counts() -> None:
+    assert [item.day for item in days("3/4/2026 and 4/3/2026")] == [date(2026, 4, 3), date(2026, 4, 3)]
+
+
+def test_a_day_without_a_year_is_the_last_one_that_is_not_far_ahead() -> None:
+    assert days("15 March") == [Day(0, date(2026, 3, 15), dated=False)]
+    assert days("1 January") == [Day(0, date(2026, 1, 1), dated=False)]
+    assert days("1 December") == [Day(0, date(2025, 12, 1), dated=False)]
+
+
+def test_how_far_ahead_a_day_without_a_year_may_be_is_one_number() -> None:
+    today = date(2026, 6, 1)
+    last, next_one = today + SOON, today + SOON + timedelta(days=1)
+    assert [item.day for item in days(f"{last:%d %B}", today)] == [last]
+    assert [item.day for item in days(f"{next_one:%d %B}", today)] == [next_one.replace(year=2025)]
+
+
+@pytest.mark.parametrize("text", ["30 Feb 2026", "version 1.2.2026.4", "2026-13-01", "4711-2026", "May I", "99 May"])
+def test_what_is_no_day_is_left_out(text: str) -> None:
+    assert days(text) == []
+
+
+def test_a_day_knows_where_it_stands() -> None:
+    assert [item.start for item in days("from 2026-05-04")] == [5]
+
+
+def test_a_leap_day_without_a_year_is_the_last_one_that_was() -> None:
+    assert [item.day for item in days("29 February", date(2028, 3, 1))] == [date(2028, 2, 29)]
+
+
+@pytest.mark.parametrize("text", ["as of 15.01.2027.", "as of 01/15/27", "from 15-01-2027, please"])
+def test_a_day_may_end_a_sentence_and_have_a_short_year(text: str) -> None:
+    assert [str(item.day) for item in days_in(text, date(2026, 11, 29))] == ["2027-01-15"]
+
+
+@pytest.mark.parametrize("text", ["in June 2026", "en juin 2026", "im Juni 2026", "em junho de 2026"])
+def test_a_month_with_its_year_is_its_first_day(text: str) -> None:
+    assert [(item.day, item.dated) for item in days(text)] == [(date(2026, 6, 1), True)]
+
+
+def test_a_month_alone_is_a_day_only_where_something_is_planned_and_soon_enough() -> None:
+    assert days("in June") == []
+    assert [item.day for item in days_in("in June", TODAY, HALF_A_YEAR)] == [date(2026, 6, 1)]
+    assert all(item.day < TODAY for item in days_in("since January", TODAY, HALF_A_YEAR))
+    assert list(days_in("I may join", TODAY, HALF_A_YEAR)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.reading.spans import Held, is_whole, masked, spans_of
+from workflows.reading.spans import Held, Line, spans_of
 from workflows.reading.vocabulary import vocabulary_of
 
 WORDS = vocabulary_of({})
@@ -13,7 +13,7 @@ WORDS = vocabulary_of({})
 def whole(text: str, value: str) -> bool:
     """Return whether a value that the copy holds stands whole in a line."""
     spans = spans_of([text], {"title": Held(None, value, frozenset({"title"}))}, WORDS)[0]
-    return all(is_whole(text, span, masked(text, WORDS.hits(text), spans), WORDS) for span in spans)
+    return all(Line(text, WORDS.hits(text), spans).is_whole(span, WORDS) for span in spans)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_users_and_the_day_are_kept_as_they_are_written() -> None:
 
 def test_a_form_states_what_its_fields_hold() -> None:
     form = {"user": "ada", "attribute": "title", "expected": "'Chief'", "effective": "2026-05-03"}
-    assert in_form(form, WORDS) == Stated((CHIEF,), ("ada",), "2026-05-03", ("title",))
+    assert in_form(form, WORDS) == Stated((CHIEF,), ("ada",), "2026-05-03")
     assert in_form({"user": "-", "attribute": "n/a", "expected": " "}, WORDS) == Stated()
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from workflows.model import Statement
-from workflows.reading.tables import Row, rows
+from workflows.reading.statements import Stated
+from workflows.reading.tables import rows_in
 from workflows.reading.vocabulary import vocabulary_of
 
 BO = Statement(user="bo", attribute="title", expected="Chief")
 
 
-def read(text: str) -> list[Row]:
-    return list(rows(text.split("\n"), vocabulary_of({})))
+def read(text: str) -> list[Stated]:
+    return list(rows_in(text.split("\n"), vocabulary_of({})).values())
 
 
 def statements(text: str) -> list[Statement]:
@@ -36,11 +37,8 @@ def test_a_row_states_a_value_of_its_user(text: str) -> None:
 
 
 def test_a_row_knows_the_line_that_it_stands_in() -> None:
-    assert [(row.line, row.user) for row in read("Hello\nUser | New title\nbo | Chief\ncy | Boss")] == [
-        (1, None),
-        (2, "bo"),
-        (3, "cy"),
-    ]
+    found = rows_in(["Hello", "User | New title", "bo | Chief", "cy | Boss"], vocabulary_of({}))
+    assert {line: row.users for line, row in found.items()} == {1: (), 2: ("bo",), 3: ("cy",)}
 
 
 def test_an_old_value_is_no_expected_one() -> None:
@@ -71,11 +69,12 @@ def test_a_table_without_labels_is_prose(text: str) -> None:
 
 
 def test_a_list_of_names_has_a_person_a_line() -> None:
-    assert [row.user for row in read("- Eve Stone: Sales\n- Tom Jones: Legal")] == ["Eve Stone", "Tom Jones"]
+    assert [row.users for row in read("- Eve Stone: Sales\n- Tom Jones: Legal")] == [("Eve Stone",), ("Tom Jones",)]
 
 
 def test_a_number_in_a_list_of_people_is_a_person() -> None:
-    assert [row.user for row in read("eve@example.com: Sales\nemployee 70044: Legal")] == ["eve@example.com", "70044"]
+    found = read("eve@example.com: Sales\nemployee 70044: Legal")
+    assert [row.users for row in found] == [("eve@example.com",), ("70044",)]
 
 
 @pytest.mark.parametrize("lines", ["Room 112: Sales\nRoom 113: Legal", "Value in source: 1\nValue in target: 2"])
