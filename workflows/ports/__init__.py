@@ -7,7 +7,7 @@ from workflows.ports.clock import Clock
 from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
 from workflows.ports.past import PastTickets
-from workflows.ports.probe import NothingToSeeError, Probe, Probed
+from workflows.ports.probe import Form, FormField, HasForms, NothingToSeeError, PartOf, Probe, Probed, Unread
 from workflows.ports.store import (
     CaseCommit,
     CaseStore,
@@ -27,11 +27,15 @@ __all__ = [
     "Clock",
     "Copies",
     "DeskPoll",
+    "Form",
+    "FormField",
+    "HasForms",
     "Joined",
     "Kind",
     "Lease",
     "NothingToSeeError",
     "OktaOrg",
+    "PartOf",
     "PastTickets",
     "Probe",
     "Probed",
@@ -41,4 +45,5 @@ __all__ = [
     "Stops",
     "SyncDriver",
     "TicketDesk",
+    "Unread",
 ]
