@@ -154,7 +154,7 @@ SUSPICIONS: Mapping[R, str] = {
     R.NO_IMPORT: (
         "The System Log of the last 7 days shows no import of this directory, which proves nothing on its own."
     ),
-    R.IMPORTS_NOT_READ: "Not read: {detail}.",
+    R.IMPORTS_NOT_READ: "Not read ({detail}).",
     R.DIRECTORY_UNSEEN: "forcesync can't see into AD or LDAP, only into Okta's copy of it.",
 }
 
