@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -16,6 +17,18 @@ def _logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have commands print as in a pipe; a process that loads readline leaves COLUMNS to those that it starts."""
+def _no_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have help be as wide as usual; a process that loads readline leaves COLUMNS to those that it starts."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Return what makes standard output and error a terminal of so many columns, in place of a pipe."""
+
+    def opened(columns: int) -> None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        for stream in (sys.stdout, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True)
+
+    return opened

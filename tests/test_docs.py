@@ -131,6 +131,19 @@ def test_the_table_of_verdicts_tells_what_is_done_and_who_gets_it() -> None:
         assert VERDICTS[kind].team in who, verdict
 
 
+def test_the_readme_has_a_row_for_every_verdict_and_says_who_then_acts() -> None:
+    said = {Act.ASK: "ask ", Act.RESOLVE: "resolve", Act.SYNC: "run Force Sync"}
+    section = README.split("\n## How it decides\n")[1].split("\n## ")[0]
+    found = set()
+    for done, named in re.findall(r"^\| [^|]+ \| ([^|]+) \| (`[^|]+`) \|$", section, re.MULTILINE):
+        kinds = [VerdictKind(name) for name in re.findall(r"`(\w+)`", named)]
+        for kind in kinds:
+            row = VERDICTS[kind]
+            assert said.get(row.act, row.team.value.casefold()) in done.replace("Okta admin", "okta admin"), kind
+        found |= set(kinds)
+    assert {kind for kind, _ in TABLE} == found
+
+
 @cache
 def help_of(*command: str) -> str:
     program = [sys.executable, "-m", "worker", *command, "--help"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from worker import wiring
 from worker.errors import OperatorError
-from worker.output import json_line, print_lines, room, tabled
+from worker.output import json_line, print_aside, print_lines, room, tabled
 from workflows.model import Act, OperatorAct
 from workflows.values.masking import plain
 from workflows.values.wording import utc
@@ -67,6 +67,7 @@ def audit(config: Path, *, as_json: bool) -> None:
         shown = f"case {act.target} ({cases[act.target].ref.key})" if act.target in cases else shown
         by, where, why = (plain(text, 200) for text in (act.by, act.operator, act.why))
         rows.append((utc(act.at), act.act.value, by, f"{shown}, from {where}: {why}"))
-    print_lines(
-        tabled(HEADS, rows, room()) if rows else ["nobody has paused, resumed, decided or ordered anything yet"]
-    )
+    if rows:
+        print_lines(tabled(HEADS, rows, room()))
+    else:
+        print_aside("nobody has paused, resumed, decided or ordered anything yet")

@@ -1,6 +1,7 @@
 """What commands print: lines for people, JSON for programs, and files that are for their owner alone.
 
-At a terminal, lines are wrapped to its width and never cut; in a pipe each record stays one whole line.
+At a terminal, lines are wrapped between words and never cut, so that an address or a path stays whole; in a pipe each
+record stays one whole line, and what is no record goes to standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from worker.errors import OperatorError
 
@@ -24,9 +25,9 @@ LONGEST = 2000  # characters of a reason; a product's own words may be a page
 INDENT = "    "  # of what stands below: a last cell without enough room beside the others, and a line's further lines
 
 
-def room() -> int:
-    """Return the columns to wrap at; 0 in a pipe without COLUMNS, where nothing is wrapped."""
-    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+def room(stream: TextIO | None = None) -> int:
+    """Return the columns to wrap at on a stream, by default standard output; 0 in a pipe, where nothing is wrapped."""
+    if not (stream or sys.stdout).isatty():
         return 0
     return max(NARROWEST, shutil.get_terminal_size().columns)
 
@@ -58,7 +59,9 @@ def _beside(head: str, text: str, columns: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, columns: int, first: str, then: str) -> list[str]:
-    return textwrap.wrap(text, columns, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, columns, initial_indent=first, subsequent_indent=then, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def tabled(heads: Sequence[str], rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
@@ -73,11 +76,30 @@ def folded(lines: Iterable[str], columns: int, further: str = INDENT) -> Iterato
         yield from (_wrapped(line, columns, "", start + further) or [""]) if columns else [line]
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines; whoever reads them in a pipe has them at once."""
-    for line in lines:
-        print(line)
-    sys.stdout.flush()
+def percents(numbers: Sequence[int]) -> list[int]:
+    """Return the share of each number in whole per cent, which add up to 100: the largest remainders are rounded up.
+
+    Of equal remainders, that of the smaller number is, so that one of two parts has the same share whichever is asked
+    for.
+    """
+    whole = sum(numbers)
+    found = [100 * number // whole for number in numbers]
+    by_remainder = sorted(range(len(numbers)), key=lambda place: (-(100 * numbers[place] % whole), numbers[place]))
+    for place in by_remainder[: 100 - sum(found)]:
+        found[place] += 1
+    return found
+
+
+def print_lines(lines: Iterable[str], further: str = INDENT) -> None:
+    """Print lines for people, folded to the terminal."""
+    for line in folded(lines, room(), further):
+        print(line, flush=True)
+
+
+def print_aside(*texts: str) -> None:
+    """Print on standard error, folded to its terminal, what is no record: a fault, a note, or that a list is empty."""
+    for line in folded((line for text in texts for line in text.split("\n")), room(sys.stderr)):
+        print(line, file=sys.stderr, flush=True)
 
 
 def json_line(fields: Mapping[str, Any]) -> str:

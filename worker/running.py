@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from worker.doctor.examination import examination_of
 from worker.doctor.hearing import listen_beside
 from worker.doctor.running import Running
 from worker.errors import OperatorError
-from worker.output import json_line, print_lines
+from worker.output import json_line, print_aside, print_lines
 from worker.process import logs
 from worker.process.actors import drain
 from worker.process.backoff import patience_of
@@ -28,17 +27,18 @@ from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
 from workflows.model import StopKind
+from workflows.steps import Tell
 
 LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
 
 
 @contextmanager
-def _parts(config: Path, threads: int | None = None) -> Iterator[Parts]:
+def _parts(config: Path, threads: int | None = None, tell: Tell = logs.tell) -> Iterator[Parts]:
     settings = wiring.read_settings(config)
     if threads:
         settings = settings.model_copy(update={"worker": settings.worker.model_copy(update={"threads": threads})})
     logs.configure(settings.worker.log_level, settings.worker.log_format)
-    parts = wiring.build(settings, logs.tell)
+    parts = wiring.build(settings, tell)
     try:
         yield parts
     finally:
@@ -116,7 +116,8 @@ def examined(config: Path, parts: Parts) -> bool:
 
 def once(config: Path, *, as_json: bool = False) -> int:
     """Poll once, work until nothing is due, and print counts; return the exit code: 1 if a product was unusable."""
-    with _parts(config) as parts:
+    said = _Said()
+    with _parts(config, tell=said) as parts:
         parts.store.migrate()
         unusable = prepare(parts)
         engine = Engine(parts.ports)
@@ -133,12 +134,31 @@ def once(config: Path, *, as_json: bool = False) -> int:
         print(json_line({"opened": opened, "transitions": told, "cases": dict(states), "unusable": unusable}))
     else:
         now_are = ", ".join(f"{state} {number}" for state, number in sorted(states.items())) or "none"
-        print(
-            f"cases opened: {opened}; transitions: {told['case']} of cases, {told['run']} of runs; cases now: {now_are}"
-        )
+        counted = f"{told['case']} of cases, {told['run']} of runs"
+        print_lines([f"cases opened: {opened}; transitions: {counted}; cases now: {now_are}"])
     if unusable:
-        print(f"forcesync: some products could not be used: {'; '.join(unusable)}", file=sys.stderr)
+        why = "; ".join(text for text in unusable if not said.holds(text)) or "the lines above say which, and why"
+        print_aside(f"forcesync: some products could not be used: {why}")
     return 1 if unusable else 0
+
+
+class _Said:
+    """Logs what is told of each system, but no reason again: `once` has one reader, and a stop is met several times."""
+
+    def __init__(self) -> None:
+        self._why: list[tuple[str, str]] = []
+
+    def __call__(self, event: str, facts: Mapping[str, object]) -> None:
+        system, text = str(facts.get("system", "")), str(facts.get("text", ""))
+        if self.holds(text or (str(facts.get("because", "")) if event == "waiting" else ""), system):
+            return
+        if text and logs.is_shown(event):
+            self._why.append((system, text.partition(": ")[2] or text))  # behind what it keeps from being done
+        logs.tell(event, facts)
+
+    def holds(self, text: str, system: str = "") -> bool:
+        """Say whether a text gives a reason that was told, of this system or of any."""
+        return any(why in text for of, why in self._why if system in ("", of))
 
 
 def migrate(config: Path) -> None:

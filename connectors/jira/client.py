@@ -174,6 +174,11 @@ class JiraClient:
         """Yield the request types of a service desk."""
         return self._lists.of_service_desk(operation, f"servicedesk/{service_desk_id}/requesttype")
 
+    def request_form(self, operation: str, service_desk_id: str, request_type_id: str) -> Mapping[str, Any]:
+        """Read what a request type asks for, as far as the account may see it."""
+        path = f"servicedesk/{service_desk_id}/requesttype/{request_type_id}/field"
+        return self._lists.service_desk_page(operation, path)
+
     def comment_property(self, comment_id: str, name: str) -> Answer:
         """Read one property of a comment; if there is none, the answer's body is Jira's error."""
         operation = "read the comment's property"

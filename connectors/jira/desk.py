@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any
 
 from connectors.http import Totals, of_the_system
+from connectors.jira.checks.forms import unread
 from connectors.jira.checks.probes import Looks
-from connectors.jira.checks.start import check_site
+from connectors.jira.checks.start import check_site, whole_site
 from connectors.jira.client import JiraClient
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
@@ -32,7 +33,7 @@ from connectors.jira.writing.posting import Poster
 from connectors.jira.writing.proving import Prover
 from workflows.errors import Refused
 from workflows.model import Intent, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
-from workflows.ports import Clock, Copies, Probe
+from workflows.ports import Clock, Copies, PartOf, Probe, Unread
 
 
 class JiraDesk:
@@ -64,6 +65,11 @@ class JiraDesk:
     def probes(self) -> tuple[Probe, ...]:
         """Return a look for each thing that the work needs of the site."""
         return tuple(self._looks().probes(self.name))
+
+    def unread_fields(self, part_of: PartOf) -> list[Unread]:
+        """Return the fields that open tagged tickets hold, fit a part of our form and are read by no setting."""
+        with whole_site():
+            return unread(self._client(), self._settings, part_of)
 
     def _looks(self) -> Looks:
         return Looks(self._client, self._settings, self._accounts)

@@ -68,7 +68,7 @@ class Looks:
         apps, mappings = ("right.apps",), ("right.apps", "right.profileMappings", "directories")
         yield Probe(
             "directories",
-            "the org has AD or LDAP directories",
+            "the org's AD and LDAP directories",
             (f"{table}.directory_types",),
             "name the app types of your directories",
             self._directories,
@@ -76,7 +76,7 @@ class Looks:
         )
         yield Probe(
             "mappings",
-            "each directory has a To-Okta mapping",
+            "the directories' To-Okta mappings",
             (f"{table}.directory_types",),
             "map attributes in the directory's Provisioning > To Okta",
             self._mappings,
@@ -84,7 +84,7 @@ class Looks:
         )
         yield Probe(
             "schema",
-            "the user schemas can be read",
+            "the user schemas",
             (self._key,),
             "grant okta.schemas.read",
             lambda: f"{counted(len(self._org.user_attributes()), 'attribute')} of users",
@@ -92,7 +92,7 @@ class Looks:
         )
         yield Probe(
             "agents",
-            "the directories' agents are operational",
+            "the directories' agents",
             (f"{table}.directory_types",),
             "look at the agents in Directory > Directory Integrations; imports wait for them",
             self._agents,

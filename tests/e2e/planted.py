@@ -207,6 +207,8 @@ def _of_jira() -> Iterator[Planted]:
     yield found("no such issue type", "issue_types", "projects", put(f"{sup}/issue_types/Incidents/resolution", "Done"))
     yield found("no such status", "statuses", "projects", put(f"{sup}/statuses/claimed", "In Progres"))
     yield found("no such field", "fields", "fields", put(f"{JIRA}/fields/user", "customfield_99999"))
+    form = leave_out(f"{JIRA}/fields")
+    yield found("a form that nobody reads", "form", 'fields.user = "customfield_10051"', form, WARN)
     yield found("no such resolution", "resolutions", "projects", put(f"{sup}/resolution", "Dun"))
     yield found("no such priority", "priorities", "routes", put(f"{JIRA}/routes/directory_team/priority", "Hihg"))
     yield found("no such link", "links", "links", put(f"{JIRA}/links/is nowhere", "child"))

@@ -198,10 +198,7 @@ def test_an_approver_who_does_not_exist_stops_the_org_at_the_start(a_world: Make
     assert f"policy.approvers: found {named!r}; the org has no user and no group of this name" in text
 
 
-def test_pause_and_resume_leave_their_traces(
-    a_world: Make, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "250")  # a row for each act
+def test_pause_and_resume_leave_their_traces(a_world: Make, capsys: pytest.CaptureFixture[str]) -> None:
     world = a_world()
     config = config_of(world)
     switches.pause(config, None, by="robin", why="migration weekend")

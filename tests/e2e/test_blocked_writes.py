@@ -30,9 +30,8 @@ def block_writes(world: World, desk: Any) -> None:
 
 @pytest.mark.parametrize("place", DESKS)
 def test_it_is_told_once_shown_with_its_time_and_goes_on(
-    a_world: Make, place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    a_world: Make, place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
     world = a_world()
     block_writes(world, place[0])
     tickets = [world.stale_ticket(place)[0] for _ in range(2)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,19 @@ def test_it_says_where_to_click(far: Far, capsys: pytest.CaptureFixture[str]) ->
     assert "Directory > Directory Integrations > ldap.example.com > Provisioning > To Okta" in helps["click"]
     _, stale = found(far, capsys, *far.one("stale_in_directory_copy"))
     assert stale["click"].startswith("Directory > People > stale.newcomer@example.com")
+    assert stale["click"].endswith("> Import > Import Now > Incremental import > Import")
+    assert stale["next"].startswith("Directory team: ")
+    assert helps["next"].startswith("Okta administrators: ")
+
+
+def test_what_is_well_is_not_said_to_be_unread(
+    far: Far, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far.sandbox.frame.settings, "limits", False)
+    _, report = found(far, capsys, *far.one("stale_in_directory_copy"))
+    told = " ".join(report["also"])
+    assert "agents are operational" in told
+    assert ["System"] == re.findall(r"Not read \((\w+)", told)
 
 
 def test_a_value_that_is_not_open_is_masked(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,17 +194,16 @@ def test_a_user_with_nothing_behind_is_right(far: Far, capsys: pytest.CaptureFix
     assert ["ok"] * 5 == [item["outcome"] for item in report["steps"]]
 
 
-@pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])
+@pytest.mark.parametrize("width", [80, 0], ids=["terminal", "pipe"])
 def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
-    width: str, far: Far, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    width: int, far: Far, capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
     if width:
-        monkeypatch.setenv("COLUMNS", width)
+        terminal(width)
     check(far.config, *far.one("stale_in_okta"), as_json=False)
     lines = capsys.readouterr().out.splitlines()
     if width:
-        assert max(map(len, lines)) <= int(width)
+        assert max(map(len, lines)) <= width
     else:
         assert ["user", "directory", "copy", "mapping", "profile"] == [line.split()[0] for line in lines[:5]]
 

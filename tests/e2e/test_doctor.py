@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +20,13 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.outside import forcesync
 from tests.e2e.planted import Planted, Table, fault, faults
-from worker import running
+from worker import running, wiring
 from worker.doctor.command import doctor
 from worker.errors import OperatorError
 from worker.sandbox.config import settings_table, write_settings
+from worker.syncs.switches import pause
+from workflows.model import Stop, StopKind
+from workflows.steps import FOREVER
 
 FAULTS = list(faults())
 
@@ -115,9 +119,8 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
 
 
 def test_what_is_not_right_comes_last_with_the_settings_own_values(
-    clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
     table = clinic.table()
     table["desks"]["jira"]["escalation_assignee"] = "nobody@example.com"
     doctor(clinic.write(table), only="desks.jira", listed=False, as_json=False)
@@ -126,6 +129,27 @@ def test_what_is_not_right_comes_last_with_the_settings_own_values(
     assert sorted(marks, key=["ok", "?"].index) == marks
     assert wrong.startswith("FAIL  desks.jira.assignees")
     assert "nobody@example.com" in wrong
+
+
+def test_what_is_looked_at_is_named_and_never_claimed(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    doctor(clinic.config, only="", listed=True, as_json=True)
+    tried = [item["tried"] for item in json.loads(capsys.readouterr().out)["checks"]]
+    beside = re.compile(r"\b(who|whose|what|which|that|whether|how)\b.*")
+    claims = re.compile(r"\b(is|are|has|have|can|may|exists?|answers|accepts|agree|sees?|finds?)\b")
+    assert [] == [text for text in tried if claims.search(beside.sub("", text))]
+
+
+def test_a_stop_is_told_with_the_name_that_lifts_it(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    pause(clinic.config, None, by="robin", why="migration weekend")
+    _, report = told(clinic.config, capsys, only="store.stops")
+    (line,) = troubles(report)
+    assert "`forcesync resume` once its reason is gone" == line["action"]
+    with wiring.opened_store(clinic.config) as store:
+        stop = Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="SUP-1 has a note of another store")
+        store.pause(stop)
+    _, report = told(clinic.config, capsys, only="store.stops")
+    assert "`forcesync resume jira`" in troubles(report)[0]["action"]
 
 
 def test_files_that_others_can_read_are_named(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,27 +244,23 @@ def test_it_ends_within_ten_seconds_where_everything_hangs(clinic: Clinic) -> No
     assert {"okta.main.connection", "desks.servicenow.connection", "desks.jira.connection"} == failed
 
 
-@pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])
+@pytest.mark.parametrize("width", [80, 0], ids=["terminal", "pipe"])
 def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
-    width: str, clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    width: int, clinic: Clinic, capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
     if width:
-        monkeypatch.setenv("COLUMNS", width)
+        terminal(width)
     capsys.readouterr()
     doctor(clinic.config, only="desks.jira", listed=False, as_json=False)
     *lines, _, counts = capsys.readouterr().out.splitlines()
-    assert counts.startswith("22 ok")
+    assert counts.startswith("23 ok")
     if width:
-        assert max(map(len, lines)) <= int(width)
+        assert max(map(len, lines)) <= width
     else:
         assert all(line.split()[1].startswith("desks.jira.") for line in lines)
 
 
-def test_a_list_and_a_pattern_choose_checks(
-    clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+def test_a_list_and_a_pattern_choose_checks(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     before = clinic.asked()
     assert 0 == doctor(clinic.config, only="okta.main.right", listed=True, as_json=False)

@@ -19,8 +19,10 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.office import ASSIGNEE, GROUP, Office, Person, troubles
 from tests.e2e.outside import forcesync
+from tests.e2e.planted import fault
 from worker import wiring
 from worker.errors import OperatorError
+from worker.sandbox.config import settings_table
 from worker.setup.command import init
 
 OFFICE = pytest.mark.parametrize("desks", [("servicenow",), ("jira",), ("servicenow", "jira")], ids=" and ".join)
@@ -49,6 +51,26 @@ def test_flags_alone_give_settings_that_the_doctor_passes(
     text = office.config.read_text(encoding="utf-8")
     assert [] == [secret for secret in office.secrets().values() if secret in text or secret in told]
     assert "corp.example.com" in text
+
+
+def test_the_fields_of_the_form_are_those_that_the_tickets_fill(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == init(office.config, office.flags("jira"), asks=False)
+    usual = settings_table(office.sandbox, office.config)["desks"]["jira"]["fields"]
+    assert usual == office.table()["desks"]["jira"]["fields"]
+    assert "user is 'Affected user'" in office.config.read_text(encoding="utf-8")
+
+
+def test_forms_that_the_account_may_not_read_keep_nothing_from_being_written(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned = fault("jira", "/requesttype/", status=403, body={"errorMessage": "You may not."})
+    planned({}, office.sandbox)
+    init(office.config, office.flags("jira"), asks=False)
+    assert "fields" not in office.table()["desks"]["jira"]
+    assert "# Its forms were not read: " in office.config.read_text(encoding="utf-8")
+    assert ["desks.jira.form"] == troubles(office.config, capsys)
 
 
 def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

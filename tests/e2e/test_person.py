@@ -68,7 +68,7 @@ def test_everything_about_a_person_is_exported_with_their_values_and_without_tho
 
 def test_an_export_of_nothing_says_so_beside_its_json(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    export(config, ["nobody.known@example.com"], **ORDER)
+    assert 1 == export(config, ["nobody.known@example.com"], **ORDER)
     out, err = capsys.readouterr()
     assert [] == json.loads(out)["records"]
     assert "forcesync: the store has no record of nobody.known@example.com\n" == err
@@ -104,8 +104,8 @@ def test_what_is_forgotten_is_shown_first_and_then_gone_and_its_ticket_still_cou
     assert before == numbers(of(world))
     (act,) = store.acts()
     assert (Act.FORGET, "1 case") == (act.act, act.target)
-    forget(config, [member.login], **ORDER, yes=True)
-    assert "the store has no record of" in capsys.readouterr().out
+    assert 1 == forget(config, [member.login], **ORDER, yes=True)
+    assert "the store has no record of" in capsys.readouterr().err
     world.run_for(minutes=2)
     assert [other.id] == [record["case"]["ref"]["id"].rpartition("/")[2] for record in store.records()], (
         "the forgotten ticket is not worked again"

@@ -169,5 +169,29 @@ def test_once_says_that_a_product_could_not_be_used(
     assert 0 == once(config)
     table["desks"]["servicenow"]["escalation_group"] = "Nobody"
     write_settings(config, table)
+    capsys.readouterr()
     assert 1 == once(config)
-    assert "some products could not be used: servicenow: " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "some products could not be used: the lines above say which, and why" in told
+    assert 1 == told.count("Nobody"), told
+
+
+@pytest.mark.parametrize("level", ["info", "error"])
+def test_once_gives_each_reason_once(
+    level: str, sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "forcesync.toml"
+    assert 0 == once(write(config, sandbox, store="first"))
+    for _ in ("a new stop", "one that stands"):
+        capsys.readouterr()
+        assert 1 == once(write(config, sandbox, store="second", level=level))
+        told = capsys.readouterr().err
+        assert 2 == told.count("which this store does not know"), told  # once a desk
+
+
+def write(config: Path, sandbox: Sandbox, store: str, level: str = "info") -> Path:
+    """Write settings with a store of this name."""
+    table = settings_table(sandbox, config.with_name(f"{store}.sqlite3"))
+    table["worker"]["log_level"] = level
+    write_settings(config, table)
+    return config

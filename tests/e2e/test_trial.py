@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -300,19 +302,43 @@ def test_a_desk_that_cannot_be_searched_is_said_and_the_other_is_read(
     assert bool(keys) == any("servicenow could not be searched" in why for why in left)
 
 
-@pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])
-def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
-    width: str, far: Far, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_every_product_that_does_not_answer_is_named_within_seconds(
+    far: Far, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+    sandbox, config = far.sandbox, tmp_path / "forcesync.toml"
+    text = far.config.read_text()
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # connects, and never answers
+        for url, port in (
+            (sandbox.okta_url, 9),
+            (sandbox.servicenow_url, deaf.getsockname()[1]),
+            (sandbox.jira_url, 9),
+        ):
+            text = text.replace(url, f"http://127.0.0.1:{port}")
+        config.write_text(text)
+        began = time.monotonic()
+        code, out, _ = shown(Far(sandbox, config), capsys, "SUP-1")
+        assert time.monotonic() - began < 10
+        assert 1 == code
+        assert {"okta.main", "desks.servicenow", "desks.jira"} == set(re.findall(r"(\S+) does not answer", out))
+        report = json.loads(shown(Far(sandbox, config), capsys, "SUP-1", as_json=True)[1])
+    assert (False, ["servicenow", "jira"]) == (report["ok"], [item["desk"] for item in report["unsearched"]])
+    assert "okta.main does not answer" in report["stopped"]
+
+
+@pytest.mark.parametrize("width", [80, 0], ids=["terminal", "pipe"])
+def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
+    width: int, far: Far, capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
+) -> None:
     if width:
-        monkeypatch.setenv("COLUMNS", width)
+        terminal(width)
     code, out, err = shown(far, capsys, ago="30d", most=20)
     lines = out.splitlines()
     assert 0 == code
     assert "read 20 of 20 tickets" in err
+    shares = [int(share) for share in re.findall(r"^ +\d+ +(\d+)%  ", out, re.MULTILINE)]
+    assert 100 == sum(shares)
     if width:
-        assert max(map(len, lines)) <= int(width)
+        assert max(map(len, lines)) <= width
     else:
         assert 20 == len(lines[: lines.index("")])
 

@@ -17,7 +17,7 @@ from worker.cases.choosing import (
     whole,
 )
 from worker.cases.records import advice_of, case_line, masked_record
-from worker.output import LONGEST, folded, json_line, print_lines, room, tabled
+from worker.output import LONGEST, json_line, print_aside, print_lines, room, tabled
 from worker.settings.model import load
 from workflows.engine.stopped import standing
 from workflows.model import Policy
@@ -50,7 +50,7 @@ def case_list(config: Path, wanted: Wanted, *, limit: int = MOST) -> None:
         stops.insert(0, _none(store.name, any_case=any_case, wanted=wanted))
     if len(found) > limit:
         stops.insert(0, f"{len(found) - limit} more; --limit shows them")
-    print_lines(folded(stops, room()))
+    print_aside(*stops)
 
 
 def show_cases(found: Sequence[Choice], policy: Policy, lost: Collection[tuple[str, int]] = ()) -> None:
@@ -100,4 +100,5 @@ def case_export(config: Path) -> None:
     """Print the record of every case and round as one line of JSON, archived ones included, with values masked."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
-        print_lines(json_line(masked_record(record, policy)) for record in store.records())
+        for record in store.records():
+            print(json_line(masked_record(record, policy)))

@@ -17,7 +17,7 @@ from worker.audit import acted, named
 from worker.cases.choosing import Wanted, check_desk, chosen, found_case
 from worker.cases.listing import show_cases
 from worker.errors import OperatorError
-from worker.output import folded, json_line, print_lines, room
+from worker.output import json_line, print_aside, print_lines
 from worker.settings.model import load
 from worker.store import Store
 from workflows.engine.engine import LEASE_SECONDS
@@ -107,7 +107,7 @@ def _in_bulk(config: Path, given: Given, wanted: Wanted, limit: int | None, *, y
 
 def _say(line: str, *, quiet: bool = False) -> None:
     if not quiet:
-        print_lines(folded([line], room()))
+        print_lines([line])
 
 
 def _listed(config: Path, act: Act, wanted: Wanted, limit: int | None, *, quiet: bool) -> list[Case]:
@@ -118,7 +118,7 @@ def _listed(config: Path, act: Act, wanted: Wanted, limit: int | None, *, quiet:
         found = [item for item in found if act is Act.RETRY or orderable(item.case)][:limit]
         if not found:
             check_desk(wanted.desk, settings.desks)
-            _say(f"no such open cases in {store.name}", quiet=quiet)
+            print_aside(f"no such open cases in {store.name}")
     if found and not quiet:
         show_cases(found, settings.policy)
     return [item.case for item in found]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from worker import wiring
 from worker.cases.choosing import found_case, whole
 from worker.cases.records import advice_of, masked_record
-from worker.output import LONGEST, aligned, folded, json_line, print_lines, room
+from worker.output import LONGEST, aligned, json_line, print_lines, room
 from worker.settings.model import load
 from worker.store import Store
 from worker.store.documents import case_of, load_followup
@@ -63,7 +63,7 @@ def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
 
     An archived one is shown from its record.
     """
-    settings, columns = load(config), room()
+    settings = load(config)
     with wiring.opened_store(config) as store:
         case = found_case(store, text)
         record, stands = store.record(case.id), store.waits(case.id)[case.id]
@@ -76,8 +76,8 @@ def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
         told = {"links": [link._asdict() for link in links], "notes": [note._asdict() for note in notes]}
         print(json_line(masked_record(record, settings.policy) | told))
         return
-    print_lines(aligned([*links, *page], columns))
-    print_lines(folded(lines_of(notes), columns, further=""))
+    print_lines(aligned([*links, *page], room()))
+    print_lines(lines_of(notes), further="")
 
 
 def told_of(

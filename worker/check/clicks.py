@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.model import DirectoryKind, Verdict
+from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
 from workflows.notes.console import console_path
 from workflows.precheck.verdicts import STALE_COPY
@@ -36,11 +37,14 @@ CLICKS: Mapping[V, str] = {
     V.REJECTED_BY_OKTA: _ATTRIBUTE,
     V.OVERWRITTEN: f"{_LOG}: the user's updates",
 }
+# https://help.okta.com/en-us/Content/Topics/Directory/ad-agent-import-users-on-demand.htm
+_IMPORT = "Directory > Directory Integrations > {label} > Import > Import Now"
 # Opening the page imports this one user where the directory is AD and JIT is on; nothing of the kind is documented for
 # LDAP: https://support.okta.com/help/s/article/methods-for-initiating-active-directory-imports-in-okta
 _IMPORTED: Mapping[DirectoryKind, str] = {
-    DirectoryKind.AD: f"{_PERSON}: opening the page imports this one user (AD with JIT provisioning)",
-    DirectoryKind.LDAP: "Directory > Directory Integrations > {label} > Import > Import Now > Full Import",
+    DirectoryKind.AD: f"{_PERSON}: opening the page imports this one user (AD with JIT provisioning); or {_IMPORT} > "
+    "Incremental import > Import",
+    DirectoryKind.LDAP: f"{_IMPORT} > Full import > Import",
 }
 
 
@@ -50,7 +54,7 @@ def click_of(verdict: Verdict, login: str) -> str:
     if verdict.kind is V.STALE_IN_OKTA and directory:
         return f"{console_path(directory)} (user type {verdict.target_type_id}, if several are mapped)"
     text = CLICKS.get(verdict.kind, "")
-    if verdict.kind in STALE_COPY and directory:
+    if directory and (verdict.kind in STALE_COPY or verdict.reason.kind is R.NOTHING_SAID):
         text = _IMPORTED[directory.kind]
     label = directory.label if directory else "the directory"
     return text.format(login=login, label=label, attribute=verdict.attribute or "the attribute")

@@ -20,7 +20,7 @@ from workflows.notes.reasons import sentence_by_hand
 from workflows.notes.titles import TOLD
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import Facts
-from workflows.precheck.verdicts import STALE_COPY
+from workflows.precheck.verdicts import STALE_COPY, VERDICTS, Team
 from workflows.values.case_values import values_of
 from workflows.values.comparing import identity, same
 from workflows.values.masking import Hidden, called, display, plain
@@ -139,12 +139,12 @@ def _next(verdict: Verdict, shorter: str) -> str:
     if shorter and verdict.kind in (V.NOT_READABLE, HELPS):
         return f"repeat this check with the login {shorter}, which takes fewer calls"
     if verdict.reason.kind is R.NOTHING_SAID:
-        return "nothing; if a value is old in both copies, have it imported from the directory"
+        return f"nothing; if a value is old in both copies, {Team.DIRECTORY}: import it from the directory"
     if verdict.kind in (V.USER_NOT_FOUND, V.USER_AMBIGUOUS):
         return "repeat this check with the user's login or id; a user who is not there may never have been imported"
     if verdict.reason.kind is R.AGREED:
         return "repeat this check with the value that is expected: ATTRIBUTE=VALUE"
-    return TOLD[verdict.kind].next_step.rstrip(".")
+    return f"{VERDICTS[verdict.kind].team}: {TOLD[verdict.kind].next_step.rstrip('.')}"
 
 
 def _steps(

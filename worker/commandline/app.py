@@ -118,13 +118,14 @@ def options(
 def main() -> None:
     """Run the command line; what it cannot do ends it with one line, and code 2 where only an operator can mend it."""
     from worker.errors import OperatorError
+    from worker.output import print_aside
     from workflows.errors import FarSideError, Misconfigured, StoreUnavailable
 
     try:
         app()
     except (OperatorError, Misconfigured) as error:
-        typer.echo(f"forcesync: {error}", err=True)
+        print_aside(f"forcesync: {error}")
         sys.exit(2)
     except (FarSideError, StoreUnavailable) as error:
-        typer.echo(f"forcesync: {error}; try again later", err=True)
+        print_aside(f"forcesync: {error}; try again later")
         sys.exit(1)

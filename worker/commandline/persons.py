@@ -29,7 +29,11 @@ Users = Annotated[
 
 
 @person_app.command(
-    "export", epilog=example("person export jane@example.com --by robin@example.com --why 'access request 17'")
+    "export",
+    epilog=example(
+        "person export jane@example.com --by robin@example.com --why 'access request 17'",
+        one="the store has no record of them",
+    ),
 )
 def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Print what the store holds about a person.
@@ -38,14 +42,14 @@ def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFI
     """
     from worker.persons.exporting import export as command
 
-    command(config, users, by=by, why=why)
+    raise typer.Exit(command(config, users, by=by, why=why))
 
 
 @person_app.command(
     "forget",
     epilog=example(
         "person forget jane@example.com --by robin@example.com --why 'erasure request 18'",
-        one="something was found, and not erased",
+        one="nothing was erased: without --yes, or there is no record of them",
     ),
 )
 def person_forget(

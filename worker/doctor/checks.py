@@ -17,19 +17,20 @@ class Status(StrEnum):
 
 
 class Seen(NamedTuple):
-    """What one look saw."""
+    """What one look saw, and what to do about it where the look alone can tell; "" for what the check says."""
 
     status: Status
     text: str
+    action: str = ""
 
 
 class Check(NamedTuple):
     """One look that changes nothing.
 
-    `tried` says what is looked at, `action` what a person does about a fault: it names the settings key. `system` is
-    the product that it calls, "" for none. It is made once all of `needs` were right, and after those of `after`.
-    A fault of what is not `needed` is a warning. One that does not answer in time is a warning, too, since it may be
-    slow; where it is `vital`, a failure.
+    `tried` names what is looked at, and claims nothing of it. `action` says what a person does about a fault, with the
+    settings key. `system` is the product that it calls, "" for none. It is made once all of `needs` were right, and
+    after those of `after`. A fault of what is not `needed` is a warning. One that does not answer in time is a warning,
+    too, since it may be slow; where it is `vital`, a failure.
     """
 
     id: str

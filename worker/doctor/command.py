@@ -13,7 +13,7 @@ from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
-from worker.output import aligned, json_line, print_lines, room
+from worker.output import aligned, json_line, print_aside, print_lines, room
 from workflows.values.wording import counted
 
 LAST = (Status.OK, Status.UNKNOWN, Status.WARN, Status.FAIL)  # what needs a person stands where a terminal ends
@@ -31,10 +31,10 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         if not named:
             raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
         if listed:
-            print_lines(_list([check for check in checks if check.id in named], as_json=as_json))
+            _list([check for check in checks if check.id in named], as_json=as_json)
             return 0
         if sys.stderr.isatty():
-            print(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...", file=sys.stderr)
+            print_aside(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...")
         results = [
             item
             for item in Running(checks, manners=examination.manners, own=examination.own).results()
@@ -48,11 +48,11 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     return 0 if ok else 1
 
 
-def _list(checks: Sequence[Check], *, as_json: bool) -> Iterator[str]:
+def _list(checks: Sequence[Check], *, as_json: bool) -> None:
     if as_json:
-        yield json_line({"checks": [{"id": check.id, "tried": check.tried} for check in checks]})
-        return
-    yield from aligned(((check.id, check.tried) for check in checks), room())
+        print(json_line({"checks": [{"id": check.id, "tried": check.tried} for check in checks]}))
+    else:
+        print_lines(aligned(((check.id, check.tried) for check in checks), room()))
 
 
 def _record(result: Result) -> dict[str, str]:

@@ -36,7 +36,7 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
     )
     yield Check(
         f"{name}.other_store",
-        "no other store has claimed them",
+        "notes of another store on them",
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,

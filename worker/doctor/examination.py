@@ -13,17 +13,19 @@ from pydantic import SecretStr
 from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.doctor.desks import checks_of_tickets
+from worker.doctor.forms import check_of_forms
 from worker.doctor.local import checks_of_settings, checks_of_store, faults_of
 from worker.doctor.manners import Manners, manners_towards
 from worker.doctor.policy import checks_of_policy
-from worker.doctor.products import Place, checks_of
+from worker.doctor.products import ANSWERS, Place, checks_of
+from worker.doctor.running import Running
 from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.settings.faults import SettingsError
 from worker.settings.model import Settings
 from worker.settings.tables import OktaSettings
 from worker.store import Store
-from workflows.ports import Clock, Probed, TicketDesk
+from workflows.ports import Clock, HasForms, OktaOrg, Probed, TicketDesk
 from workflows.steps import Ports
 
 
@@ -66,6 +68,20 @@ def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examina
         store.close()
 
 
+def silent(settings: Settings, desks: Mapping[str, TicketDesk], orgs: Mapping[str, OktaOrg]) -> dict[str, str]:
+    """Return which products do not answer, by their names, and why; all are asked at once, within seconds."""
+    places = [(cast("Probed", org), _place_of_org(name, settings.okta[name])) for name, org in orgs.items()]
+    places += [(cast("Probed", desk), _place_of_desk(name, settings)) for name, desk in desks.items()]
+    checks = [check for product, place in places for check in checks_of(product, place) if check.id.endswith(ANSWERS)]
+    failed = (item for item in Running(checks).results() if item.status is Status.FAIL)
+    why = {item.id.rpartition(".")[0]: item.seen for item in failed}
+    return {
+        product.name: f"{place.table} does not answer: {why[place.table]}"
+        for product, place in places
+        if place.table in why
+    }
+
+
 def _texts(value: object) -> Iterator[str]:
     """Yield every text that the settings hold; a secret is none."""
     if isinstance(value, str):
@@ -94,7 +110,7 @@ def chosen(checks: tuple[Check, ...], pattern: str) -> tuple[list[Check], set[st
 def _unusable(faults: str) -> Check:
     return Check(
         "settings",
-        "the settings can be used",
+        "the settings",
         "correct each named key in the settings file",
         lambda: Seen(Status.FAIL, faults),
     )
@@ -126,6 +142,8 @@ def _all(settings: Settings, store: Store, clock: Clock) -> Iterator[Check]:
 def _of_desk(desk: TicketDesk, settings: Settings, ports: Ports, store: Store) -> Iterator[Check]:
     yield from checks_of(cast("Probed", desk), _place_of_desk(desk.name, settings))
     yield from checks_of_tickets(desk, ports, store)
+    if isinstance(desk, HasForms):
+        yield check_of_forms(f"desks.{desk.name}", desk, settings.policy.synonyms)
 
 
 def _place_of_org(name: str, okta: OktaSettings) -> Place:

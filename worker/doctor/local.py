@@ -16,6 +16,7 @@ from worker.settings.faults import Faults, SettingsError
 from worker.settings.model import Settings
 from worker.store import Store
 from workflows.engine.stopped import standing
+from workflows.model import StopKind
 from workflows.notes.standing import told_of
 from workflows.ports import Clock, NothingToSeeError
 
@@ -29,16 +30,16 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     def usable() -> Seen | str:
         return Seen(Status.FAIL, faults) if faults else f"{source}: every key is known and fits"
 
-    yield Check("settings", "the settings can be used", "correct each named key in the settings file", usable)
+    yield Check("settings", "the settings", "correct each named key in the settings file", usable)
     yield Check(
         "settings.files",
-        "only their owner can read the files with secrets (the keys ending in _file)",
+        "who can read the files with secrets (the keys ending in _file)",
         "run the chmod that is named",
         _warned(settings, open_files, "their owner alone"),
     )
     yield Check(
         "settings.tokens",
-        "reading and Force Sync have tokens of their own",
+        "the tokens of reading and of Force Sync",
         f"make {', '.join(f'okta.{name}.token' for name in settings.okta)} a read-only administrator's",
         _warned(settings, shared_tokens, "they differ, or only one is needed"),
     )
@@ -80,34 +81,40 @@ def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[
 
     yield Check(
         "store",
-        "the store has this program's schema",
+        "the store's schema",
         "correct store.url, or do what is named",
         schema,
         vital=True,
     )
     yield Check(
         "store.file",
-        "only its owner can read the store",
+        "who can read the store",
         "run the chmod that is named, or correct store.url",
         lambda: _mode(store.file),
     )
     yield Check(
         "store.stops",
-        "nothing stands stopped, and no other store works a desk",
-        "mend what is named, then `forcesync resume NAME` (policy.force_sync is the switch in the settings)",
+        "what stands stopped or paused",
+        "mend what is named",
         lambda: _stops(settings, store, clock.now()),
         needs=("store",),
     )
     yield Check(
-        "broker", "the broker answers", "correct broker.url, or start the server", lambda: _broker(settings), vital=True
+        "broker", "the broker", "correct broker.url, or start the server", lambda: _broker(settings), vital=True
     )
 
 
 def _stops(settings: Settings, store: Store, now: datetime) -> Seen | str:
-    found = [told_of(stop) for stop in standing(store, settings.desks, settings.okta, now)]
-    found += [f"Force Sync of {stop.name or 'every directory'} is paused: {stop.why}" for stop in store.switches(now)]
-    found += [] if settings.policy.force_sync else ["every Force Sync is switched off by policy.force_sync"]
-    return Seen(Status.WARN, "; ".join(found)) if found else "nothing"
+    stops, switches = list(standing(store, settings.desks, settings.okta, now)), store.switches(now)
+    found = [told_of(stop) for stop in stops]
+    found += [f"Force Sync of {stop.name or 'every directory'} is paused: {stop.why}" for stop in switches]
+    acts = ["mend what is named"] if stops else []
+    lifted = (stop.name for stop in (*stops, *switches) if stop.kind is not StopKind.SYSTEM)  # which goes on by itself
+    acts += [f"`{f'forcesync resume {name}'.rstrip()}` once its reason is gone" for name in lifted]
+    if not settings.policy.force_sync:
+        found.append("every Force Sync is switched off")
+        acts.append("set policy.force_sync = true")
+    return Seen(Status.WARN, "; ".join(found), "; ".join(acts)) if found else "nothing"
 
 
 def _mode(file: Path | None) -> Seen | str:

@@ -36,7 +36,7 @@ def checks_of_policy(settings: Settings, org: OktaOrg, driver: SyncDriver | None
     for key, (what, wanted) in NAMED.items():
         yield Check(
             f"policy.{key}",
-            f"Okta has the {what}",
+            f"the {what}, in Okta",
             f"correct policy.{key}, or create it in Okta",
             _named(key, policy, org, clock),
             name,
@@ -44,7 +44,7 @@ def checks_of_policy(settings: Settings, org: OktaOrg, driver: SyncDriver | None
         )
     yield Check(
         "policy.approvers",
-        "every approver exists in Okta and is active",
+        "the approvers, in Okta",
         "correct policy.approvers",
         _approvers(policy, org, clock),
         name,
@@ -52,7 +52,7 @@ def checks_of_policy(settings: Settings, org: OktaOrg, driver: SyncDriver | None
     )
     yield Check(
         "policy.open_attributes",
-        "Okta has the attributes that are shown",
+        "the attributes that are shown, in Okta",
         "correct policy.open_attributes; values stay masked meanwhile",
         _open(policy, org, clock),
         name,

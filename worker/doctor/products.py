@@ -14,6 +14,8 @@ from worker.doctor.hearing import Heard, hearing
 from workflows.errors import FarSideError, Misconfigured, Transient, Unexpected
 from workflows.ports import NothingToSeeError, Probe, Probed
 
+ANSWERS = (".address", ".connection")  # the checks that tell whether a product answers
+
 
 class Place(NamedTuple):
     """Where a product is: its table in the settings, URL, proxy, and the settings key of its credential."""
@@ -60,14 +62,14 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
     name, identity = place.table, _Identity(product)
     yield Check(
         f"{name}.address",
-        f"the host of {place.table}.url has an address",
+        f"the address of the host in {place.table}.url",
         _where(place),
         lambda: _resolved(place),
         vital=True,
     )
     yield Check(
         f"{name}.connection",
-        f"{urlsplit(place.url).hostname} answers over {urlsplit(place.url).scheme}",
+        f"the answer of {urlsplit(place.url).hostname} over {urlsplit(place.url).scheme}",
         f"correct {place.table}.url, .ca_bundle or .proxy, or see what stands between",
         lambda: _connected(identity),
         name,
@@ -76,14 +78,14 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
     )
     yield Check(
         f"{name}.credential",
-        "the credential is accepted, by a call that asks who we are",
+        "the credential, by a call that asks who we are",
         f"correct {place.credential} or {place.table}.url, or the account's rights",
         lambda: _accepted(identity),
         needs=(f"{name}.connection",),
     )
     yield Check(
         f"{name}.clock",
-        "its clock and ours agree",
+        "its clock against ours",
         f"let this machine follow a time server ({place.table} is the product)",
         lambda: Seen(Status.WARN, identity.heard.clocks[0]) if identity.heard.clocks else "within 30 seconds",
         needs=(f"{name}.connection",),

@@ -124,7 +124,7 @@ def _made(check: Check, own: frozenset[str]) -> Result:
         status = Status.WARN if heard.warnings else Status.UNKNOWN
         seen = Seen(status, "; ".join(heard.warnings or heard.untold))
     text = plain(without_people(_joined(seen.text), own), LONGEST)
-    action = check.action if seen.status in (Status.FAIL, Status.WARN) else ""
+    action = (seen.action or check.action) if seen.status in (Status.FAIL, Status.WARN) else ""
     return Result(check.id, seen.status, check.tried, text, action)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,15 +10,15 @@ from typing import Any
 from worker import wiring
 from worker.audit import named
 from worker.cases.records import masked_record
-from worker.output import json_line
+from worker.output import json_line, print_aside
 from worker.persons.search import Found, Held, found, is_about, nothing_of, ordered
 from worker.settings.model import load
 from worker.store import Store
 from workflows.model import Act, Policy
 
 
-def export(config: Path, users: Sequence[str], *, by: str, why: str) -> None:
-    """Print one JSON object, and record that it was asked for; one of nothing is told on standard error too."""
+def export(config: Path, users: Sequence[str], *, by: str, why: str) -> int:
+    """Print one JSON object, and record that it was asked for; return the exit code: 1 if nothing is held, else 0."""
     named(by, why)
     policy = load(config).policy
     with wiring.opened_store(config) as store:
@@ -28,8 +27,10 @@ def export(config: Path, users: Sequence[str], *, by: str, why: str) -> None:
         told = exported(store, person, policy)
         store.note_order(act)
     print(json_line(told))
-    if not (person.held or person.acts):
-        print(f"forcesync: {nothing_of(person)}", file=sys.stderr)
+    if person.held or person.acts:
+        return 0
+    print_aside(f"forcesync: {nothing_of(person)}")
+    return 1
 
 
 def exported(store: Store, person: Found, policy: Policy) -> dict[str, Any]:

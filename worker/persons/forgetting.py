@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from worker import wiring
 from worker.audit import named
 from worker.errors import OperatorError
-from worker.output import folded, json_line, print_lines, room
+from worker.output import json_line, print_aside, print_lines
 from worker.persons.search import Found, Held, found, nothing_of, ordered
 from workflows.model import ENDS, Act
 from workflows.values.wording import counted
 
 
 def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool, as_json: bool = False) -> int:
-    """Print what would be erased, or erase it; return the exit code: 1 if something was found and not erased, else 0.
+    """Print what would be erased, or erase it; return the exit code: 1 if nothing was erased, else 0.
 
     Raises `OperatorError` while a case of theirs is worked.
     """
@@ -32,12 +32,12 @@ def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool, 
     if as_json:
         print(json_line(_told(person, done=done)))
     elif not person.held:
-        _print(_nothing(person))
+        print_aside(*_nothing(person))
     elif not done:
-        _print(_preview(person))
+        print_lines(_preview(person))
     else:
-        _print([f"forgotten: {act.target}; the audit has that it was done, and not about whom", *_kept(person)])
-    return int(bool(person.held) and not done)
+        print_lines([f"forgotten: {act.target}; the audit has that it was done, and not about whom", *_kept(person)])
+    return int(not done)
 
 
 def _told(person: Found, *, done: bool) -> dict[str, Any]:
@@ -105,7 +105,3 @@ def _nothing(person: Found) -> Iterator[str]:
     yield nothing_of(person)
     if person.acts:
         yield f"the audit has {counted(len(person.acts), 'act')} of theirs, which stays"
-
-
-def _print(lines: Iterable[str]) -> None:
-    print_lines(folded(lines, room()))

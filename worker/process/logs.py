@@ -80,6 +80,12 @@ class _Carrier(logging.Handler):
         self._outages.setdefault(record.name, Outage()).failed("the worker gets no messages", text)
 
 
+def is_shown(event: str) -> bool:
+    """Say whether the configured level shows an event of the core."""
+    shown: bool = structlog.get_logger("forcesync").is_enabled_for(LEVELS.get(event, logging.INFO))
+    return shown
+
+
 def tell(event: str, facts: Mapping[str, object]) -> None:
     """Log one event of the core; an exception among the facts is logged with its traceback."""
     logger = structlog.get_logger("forcesync")

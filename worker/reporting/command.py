@@ -10,12 +10,13 @@ from pathlib import Path
 from worker import wiring
 from worker.cases.choosing import check_desk, moment_of
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, folded, json_line, print_lines, room, write_file
+from worker.output import aligned, check_file, json_line, print_aside, print_lines, room, write_file
 from worker.reporting.figures import reported
 from worker.reporting.forms import as_csv, as_json, rows_as_csv
 from worker.reporting.lines import definition_rows, list_rows, report_lines
 from worker.reporting.listing import Row, listed
 from worker.reporting.metrics import METRICS
+from worker.reporting.wording import period
 from worker.settings.model import load
 
 
@@ -48,15 +49,17 @@ def report(config: Path, asked: Asked) -> None:
     if asked.html is not None:
         from worker.reporting.page import page  # noqa: PLC0415  # brings the library for charts
 
-        print(write_file(asked.html, "--html", page(found)), file=sys.stderr)
+        print_aside(write_file(asked.html, "--html", page(found)))
     if asked.cases is not None:
         _print_rows(asked, asked.cases, listed(found, asked.cases))
     elif asked.as_json:
         print(json_line(as_json(found)))
     elif asked.as_csv:
         sys.stdout.write(as_csv(found))
+    elif found.is_empty:
+        print_aside(f"nothing to report from {period(found)} in {name}")
     else:
-        print_lines(folded(report_lines(found, name), room()))
+        print_lines(report_lines(found))
 
 
 def _check(asked: Asked) -> None:
@@ -83,4 +86,5 @@ def _print_rows(asked: Asked, name: str, rows: tuple[Row, ...]) -> None:
     elif asked.as_csv:
         sys.stdout.write(rows_as_csv(rows))
     else:
-        print_lines([f"{name}: {len(rows)}", *aligned(list_rows(rows), room())])
+        print_aside(f"{name}: {len(rows)}")
+        print_lines(aligned(list_rows(rows), room()))

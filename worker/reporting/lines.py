@@ -16,11 +16,8 @@ HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time
 NAME = 14  # columns of a desk's or a week's name
 
 
-def report_lines(report: Report, store: str) -> Iterator[str]:
-    """Yield the report; over nothing, one line says so."""
-    if report.is_empty:
-        yield f"nothing to report from {period(report)} in {store}"
-        return
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield the report."""
     yield period(report)
     yield ""
     for metric in COUNTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.output import percents
 from worker.reporting.figures import Report, Share
 
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
@@ -9,7 +10,7 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 def percent(share: Share) -> str:
     """Write a share, `-` where there is nothing to share."""
-    return "-" if share.rate is None else f"{share.rate:.0%}"
+    return f"{percents((share.number, share.of - share.number))[0]}%" if share.of else "-"
 
 
 def lasting(seconds: float | None) -> str:

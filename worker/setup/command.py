@@ -14,6 +14,7 @@ from worker.doctor.examination import examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import Running
 from worker.errors import OperatorError
+from worker.output import folded, print_lines, room
 from worker.process.clock import SystemClock
 from worker.settings.faults import SettingsError
 from worker.settings.model import Settings
@@ -34,15 +35,19 @@ class Console:
 
     def say(self, text: str) -> None:
         """Show a line."""
-        print(text, flush=True)
+        print_lines(text.split("\n"))
 
     def ask(self, prompt: str) -> str:
         """Return what a person types."""
-        return input(prompt)
+        return input(_folded(prompt))
 
     def ask_unseen(self, prompt: str) -> str:
         """Return what a person types, without showing it."""
-        return getpass.getpass(prompt)
+        return getpass.getpass(_folded(prompt))
+
+
+def _folded(prompt: str) -> str:
+    return "\n".join(folded([prompt.rstrip()], room())) + " "
 
 
 def init(config: Path, flags: Mapping[str, str], *, asks: bool | None = None, terminal: Terminal | None = None) -> int:
@@ -118,22 +123,26 @@ def _write(config: Path, asking: Asking, tables: Sequence[Table], directories: S
             raise OperatorError(f"{str(error).replace(str(draft), str(config))}\n{NOTHING_WRITTEN}") from error
 
     made = create(config, rendered(config, tables, directories, held), typed(tables, held), check)
-    print("\n" + "\n".join(f"wrote {path} (mode 0600)" for path in made), flush=True)
+    print_lines(["", *(f"wrote {path} (mode 0600)" for path in made)])
 
 
 def _checked(config: Path) -> int:
     """Make the doctor's checks, and print what is wrong and what comes next."""
-    print("checking it ...", flush=True)
+    print_lines(["checking it ..."])
     with examination_of(config) as examination:
         results = Running(examination.checks, manners=examination.manners, own=examination.own).results()
     failed = any(item.status is Status.FAIL for item in results)
-    print("\n".join(lines_of(results, shown=_is_trouble)))
     store = wiring.open_store(wiring.read_settings(config))
-    print(f"store: {store.name}   (store.url; a service needs the same one)")
-    store.close()
     where = "" if config == Path("forcesync.toml") else f" --config {config}"
     first = f"correct what failed, then run forcesync doctor{where}" if failed else f"forcesync once{where}"
-    print(f"next: {first}" + ("" if failed else "   (works the tagged tickets once, in observe)"))
+    print_lines(
+        [
+            *lines_of(results, shown=_is_trouble),
+            f"store: {store.name}   (store.url; a service needs the same one)",
+            f"next: {first}" + ("" if failed else "   (works the tagged tickets once, in observe)"),
+        ]
+    )
+    store.close()
     return 1 if failed else 0
 
 

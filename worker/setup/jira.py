@@ -11,8 +11,9 @@ from worker import wiring
 from worker.settings.faults import explain
 from worker.setup.asking import Asking, Check, Question, fits
 from worker.setup.file import Table
+from worker.setup.forms import tables_of
 from workflows.errors import FarSideError, Misconfigured
-from workflows.ports import Clock
+from workflows.ports import Clock, Form
 
 PATH = ("desks", "jira")
 GATEWAY = "/ex/jira/"  # of scoped tokens: https://api.atlassian.com/ex/jira/{cloudId}
@@ -70,6 +71,9 @@ class Site(Protocol):
     def resolutions(self) -> list[str]:
         """Return the names of the resolutions."""
 
+    def forms(self, service_desk_id: str) -> Sequence[Form]:
+        """Return what the request types of a service desk ask for."""
+
     def find_assignee(self, wanted: str) -> None:
         """Find the one account that is meant, or raise `Misconfigured`."""
 
@@ -94,13 +98,36 @@ def ask_for_jira(asking: Asking, clock: Clock) -> list[Table]:
     resolution = _resolution(asking, site)
     if assignee := asking.text(ASSIGNEE, _account_of(site)):
         values["escalation_assignee"] = assignee
-    tables = [Table(PATH, {"kind": PATH[-1], **values})]
+    forms, closed = _forms(asking, site, [projects[key] for key in chosen])
+    fields = tables_of(PATH, forms)
+    for table in fields:
+        known = ", ".join(table.values) or "none for sure; the file has those that may be"
+        asking.say(f"  form fields, {'.'.join(table.path[2:])}: {known}")
+    tables = [Table(PATH, {"kind": PATH[-1], **values}), *fields]
     for key in chosen:
         own = {"kind": projects[key].kind}
         own |= {"service_desk_id": projects[key].service_desk_id} if projects[key].kind == "service_desk" else {}
         own |= {} if resolution == USUAL_RESOLUTION else {"resolution": resolution}
-        tables.append(Table((*PATH, "projects", key), own, (projects[key].name,)))
+        notes = (projects[key].name, *([f"Its forms were not read: {closed[key]}"] if key in closed else []))
+        tables.append(Table((*PATH, "projects", key), own, notes))
     return tables
+
+
+def _forms(
+    asking: Asking, site: Site, chosen: Sequence[Project]
+) -> tuple[dict[str, Sequence[Form]], Mapping[str, str]]:
+    """Return the forms of the projects' requests, and why those of others could not be read."""
+    forms: dict[str, Sequence[Form]] = {}
+    closed: dict[str, str] = {}
+    for project in chosen:
+        if not project.service_desk_id:
+            continue
+        try:
+            forms[project.key] = site.forms(project.service_desk_id)
+        except FarSideError as error:
+            closed[project.key] = error.detail
+            asking.say(f"  the forms of {project.key} were not read: {error.detail}")
+    return forms, closed
 
 
 def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[Site, dict[str, Any]] | None:

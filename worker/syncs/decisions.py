@@ -8,6 +8,7 @@ from pathlib import Path
 from worker import wiring
 from worker.audit import named, operator
 from worker.errors import OperatorError
+from worker.output import print_lines
 from worker.syncs.page import found_run, told_decision
 from workflows.model import Decision, Reason
 from workflows.notes.progress import described
@@ -42,9 +43,10 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
                 "only a proposed run without a decision can be approved or rejected"
             )
     word = "approved" if approved else "rejected"
-    print(f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up.")
+    told = [f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up."]
     if approved:
-        print(
+        told.append(
             f"It counts for these changes and {counted(round(ports.policy.approval_valid_for / 60), 'minute')}, "
             f"and not for a ticket of yours. Else the tickets ask again, and `forcesync sync show {run.id}` says why."
         )
+    print_lines(told)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from worker import wiring
 from worker.errors import OperatorError
-from worker.output import check_file, folded, json_line, print_lines, room, write_file
+from worker.output import check_file, json_line, print_aside, print_lines, write_file
 from worker.syncs.page import told_reach
 from worker.syncs.targets import one_directory
 from workflows.model import Directory, Drift, MemberPage, Policy, Scan
@@ -38,7 +37,7 @@ def preview(
         found = {ports.org.user_type(id): radius(scan, datetime.now(UTC)) for id, scan in scans.items()}
     if export is not None:
         told = write_file(export, "--export", _as_csv(drifted, ports.policy))
-        print(f"drifted users: {told}", file=sys.stderr)
+        print_aside(f"drifted users: {told}")
     if as_json:
         types = [{"user_type": name or None, **told_reach(reach)} for name, reach in found.items()]
         print(json_line({"directory": {"app_id": target.ref.app_id, "label": target.label}, "user_types": types}))
@@ -48,7 +47,7 @@ def preview(
         for name, reach in found.items()
     ]
     lines = lines or [f"{target.label} ({target.ref.app_id}) has no users that could be read."]
-    print_lines(folded(lines, room()))
+    print_lines(lines)
 
 
 def _as_csv(drifted: Iterable[Drift], policy: Policy) -> str:
@@ -84,4 +83,4 @@ def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]
         after = page.next
         if after is None:
             return scans, drifted
-        print(f"  {counted(sum(scan.users for scan in scans.values()), 'user')} read", file=sys.stderr)
+        print_aside(f"  {counted(sum(scan.users for scan in scans.values()), 'user')} read")

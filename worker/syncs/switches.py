@@ -6,6 +6,7 @@ from pathlib import Path
 
 from worker import wiring
 from worker.audit import acted, named
+from worker.output import print_lines
 from worker.settings.model import load
 from worker.syncs.targets import EVERYTHING, desk_or_org, directory_target
 from workflows.model import Act, Stop, StopKind
@@ -23,7 +24,7 @@ def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
         was = store.paused(StopKind.SWITCH, act.target, act.at)
         stop = Stop(kind=StopKind.SWITCH, name=act.target, until=FOREVER, why=act.why, by=act.by, since=act.at)
         store.pause(stop, act)
-    print(f"paused: {target.shown}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
+    print_lines([f"paused: {target.shown}{f'; it was paused {sentence(turned_off(was))}' if was else ''}"])
 
 
 def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
@@ -43,7 +44,8 @@ def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
             above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, act.at)
     was = sentence(turned_off(held[0])) if held and target.kind is StopKind.SWITCH else held[0].why if held else ""
     stopped = "paused" if target.kind is StopKind.SWITCH else "stopped:"
-    print(f"resumed: {target.shown}; it was {stopped} {was}" if held else f"there is no pause of {target.shown}")
+    told = [f"resumed: {target.shown}; it was {stopped} {was}" if held else f"there is no pause of {target.shown}"]
     if above:
         reason = sentence(turned_off(above))
-        print(f"still paused: every Force Sync, {reason}; `forcesync resume` without a name removes that pause")
+        told.append(f"still paused: every Force Sync, {reason}; `forcesync resume` without a name removes that pause")
+    print_lines(told)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from worker import wiring
 from worker.errors import OperatorError
+from worker.output import print_aside
 from worker.settings.model import Settings
 from workflows.errors import FarSideError
 from workflows.model import Directory, Policy, StopKind, SyncRun
@@ -47,7 +47,7 @@ def directory_target(text: str, config: Path) -> Target:
         try:
             found = one_directory(ports, text)
         except FarSideError as error:
-            print(f"Okta does not tell its directories now ({error})", file=sys.stderr)
+            print_aside(f"Okta does not tell its directories now ({error})")
             return _remembered(text, runs, ports.policy)
     return Target(StopKind.SWITCH, (found.ref.app_id, found.label), f"{found.label} ({found.ref.app_id})")
 

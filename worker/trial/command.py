@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from worker import wiring
 from worker.cases.choosing import moment_of
+from worker.doctor.examination import silent
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, json_line, print_lines, room, write_file
+from worker.output import aligned, check_file, json_line, print_aside, print_lines, room, write_file
 from worker.process import logs
 from worker.process.parts import Parts
 from worker.settings.model import Settings
@@ -47,8 +48,8 @@ def try_tickets(
 ) -> int:
     """Judge tickets as a worker would and print what it would do; return 0 if all were read, else 1.
 
-    Raises `OperatorError` for wrong usage and where Okta refuses the credential, `FarSideError` if no desk can be
-    searched.
+    Raises `OperatorError` for wrong usage and where Okta refuses the credential, `FarSideError` if no desk that answers
+    can be searched.
     """
     if bool(keys) == bool(ago):
         raise OperatorError("name the tickets, or a time with --since: one of both is needed")
@@ -67,19 +68,22 @@ def try_tickets(
             return since(moment, most or MOST, desks, patiently) if moment else named(keys, desks, patiently)
 
         pace = Pace(clock, progress)
+        out = silent(settings, parts.ports.desks, {parts.ports.org.name: parts.ports.org})
         try:
-            result = tried(parts.ports, find, pace, progress, min(THREADS, settings.worker.threads))
+            result = tried(parts.ports, find, pace, progress, min(THREADS, settings.worker.threads), out)
         finally:
             progress.over()
         if pace.why not in {"", INTERRUPTED} and not result.rows:
             raise OperatorError(pace.why)
         at = clock.now()
     if html:
-        print(write_file(html, "--html", page(result, at)), file=sys.stderr)
+        print_aside(write_file(html, "--html", page(result, at)))
     if as_json:
         print(json_line(result.record()))
     else:
         print_lines(_lines(result, room()))
+        if result.ok and not result.rows:
+            print_aside("no such tickets")
     return 0 if result.ok else 1
 
 
@@ -89,21 +93,27 @@ def tried(
     pace: Pace,
     progress: Progress,
     threads: int = 1,
+    out: Mapping[str, str] = MappingProxyType({}),
 ) -> Result:
-    """Find the tickets and judge each. Raises `FarSideError` if no desk can be searched."""
+    """Find the tickets and judge each. Raises `FarSideError` if no desk can be searched.
+
+    `out` says, by their names, which products do not answer: such a desk is not searched; without Okta, none is.
+    """
     began, dry = time.monotonic(), DryRun(ports)
-    desks = cast("Mapping[str, PastTickets]", ports.desks)
-    found = find(desks, pace.patiently)
+    desks = {name: cast("PastTickets", desk) for name, desk in ports.desks.items() if name not in out}
+    no_okta = out.get(ports.org.name, "")
+    found = Found((), {}) if no_okta else find(desks, pace.patiently)
+    unsearched = {name: out[name] for name in ports.desks if name in out}
+    unsearched |= {name: words_of(error) for name, error in found.unsearched.items()}
     progress.total = len(found.wanted)
 
     def read(item: Wanted) -> Row:
-        return dry.row(item.ref, tagged=item.named) if item.ref else unknown(item, tuple(found.unsearched))
+        return dry.row(item.ref, tagged=item.named) if item.ref else unknown(item, tuple(unsearched))
 
     rows = pace.rows(found.wanted, read, threads)
     policy = ports.policy
     observing = Autonomy.OBSERVE in {policy.default_autonomy, *policy.autonomy.values()}
-    unsearched = {name: words_of(error) for name, error in found.unsearched.items()}
-    return Result(rows, len(found.wanted), time.monotonic() - began, observing, pace.why, unsearched)
+    return Result(rows, len(found.wanted), time.monotonic() - began, observing, pace.why or no_okta, unsearched)
 
 
 @contextmanager
@@ -129,10 +139,8 @@ def _lines(result: Result, columns: int) -> Iterator[str]:
     if result.rows:
         yield ""
         yield from aligned(
-            ((f"{item.tickets:>5}", f"{item.share:>4.0%}", item.done) for item in shares(result.rows)), columns
+            ((f"{item.tickets:>5}", f"{item.percent:>3}%", item.done) for item in shares(result.rows)), columns
         )
-    elif not result.asked:
-        yield "no such tickets"
-    for note in result.notes:
-        yield ""
+    for number, note in enumerate(result.notes):
+        yield from [""] if result.rows or number else []
         yield from aligned([(note,)], columns)

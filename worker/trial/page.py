@@ -31,7 +31,7 @@ def _page(result: Result, at: datetime) -> Iterator[str]:
     yield "<table><tr><th>What</th><th>Tickets</th><th>Share</th><th></th></tr>"
     for item in shares(result.rows):
         bar = f'<div class="bar"><div style="width:{item.share * 100:.1f}%"></div></div>'
-        yield _line((item.done,), (str(item.tickets), f"{item.share:.1%}"), bar)
+        yield _line((item.done,), (str(item.tickets), f"{item.percent}%"), bar)
     yield "</table>"
     yield from (f"<p>{escape(note)}</p>" for note in result.notes)
     heads = ("Ticket", "Desk", "Whom", "Attribute", "What was found", "What would be done", "Because")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from worker.output import percents
 from workflows.model import VerdictKind as V
 from workflows.precheck.verdicts import Team
 
@@ -99,13 +100,20 @@ class Row(NamedTuple):
 
 
 class Share(NamedTuple):
-    """How many of the tickets have one outcome."""
+    """How many of the tickets have one outcome; `percent` is rounded so that those of all outcomes make 100."""
 
     outcome: Outcome
     to: Team | None
     done: str
     tickets: int
     share: float
+    percent: int
+
+    def record(self) -> dict[str, Any]:
+        """Return it for programs, which round for themselves."""
+        return {name: value for name, value in self._asdict().items() if name != "percent"} | {
+            "share": round(self.share, 4)
+        }
 
 
 def settled(row: Row) -> Row:
@@ -119,8 +127,9 @@ def shares(rows: Sequence[Row]) -> Iterator[Share]:
     counts = Counter((row.outcome, row.to) for row in rows)
     done = {(row.outcome, row.to): row.done for row in rows}
     order = list(Outcome)
-    for key in sorted(counts, key=lambda item: (order.index(item[0]), item[1] or "")):
-        yield Share(*key, done[key], counts[key], counts[key] / len(rows))
+    keys = sorted(counts, key=lambda item: (order.index(item[0]), item[1] or ""))
+    for key, percent in zip(keys, percents([counts[key] for key in keys]), strict=True):
+        yield Share(*key, done[key], counts[key], counts[key] / len(rows), percent)
 
 
 class Closed(NamedTuple):
@@ -134,10 +143,11 @@ class Closed(NamedTuple):
         """Say it for people, "" where there is none."""
         if not self.tickets:
             return ""
+        share = percents((self.told, self.tickets - self.told))[0]
         return (
             f"Closed tickets meet today's facts, and are judged by what they said when filed. Of {self.tickets} it "
-            f"could be told for {self.told} ({self.told / self.tickets:.0%}); of the rest, it was read whom they are "
-            "about, but what Okta held then has moved."
+            f"could be told for {self.told} ({share}%); of the rest, it was read whom they are about, but what Okta "
+            "held then has moved."
         )
 
 
@@ -169,7 +179,8 @@ class Result(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what people have to know beside the numbers."""
-        left = f"Stopped after {len(self.rows)} of {self.asked} tickets: {self.stopped}." if self.stopped else ""
+        after = f"Stopped after {len(self.rows)} of {self.asked} tickets" if self.asked else "No ticket was read"
+        left = f"{after}: {self.stopped}." if self.stopped else ""
         advice = (
             "The settings only observe: this is what would be done if they let forcesync act; as they are, the verdict "
             "is noted on each ticket."
@@ -188,7 +199,7 @@ class Result(NamedTuple):
             "observing": self.observing,
             "unsearched": [{"desk": name, "why": why} for name, why in self.unsearched.items()],
             "asked": self.asked,
-            "shares": [item._asdict() | {"share": round(item.share, 4)} for item in shares(self.rows)],
+            "shares": [item.record() for item in shares(self.rows)],
             "closed": {
                 "tickets": held.tickets,
                 "told": held.told,

@@ -149,7 +149,7 @@ FINDINGS: Mapping[R, str] = {
     R.NO_IMPORT: (
         "The System Log of the last 7 days shows no import of this directory, which proves nothing on its own."
     ),
-    R.IMPORTS_NOT_READ: "Agents or imports couldn't be checked ({detail}).",
+    R.IMPORTS_NOT_READ: "Not read ({detail}).",
     R.DIRECTORY_UNSEEN: "forcesync can't see into AD or LDAP, only into Okta's copy of it.",
 }
 

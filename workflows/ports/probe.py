@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class NothingToSeeError(Exception):
@@ -27,6 +27,40 @@ class Probe(NamedTuple):
     needs: tuple[str, ...] = ()
     needed: bool = True
     after: tuple[str, ...] = ()
+
+
+class FormField(NamedTuple):
+    """A field of a desk's own forms: its id, its name, and its type as the product calls it."""
+
+    id: str
+    name: str
+    type: str
+
+
+class Form(NamedTuple):
+    """What one kind of request asks for."""
+
+    name: str
+    fields: tuple[FormField, ...]
+
+
+class Unread(NamedTuple):
+    """A field that fits a part of our form and that no setting reads, and the tickets in which it is filled in."""
+
+    field: FormField
+    part: str
+    tickets: tuple[str, ...]
+
+
+PartOf = Callable[[FormField], str]  # the part of our form that a field fits: user, attribute or expected; "" for none
+
+
+@runtime_checkable
+class HasForms(Protocol):
+    """A desk whose tickets may come with forms that the settings do not name."""
+
+    def unread_fields(self, part_of: PartOf) -> Sequence[Unread]:
+        """Return the fields of open tagged tickets that fit a part of our form and that no setting reads."""
 
 
 class Probed(Protocol):

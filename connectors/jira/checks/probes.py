@@ -51,7 +51,7 @@ class Looks:
     def probes(self, name: str) -> Iterator[Probe]:
         """Yield them; those of a project need it to be seen, and most of them a permission."""
         named, seen = partial(probe, name, "Jira"), ("permissions",)
-        yield named("projects", "the account sees the projects", "projects", self._each(_seen, "seen"))._replace(
+        yield named("projects", "the projects", "projects", self._each(_seen, "seen"))._replace(
             action="correct the name in the settings, or the account's rights"
         )
         granted = self._each(check_permissions, "all granted")
@@ -79,8 +79,8 @@ class Looks:
         )
         yield named("sla", "the SLA's name", "sla", self._site(check_slas))
         yield named("assignees", "who gets hand-overs", "escalation_assignee routes", self._assignees, seen)
-        yield named("label", f"the label {self._settings.label!r} is in use", "label", self._label)
-        yield named("attachments", "files may be attached", "attach_diagnostics", self._attachments)._replace(
+        yield named("label", f"the use of the label {self._settings.label!r}", "label", self._label)
+        yield named("attachments", "attaching files", "attach_diagnostics", self._attachments)._replace(
             action="allow attachments in Jira, or set attach_diagnostics = false"
         )
 

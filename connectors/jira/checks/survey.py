@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from connectors.http import Totals, of_the_system
+from connectors.jira.checks.forms import forms_of
 from connectors.jira.checks.probes import Looks
 from connectors.jira.client import JiraClient
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Refused
-from workflows.ports import Clock
+from workflows.ports import Clock, Form
 
 SERVICE_DESK, SOFTWARE = "service_desk", "software"
 
@@ -54,6 +55,13 @@ class JiraSurvey:
         """Return the names of the site's resolutions."""
         try:
             return [str(item.get("name")) for item in self._client.read_list("list the resolutions", "resolution")]
+        except Refused as error:
+            raise of_the_system(error) from error
+
+    def forms(self, service_desk_id: str) -> list[Form]:
+        """Return what the request types of a service desk ask for, as far as the account may see it."""
+        try:
+            return list(forms_of(self._client, service_desk_id))
         except Refused as error:
             raise of_the_system(error) from error
 

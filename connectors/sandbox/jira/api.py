@@ -68,6 +68,7 @@ SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET POST", "/request/{issue}/transition", service_desk.transition),
     ("GET", "/servicedesk", service_desk.desks),
     ("GET", "/servicedesk/{desk}/requesttype", service_desk.request_types),
+    ("GET", "/servicedesk/{desk}/requesttype/{type}/field", service_desk.request_form),
     ("POST", "/servicedesk/{desk}/attachTemporaryFile", service_desk.upload),
 )
 GATEWAY = "/ex/jira/{cloud}"  # of https://api.atlassian.com, served here by the same host

@@ -43,15 +43,31 @@ def desks(call: Call) -> Response:
 
 def request_types(call: Call) -> Response:
     """List the request types of a service desk's portal."""
-    _ = call.me
-    found = next((item for item in call.state.projects if item.service_desk_id == call.path["desk"]), None)
-    if found is None:
-        raise JiraError(404, NO_DESK)
+    found = _project(call)
     shown = [
         {"id": str(number), "name": name, "issueTypeId": "10005", "serviceDeskId": found.service_desk_id}
         for number, name in enumerate(found.request_types, 1)
     ]
     return JSONResponse(_page(call, shown))
+
+
+def request_form(call: Call) -> Response:
+    """Return the fields that a request type asks for: a summary, and those of the project's form.
+
+    https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-servicedesk/ ("Get request type fields")
+    """
+    found, number = _project(call), call.path["type"]
+    if number not in {str(place) for place in range(1, len(found.request_types) + 1)}:
+        raise JiraError(404, "The request type does not exist.")
+    asked = [("summary", "Summary", {"type": "string", "system": "summary"})]
+    if found.request_types[int(number) - 1] == found.form:
+        asked += [(id, workflow.FIELDS[id], workflow.schema(id)) for id in found.fields.values()]
+    shown = [
+        {"fieldId": id, "name": name, "description": "", "required": id == "summary", "jiraSchema": kind}
+        | {"defaultValues": [], "validValues": [], "presetValues": [], "visible": True}
+        for id, name, kind in asked
+    ]
+    return JSONResponse({"requestTypeFields": shown, "canRaiseOnBehalfOf": True, "canAddRequestParticipants": True})
 
 
 def request(call: Call) -> Response:
@@ -197,6 +213,14 @@ def _request(call: Call) -> Issue:
     if issue.project.service_desk_id is None:
         raise JiraError(404, NO_ISSUE)
     return issue
+
+
+def _project(call: Call) -> workflow.Project:
+    _ = call.me
+    found = next((item for item in call.state.projects if item.service_desk_id == call.path["desk"]), None)
+    if found is None:
+        raise JiraError(404, NO_DESK)
+    return found
 
 
 def _desk(call: Call, project: workflow.Project) -> dict[str, Any]:

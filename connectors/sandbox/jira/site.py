@@ -88,10 +88,7 @@ def fields(call: Call) -> Response:
         for name in system
     ]
     for id, name in {**workflow.FIELDS, **workflow.SLA_FIELDS}.items():
-        number = int(id.removeprefix("customfield_"))
-        kind = {"type": "string", "custom": "com.atlassian.jira.plugin:textfield", "customId": number}
-        if id in workflow.SLA_FIELDS:
-            kind |= {"type": "sd-servicelevelagreement", "custom": workflow.SLA_KIND}
+        number, kind = int(id.removeprefix("customfield_")), workflow.schema(id)
         shown = {"id": id, "key": id, "name": name, "untranslatedName": name, "custom": True, "schema": kind}
         found.append(shown | common | {"clauseNames": [f"cf[{number}]", name]})
     return JSONResponse(found)

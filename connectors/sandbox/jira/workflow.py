@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 LABEL = "profile-not-updating"
 CATEGORIES = {
@@ -59,6 +59,7 @@ KINDS: dict[str, Literal["request_type", "person", "option"]] = {  # fields that
 }
 # Every SLA is a field of this type with the SLA's name, as several public integrations read it.
 SLA_KIND = "com.atlassian.servicedesk:sd-sla-field"
+TYPES = {"request_type": "sd-customerrequesttype", "person": "user", "option": "option"}  # in a field's schema
 SLA_FIELDS = {"customfield_10060": "Time to resolution", "customfield_10061": "Time to first response"}
 REQUEST_TYPE = "customfield_10010"  # as on Cloud
 NEUTRAL_FIELDS = {
@@ -110,6 +111,7 @@ class Project:
     transitions: tuple[Transition, ...]
     request_type: str | None = None  # the default of its requests
     request_types: tuple[str, ...] = ()  # on its portal
+    form: str | None = None  # the request type that asks for the fields
     fields: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_FIELDS)  # by neutral name
     waits_for_us: str = "Waiting for support"  # to which the automations move a request after a reply
     waits_for_customer: str = "Waiting for customer"
@@ -148,6 +150,7 @@ SUPPORT = Project(
         Transition("71", "Respond to support", "Waiting for support"),
     ),
     request_types=("Get IT help", "Update my profile"),
+    form="Update my profile",
 )
 ENGINEERING = Project(
     id="10001",
@@ -188,8 +191,18 @@ IDENTITY = Project(
     ),
     request_type="Correct my profile",
     request_types=("Correct my profile", "Ask something else"),
+    form="Correct my profile",
     fields={"user": "customfield_10151", "attribute": "customfield_10152", "expected": "customfield_10153"},
     waits_for_us="Under analysis",
     waits_for_customer="Requester to answer",
 )
 PROJECTS = {project.key: project for project in (SUPPORT, ENGINEERING, IDENTITY)}
+
+
+def schema(id: str) -> dict[str, Any]:
+    """Return what Jira tells of the type of a custom field."""
+    number = int(id.removeprefix("customfield_"))
+    kind = {"type": TYPES.get(KINDS.get(id, ""), "string"), "custom": "com.atlassian.jira.plugin:textfield"}
+    if id in SLA_FIELDS:
+        kind = {"type": "sd-servicelevelagreement", "custom": SLA_KIND}
+    return kind | {"customId": number}

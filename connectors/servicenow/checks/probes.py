@@ -45,46 +45,44 @@ class Looks:
         settings, tables = self._settings, ("tables",)
         named = partial(probe, self._client.system, "ServiceNow")
         grant = "give the account's role the right to read it"
-        yield named("groups", "the groups of hand-overs exist", "escalation_group routes", self._groups)
-        yield named("tag", f"the tag {settings.tag!r} is shared with the account", "tag", self._tag)._replace(
+        yield named("groups", "the groups of hand-overs", "escalation_group routes", self._groups)
+        yield named("tag", f"the tag {settings.tag!r}, shared with the account", "tag", self._tag)._replace(
             action="create the tag, or share it with everyone"
         )
-        yield named("tables", "the tables can be read", "tables", self._tables)._replace(action=grant)
-        yield named("columns", "the tables have the columns", "tables fields", self._columns, tables)
-        yield named("states", "the tables have the states", "tables", self._each(check_states), tables)
+        yield named("tables", "the tables", "tables", self._tables)._replace(action=grant)
+        yield named("columns", "the tables' columns", "tables fields", self._columns, tables)
+        yield named("states", "the tables' states", "tables", self._each(check_states), tables)
         yield named(
             "choices",
-            "close codes, hold reasons and priorities exist",
+            "close codes, hold reasons and priorities",
             "tables routes",
             self._each(check_values),
             tables,
         )
         if any(own.variables.names() for own in settings.tables.values()):
-            yield named("variables", "the catalogue has the variables", "tables", self._variables)
-        yield named("children", "open children can be looked for", "tables", self._children, tables)._replace(
+            yield named("variables", "the catalogue's variables", "tables", self._variables)
+        yield named("children", "the look for open children", "tables", self._children, tables)._replace(
             action=f"task: {grant}"
         )
-        yield named(
-            "relations", "what ties tickets to others is seen", "tables", self._relations, ("children",)
-        )._replace(
+        yield named("relations", "what ties tickets to others", "tables", self._relations, ("children",))._replace(
             action="give the account's role the right to read these columns; a ticket that they tie to others is "
             "worked as if it stood alone, and one with children that cannot be judged goes to a person",
             needed=False,
         )
-        yield named(
-            "search", "the search by tag finds what is tagged", "tag_lookup", self._search, ("tag", "tables")
-        )._replace(action="label_entry: give the account the right to read it, or set tag_lookup")
-        yield named("ranges", "lists can be read in ranges", "tables", self._ranges, tables)._replace(
+        yield named("search", "the search by tag", "tag_lookup", self._search, ("tag", "tables"))._replace(
+            action="label_entry: give the account the right to read it, or set tag_lookup"
+        )
+        yield named("ranges", "reading lists in ranges", "tables", self._ranges, tables)._replace(
             action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
         )
-        yield named("journals", "comments can be read one by one", "user", self._journals)._replace(
+        yield named("journals", "reading comments one by one", "user", self._journals)._replace(
             action="sys_journal_field: give the account the right to read it; names are read meanwhile",
             needed=False,
         )
-        yield named("attachments", "attachments can be read", "attach_diagnostics", self._attachments)._replace(
+        yield named("attachments", "attachments", "attach_diagnostics", self._attachments)._replace(
             action=f"sys_attachment: {grant}, or set attach_diagnostics = false"
         )
-        yield named("sla", "SLAs can be read", "sla_percent", self._sla)._replace(
+        yield named("sla", "SLAs", "sla_percent", self._sla)._replace(
             action=f"task_sla: {grant}, or set sla_percent = 0", needed=False
         )
 
@@ -132,12 +130,12 @@ class Looks:
         if hidden := hidden_columns(self._client, self._settings.tables):
             detail = f"tables: records show this account no {', '.join(hidden)}"
             raise Misconfigured(self._client.system, "look at relations", detail)
-        return "parents, approvals and children are"
+        return "parents, approvals and children are seen"
 
     def _search(self) -> str:
         self._tickets.prove()
         log_invalid_queries(self._client, self._settings)
-        return "sys_tags finds them"
+        return "sys_tags finds what is tagged"
 
     def _ranges(self) -> str:
         for table in self._settings.tables:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, folded, json_line, tabled, write_file
+from worker.output import (
+    aligned,
+    check_file,
+    folded,
+    json_line,
+    percents,
+    print_aside,
+    print_lines,
+    tabled,
+    write_file,
+)
 
 ROWS = [("user", "ok", "somebody whose name is long enough to need a second line"), ("directory", "no", "short")]
 
@@ -37,14 +48,50 @@ def test_where_the_other_cells_take_most_of_the_room_the_last_stands_below_them(
 
 def test_a_long_cell_moves_the_rest_of_its_own_row_alone() -> None:
     rows = [("k" * 50, "jira", "waits"), ("SUP-1", "jira", "waits for a reply")]
-    assert ["k" * 40, "    " + "k" * 10 + "  jira", "    waits", "SUP-1  jira  waits for a reply"] == list(
-        aligned(rows, 40)
-    )
+    assert ["k" * 50, "    jira", "    waits", "SUP-1  jira  waits for a reply"] == list(aligned(rows, 40))
 
 
-def test_an_address_is_kept_whole_where_it_fits_below() -> None:
-    url = "https://example.okta.com/users/1234567"
-    assert ["Okta user", f"    {url}"] == list(aligned([("Okta user", url), ("user", "short")], 44))[:2]
+@pytest.mark.parametrize("path", ["users/1234567", "admin/user/profile/view/00u1234567890abcdef"])
+def test_an_address_is_never_broken(path: str) -> None:
+    url = f"https://example.okta.com/{path}"
+    rows = [("Okta user", url), ("page", f"it is at {url}, for administrators")]
+    for columns in (40, 44, 60):
+        assert 2 == sum(url in line for line in aligned(rows, columns))
+    assert url in list(folded([f"note: {url}"], 40))[-1]
+
+
+def test_what_is_in_a_pipe_is_whole_whatever_columns_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    line = "a line with more words than forty columns hold"
+    print_lines([line])
+    print_aside(line)
+    assert (f"{line}\n", f"{line}\n") == capsys.readouterr()
+
+
+def test_a_fault_of_several_lines_fits_a_terminal(
+    terminal: Callable[[int], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal(60)
+    fault = "  policy.poll_evry: this key is not known; did you mean 'policy.poll_every'?"
+    print_aside(f"forcesync: forcesync.toml cannot be used:\n{fault}")
+    told = capsys.readouterr().err.splitlines()
+    assert "forcesync: forcesync.toml cannot be used:" == told[0]
+    assert ["  policy", "      'p"] == [line[:8] for line in told[1:]]
+    assert max(map(len, told)) <= 60
+
+
+@pytest.mark.parametrize("numbers", [(1, 1, 1), (1, 199), (2, 3, 5), (1,) * 7, (33, 33, 33), (0, 5)])
+def test_per_cent_add_up_to_a_hundred(numbers: tuple[int, ...]) -> None:
+    found = percents(numbers)
+    assert 100 == sum(found)
+    assert all(abs(100 * number / sum(numbers) - share) < 1 for number, share in zip(numbers, found, strict=True))
+
+
+def test_a_part_and_the_rest_add_up_however_they_are_asked_for() -> None:
+    for part in range(1, 400):
+        assert 100 == percents((part, 400 - part))[0] + percents((400 - part, part))[0]
 
 
 def test_a_tables_heads_are_for_people_alone() -> None:

@@ -40,9 +40,9 @@ def listed(config: Path) -> Path:
 
 @pytest.mark.parametrize("columns", [NARROW, WIDE])
 def test_nothing_is_cut_and_what_is_stuck_comes_first(
-    listed: Path, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    listed: Path, columns: int, terminal: Callable[[int], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", str(columns))
+    terminal(columns)
     capsys.readouterr()
     case_list(listed, Wanted())
     told = capsys.readouterr().out
@@ -61,9 +61,18 @@ def test_a_list_of_what_is_stuck_has_nothing_else_and_a_limit_says_what_it_left_
     case_list(listed, Wanted(stuck=True))
     assert LONG not in capsys.readouterr().out
     case_list(listed, Wanted(), limit=1)
-    assert "1 more; --limit shows them" == capsys.readouterr().out.splitlines()[-1]
+    told = capsys.readouterr()
+    assert (1, ["1 more; --limit shows them"]) == (len(told.out.splitlines()), told.err.splitlines())
+
+
+def test_a_list_of_nothing_is_nothing_in_a_pipe_and_a_sentence_beside_it(
+    listed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
     case_list(listed, Wanted(state="closing"))
-    assert "no such cases in" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "" == told.out
+    assert told.err.startswith("no such cases in")
 
 
 @pytest.mark.parametrize("shown", [case_list, case_lines])
@@ -115,7 +124,7 @@ def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
         store.pause(Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="another store works it"))
         name = store.name
     case_list(config, Wanted(open_only=True))
-    told = capsys.readouterr().out
+    told = capsys.readouterr().err
     assert f"nocasesin{name}yet:`forcesyncrun`or`forcesynconce`opensone" in "".join(told.split())
     assert "stopped: the tickets of jira are left alone: another store works it" in told
 

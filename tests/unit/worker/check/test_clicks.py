@@ -29,7 +29,7 @@ def test_what_administrators_or_the_directory_team_mend_has_a_click(kind: Verdic
 def test_one_stale_copy_is_imported_by_hand_in_ad_and_by_a_full_import_from_ldap() -> None:
     stale = VerdictKind.STALE_IN_DIRECTORY_COPY
     assert click_of(verdict(stale, AD), "jane@example.com").startswith("Directory > People > jane@example.com")
-    assert "Full Import" in click_of(verdict(stale, LDAP), "jane@example.com")
+    assert "> Import > Import Now > Full import > Import" in click_of(verdict(stale, LDAP), "jane@example.com")
 
 
 def test_no_path_keeps_a_placeholder() -> None:

@@ -22,7 +22,7 @@ def found(imports: Imports) -> dict[R, str]:
 def test_a_log_that_was_not_read_shows_no_import_and_none_missing() -> None:
     told = found(Imports(pool=POOL, log_unread="HTTP 403"))
     assert {R.AGENTS_OPERATIONAL, R.IMPORTS_NOT_READ, R.DIRECTORY_UNSEEN} == told.keys()
-    assert "Agents or imports couldn't be checked (System Log: HTTP 403)." == told[R.IMPORTS_NOT_READ]
+    assert "Not read (System Log: HTTP 403)." == told[R.IMPORTS_NOT_READ]
 
 
 def test_agents_that_were_not_read_are_not_taken_for_missing() -> None:
