@@ -313,7 +313,7 @@ def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: 
     *questions, answer = by_worker(shown, "public")
     assert len(questions) <= (2 if kind in REPLIES else 0)
     assert f"your request {shown['key']}" in answer
-    assert "we'll write to you here" in answer
+    assert "write to you here" in answer
     assert not any(NEW_VALUE in text for text in (*questions, answer))
 
 
