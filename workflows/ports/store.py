@@ -1,4 +1,4 @@
-"""The port to the store: what one step commits, and what the engine and the scheduler need from it."""
+"""The port to the store: what one step commits, and what the core needs from it. The worker's store tells more."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class Polls(Protocol):
 
 
 class Cases(Protocol):
-    """Cases and the events of their transitions. Used by case steps, discovery and commands."""
+    """Cases and the events of their transitions. Used by case steps and discovery."""
 
     def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
         """Return the cases of these tickets, by ticket id."""
