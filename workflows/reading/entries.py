@@ -12,27 +12,19 @@ UNSPACED = re.compile(f"[{_LETTERS}]")
 _TOKEN = re.compile(rf"[{_LETTERS}]|[^\W_{_LETTERS}]+")
 _GAP = re.compile(r"[ \t\xa0]*(?:& )?|[-'’./&_:、]")  # between the words of one entry
 _ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+")  # what stands in one is no word of the text
-_AT_END = " \t.!。"
 
 Entry = tuple[str, str, str]  # language, field, attribute
 Found = tuple[str, str, str, int, int]  # and start, end
 
 
 @dataclass(slots=True)
-class _Node:
-    """What follows the first words of entries; `found` are those that end here."""
+class Entries:
+    """What is looked for in running text: entries, and by their next word those that go on; `found` end here."""
 
-    following: dict[str, _Node] = field(default_factory=dict)
+    following: dict[str, Entries] = field(default_factory=dict)
     stars: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict)  # by the first letters of the last word
     found: list[Entry] = field(default_factory=list)
     to_end: list[tuple[str, Entry]] = field(default_factory=list)  # with what the text ends
-
-
-class Entries:
-    """What is looked for in running text."""
-
-    def __init__(self) -> None:
-        self._root = _Node()
 
     def add(self, entry: Entry, phrase: str) -> None:
         """Take in one entry as a language file writes it."""
@@ -41,7 +33,7 @@ class Entries:
         if not words:
             return
         star = begins.endswith("*")
-        node = self._at(words[:-1] if star else words)
+        node = self._behind(words[:-1] if star else words)
         if star:
             node.stars.setdefault(words[-1][:FIRST], []).append((words[-1], entry))
         elif free:
@@ -49,27 +41,21 @@ class Entries:
         else:
             node.found.append(entry)
 
-    def settle(self, entry: Entry, phrase: str) -> None:
-        """Let a phrase mean one attribute alone, whatever the languages say."""
-        if words := _TOKEN.findall(phrase.casefold()):
-            found = self._at(words).found
-            found[:] = [*(item for item in found if item[1] != entry[1]), entry]
-
     def found_in(self, text: str) -> tuple[Found, ...]:
         """Return every entry that stands in a text, in the order of their places."""
         return tuple(self._found(_ADDRESS.sub(lambda match: "." * len(match[0]), text)))
 
-    def _at(self, words: list[str]) -> _Node:
-        node = self._root
+    def _behind(self, words: list[str]) -> Entries:
+        node = self
         for word in words:
-            node = node.following.setdefault(word, _Node())
+            node = node.following.setdefault(word, Entries())
         return node
 
     def _found(self, text: str) -> Iterator[Found]:
         tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-        ending = text.casefold().rstrip(_AT_END)
+        ending = text.casefold().rstrip(" \t.!。")
         for place, (_, first, _) in enumerate(tokens):
-            node = self._root
+            node = self
             for number in range(place, len(tokens)):
                 word, start, end = tokens[number]
                 if number > place and not _GAP.fullmatch(text, tokens[number - 1][2], start):

@@ -66,8 +66,9 @@ def visible(text: str) -> str:
     """Return what a person sees of the text, a line for every block; a text without markup comes back unchanged."""
     if not _TAG.search(text):
         return text
-    reader = _Reader(keeps_lines=_BLOCK.search(text) is None)
-    reader.feed(_NO_TAG.sub("&lt;", _without_comments(text)))
+    reader = _Reader()
+    text = _NO_TAG.sub("&lt;", _without_comments(text))
+    reader.feed(text.replace("\n", " ") if _BLOCK.search(text) else text)  # a text with a bold word alone has lines
     reader.close()
     return "".join(reader.parts)
 
@@ -81,10 +82,9 @@ def _without_comments(text: str) -> str:
 class _Reader(HTMLParser):
     """Collects the visible text of HTML, a line for every block, cells apart by bars."""
 
-    def __init__(self, *, keeps_lines: bool) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self) -> None:
+        super().__init__()
         self.parts: list[str] = []
-        self._keeps_lines = keeps_lines  # a plain text with a bold word has no other line ends than its own
         self._hidden: list[str] = []  # the element that hides its content, and those of its name inside of it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -104,4 +104,4 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.parts.append(data if self._keeps_lines else " ".join(data.split("\n")))
+            self.parts.append(data)

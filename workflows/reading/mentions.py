@@ -40,29 +40,22 @@ class Mention(NamedTuple):
     sure: bool = False
 
 
-class _Name(NamedTuple):
-    """One name of an attribute, with what its sentence, its part of it, and the words right behind it tell."""
-
-    told: bool
-    in_doubt: bool
-    valued: bool
-
-
 def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[str, Mention]:
     """Return how a text's lines speak of each attribute; those of which they do not speak are left out."""
     texts = [typed(line) for line in lines]
     spans, languages = spans_of(texts, held, vocabulary), vocabulary.spoken(texts)
     read = [_Line(text, spans.get(number, []), vocabulary, languages) for number, text in enumerate(texts)]
     shown = {span.attribute for found in spans.values() for span in found if span.alone and not span.new}
-    names: dict[str, list[_Name]] = defaultdict(list)
+    names: dict[str, list[Mention]] = defaultdict(list)
     places: dict[str, list[tuple[_Line, Span]]] = defaultdict(list)
-    topic: set[str] = set()  # what the first line names, for it is the summary
+    topic = {name for line in read[:1] for name, _ in line.named(held)}  # what the first line, the summary, names
     for line in read:
         here = list(line.named(held))
         for name, found in here:
             names[name].append(found)
-        topic = {name for name, _ in here} if line is read[0] else topic
-        for span in line.counted(topic.union(shown, (name for name, _ in here))):
+        spoken = topic.union(shown, (name for name, _ in here))
+        line.spans = [span for span in line.spans if span.alone or span.attribute in spoken]
+        for span in line.spans:
             places[span.attribute].append((line, span))
     others = any(line.has("other_things") for line in read)
     return {
@@ -71,7 +64,7 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     }
 
 
-def _mention(names: Sequence[_Name], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
+def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
     old = [(line, span) for line, span in places if not span.new]
     new = [(line, span) for line, span in places if span.new]
     called_old = any(line.is_wrong(span) for line, span in old)
@@ -81,13 +74,14 @@ def _mention(names: Sequence[_Name], places: Sequence[tuple[_Line, Span]], *, ot
     new_first = bool(old) and order == sorted(order, reverse=True)
     doubted = any(line.is_doubted(span) for line, span in new) and not called_old
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
-    other = any(line.is_beside_others(span) and not (shown and line.is_told(span)) for line, span in new)
+    aside = [(line, span) for line, span in new if line.of("other_things", *line.sentence(span))]  # no profile's, maybe
+    other = any(not (shown and line.is_told(span)) for line, span in aside)
     whole = bool(new) and all(line.is_alone(span) for line, span in new)
     return Mention(
         by_name=bool(names),
         told=told,
         in_doubt=any(item.in_doubt for item in names),
-        left_open=any(item.valued for item in names) or (agree and (called_old or shown)),
+        left_open=any(item.left_open for item in names) or (agree and (called_old or shown)),
         old=bool(old),
         new=bool(new),
         alone=whole or (bool(old) and all(line.is_alone(span) for line, span in old)),
@@ -115,21 +109,17 @@ class _Line(Line):
         super().__init__(text, kept, spans)
         self._vocabulary = vocabulary
 
-    def counted(self, spoken: set[str]) -> list[Span]:
-        """Return the values that count where these attributes are spoken of."""
-        self.spans = [span for span in self.spans if span.alone or span.attribute in spoken]
-        return self.spans
-
-    def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, _Name]]:
+    def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, Mention]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
-        yield from ((name, _Name(True, True, False)) for name in held if _own_name(name).search(self.text))
+        as_in_okta = Mention(True, told=True, in_doubt=True)
+        yield from ((name, as_in_okta) for name in held if _own_name(name).search(self.text))
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
             differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
             clause = self.clause(hit)
             fine = bool(self.of("right", *clause)) and not self.of("wrong", *clause)
-            valued = not fine and self._is_valued(hit)
-            found = _Name(self._tells(*self.sentence(hit)), self._tells(*clause) and not fine, valued)
+            in_doubt, valued = self._tells(*clause) and not fine, self._is_valued(hit) and not fine
+            found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=in_doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
     def is_alone(self, span: Span) -> bool:
@@ -139,10 +129,6 @@ class _Line(Line):
     def is_told(self, span: Span) -> bool:
         """Say whether a value's sentence speaks of Okta or of something wrong, and its clause of nothing else."""
         return self._tells(*self.sentence(span)) and not self.of("other_things", *self.clause(span))
-
-    def is_beside_others(self, span: Span) -> bool:
-        """Say whether a value may be about what is no profile."""
-        return bool(self.of("other_things", *self.sentence(span)))
 
     def is_wanted(self, span: Span) -> bool:
         """Say whether a word right before a value says that it should be."""
@@ -175,11 +161,9 @@ class _Line(Line):
 
         One for wrong is further off, or follows it in its clause, or in its sentence before one of Okta.
         """
-        clause, sentence = self.clause(span)[1], self.sentence(span)[1]
-        wrong = self.of("wrong", span.end, sentence)[:1]
-        return self.is_wrong(span, FURTHER) or any(
-            hit.end <= clause or not self.of("profile_words", span.end, hit.start) for hit in wrong
-        )
+        wrong, end = self.of("wrong", span.end, self.sentence(span)[1])[:1], self.clause(span)[1]
+        follows = any(hit.end <= end or not self.of("profile_words", span.end, hit.start) for hit in wrong)
+        return follows or self.is_wrong(span, FURTHER)
 
     def _before(self, field: str, item: Span) -> str | None:
         """Return what stands between the last of a field's entries before something, and it."""

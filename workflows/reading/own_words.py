@@ -53,28 +53,24 @@ def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
 
 
 def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
-    place, in_quote, said = 0, False, False
-    while place < len(lines):
-        line = lines[place]
-        if _INBOUND.fullmatch(line):
-            pass
-        elif _MARKED.match(line):
+    in_quote = said = False
+    for place, line in enumerate(lines):
+        if _MARKED.match(line):
             in_quote = True
         elif not line.strip():
             in_quote = False
-        elif in_quote:
-            pass  # what a program has wrapped of the marked line above
+        elif in_quote or _INBOUND.fullmatch(line):
+            pass  # what a program has wrapped of the line above
         elif head := _head(lines[place : place + WRAPPED], vocabulary):
             behind = next((item for item in lines[place + head :] if item.strip()), "")
             if not _MARKED.match(behind):
                 return
-            place += head - 1
+            in_quote = True
         elif _ends(line, said, vocabulary) or _is_block(lines[place : place + BLOCK], vocabulary):
             return
         else:
             said = True
             yield line
-        place += 1
 
 
 def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:

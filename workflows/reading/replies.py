@@ -28,14 +28,13 @@ class Reply(StrEnum):
 
 def says_pressed(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether a comment's own words say that somebody pressed Force Sync, and nothing else."""
-    said = _without_ends(lines)
-    return bool(said) and "?" not in " ".join(lines) and _is_said("pressed", said, vocabulary)
+    return _is_said("pressed", _said(lines), vocabulary)
 
 
 def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
     """Return what a reply's own words say, taken as a whole."""
-    said = _without_ends(lines)
-    if not said or "?" in " ".join(lines):
+    said = _said(lines)
+    if not said:
         return Reply.WORDS
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
         if _is_said(field, said, vocabulary):
@@ -48,8 +47,10 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
     return Reply.VALUE if strange and len(said) == 1 and short else Reply.WORDS
 
 
-def _without_ends(lines: Sequence[str]) -> list[str]:
-    return [_END.sub("", line.strip()) for line in lines if line.strip()]
+def _said(lines: Sequence[str]) -> list[str]:
+    """Return a reply's lines without the marks at their ends; nothing where it asks."""
+    asks = any("?" in line for line in lines)
+    return [] if asks else [_END.sub("", line.strip()) for line in lines if line.strip()]
 
 
 def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -61,6 +62,5 @@ def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
 def _is_name(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether lines behind a reply are no more than its writer's name."""
     words = [word for line in lines for word in line.split()]
-    capital = all(word[:1].isupper() for word in words)
-    says = {hit.field for hit in vocabulary.hits(" ".join(words))} & {"attributes", "wrong", "profile_words"}
-    return 0 < len(words) <= NAME_WORDS and capital and not says
+    says = vocabulary.fields_in(" ".join(words)) & {"attributes", "wrong", "profile_words"}
+    return 0 < len(words) <= NAME_WORDS and all(word[0].isupper() for word in words) and not says

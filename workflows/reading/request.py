@@ -46,16 +46,12 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         other_lines = (line for number, line in enumerate(text.lines) if number not in rows)
         found.append((text.where, in_lines(other_lines, vocabulary, answered=text.answers)))
         found += [(text.where, row) for row in rows.values()]
-        for number, line in enumerate(text.lines):
-            row = rows.get(number)
-            if row != Stated():  # a header, or a row in which nothing differs
-                said.append(OwnLine(text=line, user=row.users[0] if row and row.users else None))
+        owners = {number: row.users[0] for number, row in rows.items() if row.users}
+        telling = (number for number in range(len(text.lines)) if rows.get(number) != Stated())  # no header, for one
+        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
     spoken = vocabulary.spoken(item.text for item in said)
-    prose = [
-        Line(item.text, vocabulary.hits(item.text, spoken))
-        for item in said
-        if not _is_about_a_user(item.text, vocabulary)
-    ]
+    lines = ((item.text, labelled(item.text, vocabulary)) for item in said)  # one about a user holds nothing of theirs
+    prose = [Line(text, vocabulary.hits(text, spoken)) for text, told in lines if not told or told.label.kind != "user"]
     guard = next((line.text for line in prose if _speaks_against(line)), None)
     days = [stated.effective for _, stated in found if stated.effective]
     effective = next((item.day for text in reversed(days) for item in sorted(days_in(text, today))), None)
@@ -115,20 +111,17 @@ def _is(author: Person, requester: Person | None) -> bool:
 def _speaks_against(line: Line) -> bool:
     """Say whether a line speaks against a sync.
 
-    "Do not sync" does where its sentence begins so, and "should not" where what a sync does follows in its clause.
+    "Do not sync" does where a sentence begins so, or what follows a colon; "should not" where what a sync does follows
+    in its clause.
     """
-    if line.has("guard") or any(_begins(line.text[: hit.start]) for hit in line.of("forbids")):
+    before = (line.text[: hit.start].rstrip(_MARKS) for hit in line.of("forbids"))
+    if line.has("guard") or any(words[-1:] in {"", *".!?;:"} for words in before):
         return True
     return any(
         item.start <= hit.end + SAME_CLAUSE
         for hit in line.of("not_to")
         for item in line.of("changing", hit.end, line.clause(hit)[1])
     )
-
-
-def _begins(before: str) -> bool:
-    """Say whether a sentence, or what follows a colon, begins behind these words."""
-    return before.rstrip(_MARKS)[-1:] in {"", *".!?;:"}
 
 
 def _speaks_of_oneself(line: Line) -> bool:
@@ -143,12 +136,6 @@ def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
     return labelled(line, vocabulary) is None and any(
         not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
     )
-
-
-def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line only names whom the ticket is about: its address is no value of a profile."""
-    found = labelled(line, vocabulary)
-    return found is not None and found.label.kind == "user"
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:

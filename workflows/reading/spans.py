@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.reading.entries import UNSPACED
-from workflows.reading.vocabulary import Hit, Vocabulary
+from workflows.reading.vocabulary import KEPT, Hit, Vocabulary
 from workflows.values.comparing import means, typed
 from workflows.values.keys import spellings
 
@@ -65,19 +66,14 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     """Return the values in each of the lines, but for those inside a longer one: "EVP Sales" is no mention of Sales."""
     folded = [_folded(line) for line in lines]
     text, starts = "\n".join(folded), [0, *accumulate(len(line) + 1 for line in folded)]
-    written = (
-        (attribute, new, spelling)
-        for attribute, item in held.items()
-        for new, value in ((False, item.okta), (True, item.copy))
-        for spelling in spellings(value)
-    )
-    found: dict[int, set[Span]] = {}
-    for attribute, new, spelling in written:
-        alone = len(spelling) >= SHORTEST and not vocabulary.is_one_of("everyday", spelling)
-        for start, end in _places(typed(spelling), text):
-            number = bisect_right(starts, start) - 1
-            span = Span(attribute, new, start - starts[number], end - starts[number], alone)
-            found.setdefault(number, set()).add(span)
+    found: dict[int, set[Span]] = defaultdict(set)
+    for attribute, item in held.items():
+        values = [(False, text) for text in spellings(item.okta)] + [(True, text) for text in spellings(item.copy)]
+        for new, spelling in values:
+            alone = len(spelling) >= SHORTEST and not vocabulary.is_one_of("everyday", spelling)
+            for start, end in _places(typed(spelling), text):
+                number = bisect_right(starts, start) - 1
+                found[number].add(Span(attribute, new, start - starts[number], end - starts[number], alone))
     return {number: _longest(spans) for number, spans in found.items()}
 
 
@@ -108,16 +104,15 @@ class Line:
 
     def sentence(self, item: Hit | Span) -> tuple[int, int]:
         """Return where the sentence begins and ends in which something stands."""
-        return self._around(item, self._sentence_ends)
+        return self._around(item, _SENTENCE_END)
 
     def clause(self, item: Hit | Span) -> tuple[int, int]:
         """Return where the part of a sentence begins and ends in which something stands."""
-        return self._around(item, self._clause_ends)
+        return self._around(item, CLAUSE_END)
 
     def sentences(self) -> Iterator[Line]:
         """Yield each sentence as a line of its own."""
-        ends = (match.end() for match in _LAST_END.finditer(self.text))
-        for start, end in pairwise(sorted({0, *ends, len(self.text)})):
+        for start, end in pairwise(sorted({0, *_ends(self.text, _LAST_END), len(self.text)})):
             inside = self.hits[bisect_left(self.hits, start, key=_start) : bisect_left(self.hits, end, key=_start)]
             moved = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in inside]
             yield Line(self.text[start:end], moved)
@@ -149,17 +144,15 @@ class Line:
         """Say whether a word begins within a value and goes on behind it, in a script without blanks."""
         return any(span.start < hit.start < span.end < hit.end for span in self.spans)
 
-    def _around(self, item: Hit | Span, ends: Sequence[int]) -> tuple[int, int]:
+    def _around(self, item: Hit | Span, mark: re.Pattern[str]) -> tuple[int, int]:
+        ends = _ends(self.text, mark)
         first, last = bisect_right(ends, item.start), bisect_left(ends, item.end)
         return ends[first - 1] if first else 0, ends[last] if last < len(ends) else len(self.text)
 
-    @cached_property
-    def _sentence_ends(self) -> list[int]:
-        return [match.end() for match in _SENTENCE_END.finditer(self.text)]
 
-    @cached_property
-    def _clause_ends(self) -> list[int]:
-        return [match.end() for match in CLAUSE_END.finditer(self.text)]
+@lru_cache(maxsize=KEPT)
+def _ends(text: str, mark: re.Pattern[str]) -> list[int]:
+    return [match.end() for match in mark.finditer(text)]
 
 
 def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind: bool) -> bool:
@@ -200,9 +193,7 @@ def _occurrences(wanted: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _is_edge(text: str, place: int, of: str) -> bool:
     """Say whether a value's edge is one of words: nothing that goes on stands there."""
-    if not 0 <= place < len(text):
-        return True
-    letter = text[place]
+    letter = text[place : place + 1]
     return not (letter.isalnum() and of.isalnum()) or bool(UNSPACED.match(letter) or UNSPACED.match(of))
 
 

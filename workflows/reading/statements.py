@@ -13,7 +13,6 @@ from workflows.model import Statement
 from workflows.reading.vocabulary import Label, Vocabulary
 from workflows.values.masking import plain
 
-TWO_SIDES = 2  # of an arrow
 NAME_WORDS = 4  # of an attribute's name
 LONGEST = 200  # characters of a value; longer texts are sentences
 _LABELLED = re.compile(
@@ -53,9 +52,8 @@ class Stated(NamedTuple):
 def value_of(text: str, vocabulary: Vocabulary) -> str | None:
     """Return a field's value without marks around it; None where it says that there is none."""
     value = plain(text.strip(_QUOTES), LONGEST + 1).strip(_QUOTES)
-    if not value or len(value) > LONGEST or _PLACEHOLDER.fullmatch(value) or vocabulary.is_one_of("no_value", value):
-        return None
-    return value
+    nothing = _PLACEHOLDER.fullmatch(value) or vocabulary.is_one_of("no_value", value)
+    return value if value and len(value) <= LONGEST and not nothing else None
 
 
 def labelled(line: str, vocabulary: Vocabulary) -> Labelled | None:
@@ -69,9 +67,9 @@ def labelled(line: str, vocabulary: Vocabulary) -> Labelled | None:
 
 def arrow(text: str, vocabulary: Vocabulary) -> tuple[str | None, str] | None:
     """Read "old -> new"; None where the text holds no single arrow."""
-    parts = _ARROW.split(text)
-    new = value_of(parts[1], vocabulary) if len(parts) == TWO_SIDES else None
-    return (value_of(parts[0], vocabulary), new) if new else None
+    old, *others = _ARROW.split(text)
+    new = value_of(others[0], vocabulary) if len(others) == 1 else None
+    return (value_of(old, vocabulary), new) if new else None
 
 
 def in_form(fields: Mapping[str, str], vocabulary: Vocabulary) -> Stated:
@@ -86,7 +84,7 @@ def in_form(fields: Mapping[str, str], vocabulary: Vocabulary) -> Stated:
 
 def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = False) -> Stated:
     """Read the labelled lines of a text; `answered` takes a bare `Department: Sales` as what the question asked for."""
-    found = _Block(vocabulary, answered=answered)
+    found = Block(vocabulary, answered=answered)
     for line in lines:
         found.read(line)
     stated = found.close()
@@ -96,18 +94,7 @@ def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = F
     return stated._replace(statements=tuple(alone))
 
 
-def in_row(cells: Iterable[tuple[Label, str]], user: str | None, vocabulary: Vocabulary) -> Stated:
-    """Read the labelled cells of one row, which is about one user.
-
-    Its attribute is read first, and the old and the new value of one attribute side by side.
-    """
-    found = _Block(vocabulary, of=user)
-    for label, value in sorted(cells, key=lambda cell: (cell[0].kind != "attribute", cell[0].attributes)):
-        found.take(label, value)
-    return found.close()
-
-
-class _Block:
+class Block:
     """Puts together what the lines of a form say, one attribute after the other."""
 
     def __init__(self, vocabulary: Vocabulary, *, answered: bool = False, of: str | None = None) -> None:
@@ -146,18 +133,13 @@ class _Block:
             if len(value.split()) <= NAME_WORDS or self._vocabulary.attributes_of(value):  # else a sentence
                 self.close()
                 self._said = {"attribute": value}
-        elif label.kind == "expected" and self._is_called_wrong(value):
-            self._stated = self._stated._replace(loose=True)
+        elif label.kind == "expected" and "wrong" in self._vocabulary.fields_in("".join(_REMARK.findall(value))):
+            self._stated = self._stated._replace(loose=True)  # taken back: "Sales (wrong, I left)"
         elif label.kind != "bare" or self._answered:
             kind, name = "current" if label.kind == "current" else "expected", "|".join(label.attributes)
             if kind in self._said or (name and self._said.get("attribute", name) != name):
                 self.close()
             self._said |= {"attribute": name, kind: value} if name else {kind: value}
-
-    def _is_called_wrong(self, value: str) -> bool:
-        """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
-        remark = _REMARK.search(value)
-        return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
 
     def close(self) -> Stated:
         """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workflows.reading.statements import Stated, in_row, value_of
+from workflows.reading.statements import Block, Stated, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
-LEAST_PEOPLE = 2
 IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
 _BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
@@ -43,7 +42,7 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
     """Return the lines of a list that gives each person one: "- eve@example.com: Finance"."""
     found = {number: user for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))}
     identified = any(not user.isdigit() for user in found.values())  # a list of numbers alone may be one of rooms
-    several = len({user.casefold() for user in found.values()}) >= LEAST_PEOPLE
+    several = len({user.casefold() for user in found.values()}) > 1
     return {number: Stated(users=(user,)) for number, user in found.items()} if identified and several else {}
 
 
@@ -76,18 +75,20 @@ def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
         if labels.count(None) * 2 >= len(cells):
             return []
     kinds = [label.kind for label in labels if label]
-    says_what = any(kind in {"attribute", "expected", "bare"} for kind in kinds)
+    says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
     return labels if says_what and len(kinds) >= LEAST_CELLS else []
 
 
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
-    values = [value_of(cell, vocabulary) for cell in cells]
-    told = [(label, value) for label, value in zip(header, values, strict=False) if label and value]
+    labelled = ((label, cell) for label, cell in zip(header, cells, strict=False) if label)
+    told = [(label, value) for label, cell in labelled if (value := value_of(cell, vocabulary))]
     users = [value for label, value in told if label.kind == "user"]
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
     if any(label.kind == "attribute" for label, _ in told):  # then another column's login names the person
         users += [value for attributes, value in bare if IDENTITY & set(attributes)]
         bare = []
-    user = next(iter(users), None)
-    stated = in_row((item for item in told if item[0].kind != "user"), user, vocabulary)
-    return Stated(stated.statements, tuple(users[:1]), named=tuple("|".join(attributes) for attributes, _ in bare))
+    found = Block(vocabulary, of=next(iter(users), None))
+    for label, value in sorted(told, key=lambda cell: (cell[0].kind != "attribute", cell[0].attributes)):
+        if label.kind != "user":
+            found.take(label, value)
+    return Stated(found.close().statements, tuple(users[:1]), named=tuple("|".join(names) for names, _ in bare))

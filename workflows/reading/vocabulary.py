@@ -65,23 +65,23 @@ class Vocabulary:
         self._in_text = lru_cache(maxsize=KEPT)(text.found_in)
         self._in_mails = lru_cache(maxsize=KEPT)(mails.found_in)
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
-        for attribute in {name for language in LANGUAGES for name in language.attributes}:
-            self._note("attributes", attribute, attribute)
-        for language, field, attribute, phrase in _entries():
-            self._note(field, phrase, attribute)
-            if field not in WHOLE:
+        for language, field, attribute, phrase in _entries(synonyms):
+            plain = _plain(phrase)
+            self._whole.setdefault(plain, {}).setdefault(field, set()).add(attribute)
+            self._words.update(plain.split(" "))
+            if language and field not in WHOLE:
                 (mails if field in IN_MAILS else text).add((language, field, attribute), phrase)
-        for word, attribute in synonyms.items():
-            self._whole.setdefault(_plain(word), {})["attributes"] = {attribute}
-            text.settle((ALWAYS, "attributes", attribute), word)
 
     def hits(self, text: str, spoken: Set[str] = frozenset()) -> list[Hit]:
         """Return every entry of the spoken languages that stands in the text; of one field's at a place the longest.
 
         Without `spoken`, the languages are those of this text alone.
         """
-        found = self._in_text(text)
-        return _hits(found, spoken or _spoken([found]))
+        return _hits(self._in_text(text), spoken or self.spoken([text]))
+
+    def fields_in(self, text: str) -> Set[str]:
+        """Return the fields of which an entry stands in the text."""
+        return {hit.field for hit in self.hits(text)}
 
     def mail_marks(self, line: str) -> list[Hit]:
         """Return what mail programs and people write around quotes and under mails, in any language."""
@@ -89,7 +89,13 @@ class Vocabulary:
 
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
-        return _spoken(map(self._in_text, lines))
+        counts = Counter(
+            language
+            for found in map(self._in_text, lines)
+            for language, _ in {(language, start) for language, field, _, start, _ in found if field not in LABELS}
+        )
+        most = max(counts.values(), default=0)
+        return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
 
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
@@ -152,11 +158,6 @@ class Vocabulary:
                         return Label(kind, tuple(sorted(name["attributes"])))
         return None
 
-    def _note(self, field: str, phrase: str, attribute: str) -> None:
-        words = _plain(phrase)
-        self._whole.setdefault(words, {}).setdefault(field, set()).add(attribute)
-        self._words.update(words.split(" "))
-
 
 def vocabulary_of(synonyms: Mapping[str, str]) -> Vocabulary:
     """Return the vocabulary with these synonyms (word -> Okta attribute); it is built once.
@@ -172,14 +173,20 @@ def _built(synonyms: tuple[tuple[str, str], ...]) -> Vocabulary:
     return Vocabulary(dict(synonyms))
 
 
-def _entries() -> Iterator[tuple[str, str, str, str]]:
-    """Yield every entry of every language: its code, the field, the attribute that it names, and the phrase."""
+def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield every entry: the code of its language, the field, the attribute that it names, and the phrase.
+
+    Okta's own names of attributes are of no language: they count as a whole label alone.
+    """
+    settled = set(map(_plain, synonyms))  # these mean one attribute, whatever the languages say
     for language in LANGUAGES:
-        for attribute, names in language.attributes.items():
-            yield from ((language.code, "attributes", attribute, name) for name in names)
+        named = [(language.code, attribute, name) for attribute, names in language.attributes.items() for name in names]
+        named += [("", attribute, attribute) for attribute in language.attributes]
+        yield from ((code, "attributes", of, name) for code, of, name in named if _plain(name) not in settled)
         for name in (field.name for field in fields(Language)):
             if isinstance(phrases := getattr(language, name), tuple):
                 yield from ((language.code, name, "", phrase) for phrase in phrases)
+    yield from ((ALWAYS, "attributes", attribute, word) for word, attribute in synonyms.items())
 
 
 def _hits(found: Iterable[Found], languages: Set[str]) -> list[Hit]:
@@ -195,16 +202,6 @@ def _hits(found: Iterable[Found], languages: Set[str]) -> list[Hit]:
             reached[field] = -end
             hits.append(Hit(field, tuple(sorted(attributes)), start, -end))
     return hits
-
-
-def _spoken(lines: Iterable[Iterable[Found]]) -> frozenset[str]:
-    counts = Counter(
-        language
-        for found in lines
-        for language, _ in {(language, start) for language, field, _, start, _ in found if field not in LABELS}
-    )
-    most = max(counts.values(), default=0)
-    return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
 
 
 def _plain(text: str) -> str:

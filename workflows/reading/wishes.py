@@ -37,17 +37,17 @@ def stated_in(reading: Reading, statements: Iterable[Statement]) -> str:
         "|".join(typed(text or "").casefold() for text in (item.user, item.attribute, item.expected, item.still))
         for item in statements
     )
-    day = reading.effective.isoformat() if reading.effective else ""
     stated = (item.attribute for item in reading.statements)
     named = sorted({name.casefold() for name in (*reading.named, *stated) if name})
-    return _digest("\n".join((*told, "", *named, reading.guard or "", day, reading.later or "", str(reading.loose))))
+    ahead = (reading.guard or "", str(reading.effective or ""), reading.later or "", str(reading.loose))
+    return _digest("\n".join((*told, "", *named, *ahead)))
 
 
 def heard_in(reading: Reading, requester: Person | None) -> Heard:
     """Return by what a ticket's words are known again."""
-    people = {user.casefold() for user in reading.users}
-    people |= {item.text.casefold() for item in reading.candidates if item.kind in _NAMES} - _names(requester)
-    people |= {SOMEBODY} if reading.of_others else set()
+    own = {str(text).casefold() for text in (requester.login, requester.email, requester.name)} if requester else set()
+    people = {item.text.casefold() for item in reading.candidates if item.kind in _NAMES} - own
+    people |= {user.casefold() for user in reading.users} | ({SOMEBODY} if reading.of_others else set())
     return Heard(
         stated=stated_in(reading, reading.statements),
         people=tuple(map(_digest, sorted(people))),
@@ -75,15 +75,10 @@ def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
         return False
     text = typed(line).casefold()
     return (
-        any(hit.field == "attributes" for hit in vocabulary.hits(line))
+        "attributes" in vocabulary.fields_in(line)
         or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
         or any(value in text for value in held)
     )
-
-
-def _names(person: Person | None) -> set[str]:
-    told = (person.login, person.email, person.name) if person else ()
-    return {text.casefold() for text in told if text}
 
 
 def _digest_of(line: OwnLine) -> str:

@@ -2,7 +2,8 @@
 
 How an entry is written and found, unless its field says otherwise:
 
-- in small letters, found in any case (`str.casefold`, so that "straße" is "strasse") and as whole words;
+- in small letters, found in any case (`str.casefold`, so that "straße" is "strasse") and as whole words; each kana and
+  kanji is a word of its own, so that an entry in them is found anywhere;
 - `*` at the end of a word stands for any ending: "updat*" finds "update", "updated" and "updating". Alone, `*` stands
   for whatever follows in the line;
 - accents count. Where people drop them, both spellings are entries: "teléfono", "telefono";
@@ -151,9 +152,3 @@ class Language:
 
     pressed: tuple[str, ...] = ()
     """Whole replies of an administrator who has pressed Force Sync: "pressed", "done"; English counts in all."""
-
-    spaced: bool = True
-    """Whether blanks stand between words. If not, an entry is found anywhere, with no blanks in either.
-
-    Whole labels, replies and values stay whole. Such a file holds no entry in Latin letters alone.
-    """

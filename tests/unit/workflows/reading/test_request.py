@@ -74,6 +74,12 @@ def test_a_rows_words_are_its_users() -> None:
     assert found.users == ("bo",)
 
 
+def test_each_user_is_asked_for_what_their_lines_name() -> None:
+    found = reading("User: bo\nAttribute: title\nUser: cy\nAttribute: city")
+    assert [(item.user, item.attribute) for item in found.statements] == [("bo", "title"), ("cy", "city")]
+    assert found.named == ()
+
+
 def test_words_against_a_sync_are_kept_as_they_are_written() -> None:
     assert reading("My title is old.\nDo not sync it yet!").guard == "Do not sync it yet!"
     assert reading("My title is old.").guard is None

@@ -60,6 +60,12 @@ def test_an_attributes_own_name_is_one_of_its_names() -> None:
 
 def test_unspaced_scripts_are_found_inside_a_run_of_signs() -> None:
     assert found("部署が違います") == ["部署"]
+    assert found("Oktaの部署が違います", "profile_words") == ["Okta"]
+
+
+@pytest.mark.parametrize("address", ["i.fox@example.com", "https://example.com/my/title"])
+def test_what_stands_in_an_address_is_no_word(address: str) -> None:
+    assert {hit.field for hit in WORDS.hits(f"see {address}")}.isdisjoint({"oneself", "attributes"})
 
 
 def test_a_language_counts_where_a_text_speaks_it() -> None:
