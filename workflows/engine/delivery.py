@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -79,25 +78,14 @@ class Delivery:
 
         That worker removes its duplicate itself when it notices; this covers one that has died since.
         """
-        writes = self._ports.store.writes(case.id)
-        if not any(write.attempts > 1 for write in writes):
-            return
-        desk = self._ports.desks[case.ref.desk]
-        ticket = desk.read(case.ref)
-        comments = Counter((item.marker, item.public) for item in ticket.comments if item.marker)
-        doubled = {marker for (marker, _), count in comments.items() if count > 1}
-        names = [item.name for item in ticket.attachments]
-        if not doubled and len(set(names)) == len(names):
-            return
-        for write in writes:
-            if write.planned.key in doubled or write.planned.content is not None:
-                self._take_back(case, desk, write)
+        for write in self._ports.store.writes(case.id):
+            if write.attempts > 1:
+                self._take_back(case, self._ports.desks[case.ref.desk], write)
 
     def _found(self, lease: Lease, case: Case, write: Write) -> bool:
         """Look for a write that may have been made, and record it as delivered if it is there."""
-        if write.state is not WriteState.SENT:
-            return False
-        receipt = self._ports.desks[case.ref.desk].find(case.ref, write.planned)
+        desk = self._ports.desks[case.ref.desk]
+        receipt = desk.find(case.ref, write.planned) if write.state is WriteState.SENT else None
         if receipt is None:
             return False
         self._warn(case, receipt)
