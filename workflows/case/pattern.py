@@ -174,7 +174,6 @@ def _attributes(verdict: Verdict) -> frozenset[str]:
 
 
 def _mappings(verdict: Verdict, attributes: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield the expressions that fill these attributes, by attribute."""
     for item in verdict.observations:
         if item.attribute in attributes and item.expression:
             yield item.attribute, item.expression

@@ -21,6 +21,10 @@ LATELY = timedelta(days=1)  # how long an ended case still counts for that
 TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket, or a desk's search
 
 
+class LeaseLost(Exception):  # noqa: N818  # it names the fact
+    """Another worker has the case or the run now, and continues."""
+
+
 def met(case: Case, error: FarSideError, now: datetime) -> Case:
     """Return the case with one more sighting of a fault; silence in between does not end a refusal."""
     name, before = what(error), case.trouble
