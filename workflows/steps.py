@@ -137,8 +137,7 @@ class RunAdvance:
 class RunWait:
     """Leave the run in its state and step again at `due_at` (UTC); `run` carries values worth keeping, if any.
 
-    `drop` names the cases whose rides end. `wake_riders` makes its riders due now: what it waits for is worth a note on
-    their tickets.
+    `drop` names the cases whose rides end, `wake_riders` is for what is worth a note on the others' tickets.
     """
 
     due_at: datetime
@@ -191,9 +190,8 @@ def too_late(sla: Sla | None) -> Reason | None:
 
 def retry_at(error: FarSideError, ports: Ports) -> datetime:
     """Return when to try again (UTC): the product's own time if it gave one, else the policy's."""
-    now = ports.clock.now()
     until = error.until if isinstance(error, Transient) else None
-    return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
+    return max(until or ports.after(ports.policy.retry_after), ports.clock.now() + SOON)
 
 
 def noted_elsewhere(ticket: Ticket, ports: Ports) -> str | None:

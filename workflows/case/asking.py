@@ -74,8 +74,8 @@ def ask(case: Case, ports: Ports, because: Reason, question: Question, ride: Rid
 def waits(case: Case, ports: Ports, remind_at: datetime | None) -> Wait:
     """Wait for the reminder or the deadline; a reply wakes the case, unless the search does not show its ticket."""
     look_at = None if case.stamp else ports.after(ports.policy.ask_every)
-    times = [at for at in (case.deadline, remind_at, look_at) if at is not None]
-    return Wait(min(times, default=FOREVER), Reason.of(R.WAITS_FOR_REPLY))
+    until = min(at or FOREVER for at in (case.deadline, remind_at, look_at))
+    return Wait(until, Reason.of(R.WAITS_FOR_REPLY))
 
 
 def resume(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -89,7 +89,7 @@ def reminder_at(case: Case, policy: Policy) -> datetime | None:
     if case.said.reminded or case.asked_inside or case.asked_at is None or not may_write(case):
         return None
     at = case.asked_at + timedelta(seconds=policy.reminded_after)
-    return at if case.deadline is None or at < case.deadline else None
+    return at if at < (case.deadline or FOREVER) else None
 
 
 def remind(case: Case, ports: Ports) -> Advance:

@@ -131,7 +131,6 @@ def _is_of(subject: Subject, user: str | None) -> bool:
 
 
 def _asked_about(case: Case) -> tuple[Subject, ...]:
-    """Return the subjects that the last question is about."""
     asked = tuple(item for item in case.subjects if item.verdict and item.verdict.user_id in case.asked_about)
     return asked or tuple(item for item in case.subjects if act_for(item) is not Act.RESOLVE) or case.subjects
 

@@ -6,7 +6,7 @@ from workflows.case.asking import Question, ask, may_write
 from workflows.case.closing import advise, escalate, leave, marker, of_round, with_story
 from workflows.case.confirming import confirm
 from workflows.case.preflight import check_named
-from workflows.case.refreshing import page_first, sign_in_first
+from workflows.case.refreshing import open_runs, page_first, sign_in_first
 from workflows.case.siblings import had_no_effect, leader, user_ids
 from workflows.case.sight import Sight
 from workflows.errors import Refused
@@ -88,7 +88,6 @@ def _by_agent(ticket: Ticket, ports: Ports) -> bool:
 
 
 def _files_for_all(requester: str, ports: Ports) -> bool:
-    """Return whether a group of the requester's may file for everybody."""
     allowed = ports.policy.on_behalf
     users = ports.org.find_users(requester) if allowed else ()
     return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
@@ -134,10 +133,7 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     verdict = subject.verdict
     if verdict is None or verdict.directory is None or ports.policy.unspecific is not Unspecific.RIDE:
         return subject
-    wanted = (verdict.directory.ref.app_id, verdict.target_type_id)
-    open_runs = ports.store.runs(open_only=True)
-    gathering = [run for run in open_runs if run.state is RunState.GATHERING and not run.assisted]
-    if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
+    if not any(run.state is RunState.GATHERING for run in open_runs(subject, ports)):
         return subject
     return subject.but(verdict=served_unnamed(verdict, facts, ports.org, ports.policy))
 
@@ -251,7 +247,6 @@ def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Out
 
 
 def _is_held(case: Case, ports: Ports) -> bool:
-    """Return whether the ticket's form says that the change holds from a later day."""
     return case.held_until is not None and ports.clock.now() < case.held_until
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from workflows.case.siblings import at_odds
 from workflows.model import Case, CaseState, Followup, FollowupKind, SyncRun
@@ -14,18 +15,10 @@ CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened
 
 
-def follow_up(
-    case: Case,
-    kind: FollowupKind,
-    due_at: datetime,
-    *of: object,
-    until: datetime | None = None,
-    other: Case | None = None,
-) -> Followup:
-    """Return a follow-up of a case's round; `of` tells it from others of the same kind."""
+def follow_up(case: Case, kind: FollowupKind, due_at: datetime, *of: object, **more: Any) -> Followup:
+    """Return a follow-up of a case's round; `of` tells it from others of the same kind, `more` are its other values."""
     id = ".".join(map(str, (case.id, case.round, kind, *of)))
-    other_id = other.id if other else ""
-    return Followup(id=id, case_id=case.id, round=case.round, kind=kind, due_at=due_at, until=until, other=other_id)
+    return Followup(id=id, case_id=case.id, round=case.round, kind=kind, due_at=due_at, **more)
 
 
 def look_again_until(case: Case, run: SyncRun | None, ports: Ports) -> datetime | None:
@@ -65,7 +58,7 @@ def of_contradictions(case: Case, ports: Ports) -> tuple[Followup, ...]:
     now, others = ports.clock.now(), [item.case for item in at_odds(case, ports)]
     pairs = [pair for other in others if other.state is CaseState.ESCALATED for pair in ((other, case), (case, other))]
     return tuple(
-        follow_up(one, FollowupKind.AT_ODDS, now, other.id, other.round, other=other)
+        follow_up(one, FollowupKind.AT_ODDS, now, other.id, other.round, other=other.id)
         for one, other in pairs
         if one.state is CaseState.ESCALATED and other.id not in one.said.contrary
     )

@@ -144,7 +144,7 @@ def of_pattern(case: Case, ports: Ports) -> tuple[Followup, ...]:
 def _told(case: Case, first: Case, ports: Ports) -> Followup:
     """Return the follow-up that tells on a ticket that `first` stands for others."""
     of = (first.id,) if case.id != first.id else ()
-    return follow_up(case, FollowupKind.PATTERN, ports.clock.now(), *of, other=first)
+    return follow_up(case, FollowupKind.PATTERN, ports.clock.now(), *of, other=first.id)
 
 
 def common_to(first: Case, cases: Iterable[Case]) -> patterns.Common:
@@ -174,7 +174,6 @@ def _attributes(verdict: Verdict) -> frozenset[str]:
 
 
 def _mappings(verdict: Verdict, attributes: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield the expressions that fill these attributes, by attribute."""
     for item in verdict.observations:
         if item.attribute in attributes and item.expression:
             yield item.attribute, item.expression

@@ -25,6 +25,8 @@ from workflows.model import (
     QuestionKind,
     Reason,
     Refresh,
+    Subject,
+    SyncRun,
     Ticket,
     Verdict,
     VerdictKind,
@@ -32,7 +34,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
-from workflows.precheck.verdicts import STALE_COPY, leading_verdict, refreshed_by_page
+from workflows.precheck.verdicts import STALE_COPY, leading_verdict, reached, refreshed_by_page
 from workflows.reading.wishes import Change
 from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, too_late
 
@@ -135,15 +137,19 @@ def _replied(case: Case, asked: Asked, ticket: Ticket, ports: Ports) -> bool:
     return bool(answered) or change_in(case, ticket, ports) is not Change.NONE
 
 
+def open_runs(subject: Subject, ports: Ports) -> list[SyncRun]:
+    """Return the open runs that would reach a subject, besides those that a person starts after a call."""
+    return [run for run in ports.store.runs(open_only=True) if not run.assisted and reached(subject, run)]
+
+
 def _others_want(case: Case, verdict: Verdict, ports: Ports) -> bool:
     """Return whether the run that the case would join has been opened, or is wanted for another user too."""
     if verdict.directory is None:
         return False
-    kind = (verdict.directory.ref, verdict.target_type_id or "")
-    open_runs = (run for run in ports.store.runs(open_only=True) if not run.assisted)
-    if any((run.directory.ref, run.target_type_id) == kind for run in open_runs):
+    if open_runs(case.subjects[0], ports):
         return True
-    others = (item for other in ports.store.wanting(*kind) if other.id != case.id for item in other.subjects)
+    wanting = ports.store.wanting(verdict.directory.ref, verdict.target_type_id or "")
+    others = (item for other in wanting if other.id != case.id for item in other.subjects)
     return any(item.verdict and item.verdict.user_id != verdict.user_id for item in others)
 
 

@@ -139,21 +139,18 @@ def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: Ride
 def _leader_first(case: Case, run: SyncRun, ports: Ports, deadline: datetime) -> Wait | None:
     """Wait for the leading case, on the same run, that has not ended yet; None to wait no longer.
 
-    One that is handed over because nobody pressed the button has gone back to the run before.
-
     This way the older ticket gets the Support Case and the younger one names it. If the older one has not ended within
     two more `verify_every` (its desk may be down, or refuse the file), this one continues by itself.
     """
     first, until = leader(case, ports), deadline + timedelta(seconds=2 * ports.policy.verify_every)
     on_a_run = {CaseState.JOINED, CaseState.SYNCED, CaseState.CLOSING}
-    same = {run.id, run.successor_of} if run.assisted else {run.id}
+    same = {run.id, run.successor_of} if run.assisted else {run.id}  # where nobody pressed, it went back to that one
     if first is None or first.state not in on_a_run or first.run_id not in same or ports.clock.now() >= until:
         return None
     return Wait(until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.id)
 
 
 def _started(case: Case, run: SyncRun, ports: Ports) -> Advance:
-    """Start watching for the effect."""
     now = ports.clock.now()
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
     after = with_story(case, run.started_at or now, Reason.of(kind, label=run.label)).but(

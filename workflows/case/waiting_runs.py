@@ -52,7 +52,6 @@ def with_a_person(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outco
 
 
 def _ask_of(case: Case, run: SyncRun, ports: Ports) -> Note:
-    """Write what a run that waits for a person asks of them."""
     reader = ports.reader(case)
     if run.state is RunState.PROPOSED:
         return progress.waits_for_approval(run, reader)

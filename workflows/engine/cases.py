@@ -14,7 +14,7 @@ from workflows.case.closing import of_round
 from workflows.case.sight import Sight, TakenOver, Unreadable
 from workflows.case.steps import STEPS, let_go
 from workflows.engine import machine
-from workflows.engine.delivery import Delivery, Progress
+from workflows.engine.delivery import Delivery
 from workflows.engine.faults import (
     Follows,
     Later,
@@ -24,6 +24,7 @@ from workflows.engine.faults import (
     is_handing_over,
     wait_out,
 )
+from workflows.engine.trouble import LeaseLost
 from workflows.errors import FarSideError, StoreUnavailable
 from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Write, WriteState
 from workflows.model import ReasonKind as R
@@ -52,7 +53,6 @@ class CaseWork:
 
     def __init__(self, ports: Ports, lease_seconds: float) -> None:
         self._ports = ports
-        self._lease_seconds = lease_seconds
         self._delivery = Delivery(ports, lease_seconds)
 
     def work(self, lease: Lease) -> int:
@@ -62,10 +62,11 @@ class CaseWork:
             return 0
         sight, last = Sight(case, self._ports), None
         for transitions in range(MOST_STEPS):
-            kept = self._delivery.keep(lease)
-            if kept is None:
+            try:
+                lease = self._delivery.keep(lease)
+                last = self._guarded_step(lease, last.case if last else case, sight, last)
+            except LeaseLost:
                 return transitions
-            lease, last = kept, self._guarded_step(kept, last.case if last else case, sight, last)
             if last is None:
                 return transitions
             if last.case.ended and not last.writes:
@@ -78,7 +79,7 @@ class CaseWork:
             return self._next_step(lease, last, sight) if last else self._first_step(lease, case, sight)
         except TakenOver as taken:
             return self._let_go(lease, case, taken)
-        except StoreUnavailable:
+        except (StoreUnavailable, LeaseLost):
             raise  # nothing can be recorded now; the next worker finds the stored state
         except Exception as error:  # noqa: BLE001  # a product's fault, or our own defect
             return self._follow(lease, case, after_fault(lease, case, error, self._ports))
@@ -86,7 +87,12 @@ class CaseWork:
     def _follow(self, lease: Lease, case: Case, follows: Follows) -> Advanced | None:
         """Commit what follows from a fault; what keeps the ticket from being handed over is waited out."""
         if isinstance(follows, Later):
-            self._later(lease, case, follows)
+            after, until, because = follows
+            store, now = self._ports.store, self._ports.clock.now()
+            if case.ended:
+                store.defer(lease, until, because, now)
+            else:
+                store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
             return None
         try:
             return self._commit(lease, case, follows)
@@ -99,36 +105,24 @@ class CaseWork:
             then = after_fault(lease, case, error, self._ports) if again else wait_out(case, error, self._ports)
             return self._follow(lease, case, then)
 
-    def _later(self, lease: Lease, case: Case, later: Later) -> None:
-        store, now = self._ports.store, self._ports.clock.now()
-        if case.ended:
-            store.defer(lease, later.until, later.because, now)
-        else:
-            commit = CaseCommit(before=case, after=later.case, due_at=later.until, because=later.because)
-            store.commit_case(lease, commit, now)
-
     def _first_step(self, lease: Lease, case: Case, sight: Sight) -> Advanced | None:
         """Deliver what an earlier message left open; then step."""
         refuse_stopped(case.ref.desk, self._ports)
         writes = self._ports.store.writes(case.id)
-        progress = self._delivery.deliver(lease, case, sight, writes)
-        if progress is Progress.DONE and not case.ended and _was_refused(case, writes):
-            progress = Progress.REFUSED
-        return self._step(lease, case, sight, progress)
+        delivered = self._delivery.deliver(lease, case, sight, writes)
+        return self._step(lease, case, sight, refused=not delivered or (not case.ended and _was_refused(case, writes)))
 
     def _next_step(self, lease: Lease, last: Advanced, sight: Sight) -> Advanced | None:
         """Deliver what the step before has planned; then step."""
-        progress = self._delivery.deliver_new(lease, last.case, sight) if last.writes else Progress.DONE
-        if progress is Progress.DONE and last.rests and not sight.overtaken:
+        delivered = not last.writes or self._delivery.deliver_new(lease, last.case, sight)
+        if delivered and last.rests and not sight.overtaken:
             self._ports.store.defer(lease, *last.rests, self._ports.clock.now())
             return None
-        return self._step(lease, last.case, sight, progress)
+        return self._step(lease, last.case, sight, refused=not delivered)
 
-    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
+    def _step(self, lease: Lease, case: Case, sight: Sight, *, refused: bool) -> Advanced | None:
         ports = self._ports
-        if progress is Progress.LOST:
-            return None
-        if progress is Progress.REFUSED:
+        if refused:
             follows = after_refusal(case, ports)
             return self._follow(lease, case, follows) if follows else None
         if case.ended:

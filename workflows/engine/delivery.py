@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
 
 from workflows.case.sight import Sight, TakenOver
-from workflows.engine.trouble import BELIEVED, doubted, let_end
+from workflows.engine.trouble import BELIEVED, LeaseLost, doubted, let_end
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Reason, Receipt, Write, WriteState
 from workflows.model import ReasonKind as R
@@ -20,25 +18,18 @@ UNDELIVERED = frozenset({WriteState.PENDING, WriteState.SENT})
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
 
-class Progress(StrEnum):
-    """The result of a delivery."""
-
-    DONE = "done"  # every write is on the ticket
-    REFUSED = "refused"  # the desk refused one write; the later ones were dropped
-    LOST = "lost"  # the lease was lost: another worker continues
-
-
 class Delivery:
-    """Delivers the open writes of one case at a time, in order."""
+    """Delivers the open writes of one case at a time, in order; raises `LeaseLost` if another worker took over."""
 
     def __init__(self, ports: Ports, lease_seconds: float) -> None:
         self._ports = ports
         self._lease_seconds = lease_seconds
         self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
 
-    def deliver(self, lease: Lease, case: Case, sight: Sight, writes: Sequence[Write]) -> Progress:
+    def deliver(self, lease: Lease, case: Case, sight: Sight, writes: Sequence[Write]) -> bool:
         """Deliver those of a case's writes that an earlier message left open, unless a person took the ticket since.
 
+        Returns False if the desk refused one; the later ones were dropped then.
         `Transient` and `Uncertain` pass through; the store records how far the delivery got. Raises `TakenOver` if a
         person did, and drops the writes.
         """
@@ -50,54 +41,41 @@ class Delivery:
             self._ports.store.write_refused(lease, key, why, self._ports.clock.now())
             if not case.ended:
                 raise taken
-            return Progress.DONE
+            return True
         return self._send_all(lease, case, pending, sight)
 
-    def deliver_new(self, lease: Lease, case: Case, sight: Sight) -> Progress:
+    def deliver_new(self, lease: Lease, case: Case, sight: Sight) -> bool:
         """Deliver the writes that were just committed, on a ticket that was seen just before."""
         return self._send_all(lease, case, self._ports.store.writes(case.id, open_only=True), sight)
 
-    def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> Progress:
+    def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> bool:
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
             if write.state is WriteState.SENT:  # looked for just now, and again before it is sent
                 what = "see whether a change was made that was not answered"
                 detail = "it is not on the ticket yet and may still come"
                 let_end(write.sent_at, desk.name, what, detail, self._ports)
-            kept = self.keep(lease)
-            if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
-                return Progress.LOST
-            lease = kept
+            lease = self.keep(lease)
+            if not self._ports.store.write_sent(lease, write.planned.key, self._ports.clock.now()):
+                raise LeaseLost(lease.id)
             sight.written()
-            progress = self._send(lease, case, desk, write, sight)
-            if progress is not Progress.DONE:
-                return progress
-        return Progress.DONE
+            if not self._send(lease, case, desk, write, sight):
+                return False
+        return True
 
     def take_back_copies(self, case: Case) -> None:
         """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
 
         That worker removes its duplicate itself when it notices; this covers one that has died since.
         """
-        writes = self._ports.store.writes(case.id)
-        if not any(write.attempts > 1 for write in writes):
-            return
-        desk = self._ports.desks[case.ref.desk]
-        ticket = desk.read(case.ref)
-        comments = Counter((item.marker, item.public) for item in ticket.comments if item.marker)
-        doubled = {marker for (marker, _), count in comments.items() if count > 1}
-        names = [item.name for item in ticket.attachments]
-        if not doubled and len(set(names)) == len(names):
-            return
-        for write in writes:
-            if write.planned.key in doubled or write.planned.content is not None:
-                self._take_back(case, desk, write)
+        for write in self._ports.store.writes(case.id):
+            if write.attempts > 1:
+                self._take_back(case, self._ports.desks[case.ref.desk], write)
 
     def _found(self, lease: Lease, case: Case, write: Write) -> bool:
         """Look for a write that may have been made, and record it as delivered if it is there."""
-        if write.state is not WriteState.SENT:
-            return False
-        receipt = self._ports.desks[case.ref.desk].find(case.ref, write.planned)
+        desk = self._ports.desks[case.ref.desk]
+        receipt = desk.find(case.ref, write.planned) if write.state is WriteState.SENT else None
         if receipt is None:
             return False
         self._warn(case, receipt)
@@ -114,8 +92,8 @@ class Delivery:
         reason = None if case.state is CaseState.CLOSING and begun else taken_over(ticket)
         return TakenOver(ticket, reason) if reason else None
 
-    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write, sight: Sight) -> Progress:
-        """Send one write: `DONE`, `REFUSED`, or `LOST` if the lease ran out during the call."""
+    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write, sight: Sight) -> bool:
+        """Send one write; return False if the desk refused it."""
         store, clock, key = self._ports.store, self._ports.clock, write.planned.key
         try:
             receipt = desk.deliver(case.ref, write.planned)
@@ -126,22 +104,22 @@ class Delivery:
             if doubted(case, error, self._ports):
                 raise  # it stays sent: looked for first, then sent again
             store.write_refused(lease, key, error.told, clock.now())
-            return Progress.REFUSED
+            return False
         except Unexpected as error:
             found = desk.find(case.ref, write.planned)
             if found is None and not case.ended and times(case, error) + 1 < BELIEVED:
                 raise  # one odd answer ends nothing: it stays sent, is looked for, then sent again
             if found is None:
                 store.write_refused(lease, key, error.told, clock.now())
-                return Progress.REFUSED
+                return False
             receipt = found
         self._warn(case, receipt)
         if receipt.holder is not None:
             sight.forget()
-        if store.write_delivered(lease, key, receipt, clock.now()):
-            return Progress.DONE
-        self._take_back(case, desk, write)
-        return Progress.LOST
+        if not store.write_delivered(lease, key, receipt, clock.now()):
+            self._take_back(case, desk, write)
+            raise LeaseLost(lease.id)
+        return True
 
     def _warn(self, case: Case, receipt: Receipt) -> None:
         if receipt.warning:
@@ -153,9 +131,12 @@ class Delivery:
             facts = {"case": case.id, "ticket": case.ref.key, "write": write.planned.key}
             self._ports.tell("doubled write", facts | copies._asdict())
 
-    def keep(self, lease: Lease) -> Lease | None:
-        """Extend a lease that does not outlast one call any more; `None` if it was lost."""
+    def keep(self, lease: Lease) -> Lease:
+        """Extend a lease that does not outlast one call any more."""
         now = self._ports.clock.now()
         if lease.until - now > timedelta(seconds=self._call_seconds):
             return lease
-        return self._ports.store.extend(lease, now, self._lease_seconds)
+        kept = self._ports.store.extend(lease, now, self._lease_seconds)
+        if kept is None:
+            raise LeaseLost(lease.id)
+        return kept

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
-from workflows.engine.trouble import MOST_FAULTS, TOLD_AFTER, is_stopped
+from workflows.engine.trouble import MOST_FAULTS, tell_of_silence
 from workflows.errors import FarSideError, StoreUnavailable
 from workflows.followups.looking_again import look_again
 from workflows.model import FollowupState, Reason, StopKind
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports, alert, report, retry_at, silence
+from workflows.steps import Ports, alert, report, retry_at
 
 LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
 GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again
@@ -69,18 +69,13 @@ class Engine:
             ports.tell("desk searched", {"desk": desk.name, **found._asdict()})
         except FarSideError as error:
             report(error, ports)
-            self._tell_of_silence(desk.name, error)
+            last = next((poll.last_completed_at for poll in ports.store.polls() if poll.name == desk.name), None)
+            if last:
+                text = f"{error} (no search was complete since {last:%Y-%m-%d %H:%M} UTC)"
+                tell_of_silence(desk.name, last, text, ports)
             due_at = max(due_at, retry_at(error, ports))
         ports.store.poll_done(lease, complete, ports.clock.now(), due_at)
         return opened
-
-    def _tell_of_silence(self, desk: str, error: FarSideError) -> None:
-        """Alert the operator if no search was complete for long; a pause has been told already."""
-        ports, now = self._ports, self._ports.clock.now()
-        completed = next((poll.last_completed_at for poll in ports.store.polls() if poll.name == desk), None)
-        if completed is None or now - completed < TOLD_AFTER or is_stopped(desk, ports):
-            return
-        alert(ports, desk, silence(desk), f"{error} (no search was complete since {completed:%Y-%m-%d %H:%M} UTC)")
 
     def _followup(self, lease: Lease) -> int:
         try:

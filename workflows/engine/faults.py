@@ -59,8 +59,10 @@ def wait_out(case: Case, error: FarSideError, ports: Ports) -> Later:
     """
     if isinstance(error, Misconfigured):
         report(error, ports)
-    if isinstance(error, Transient | Uncertain):
-        tell_of_silence(case, error, ports)
+    if isinstance(error, Transient | Uncertain) and case.trouble and case.trouble.what == what(error):
+        since = case.trouble.since
+        text = f"{error} (so since {since:%Y-%m-%d %H:%M} UTC for {case.ref.key}, and others may wait)"
+        tell_of_silence(error.system, since, text, ports)
     now, after = ports.clock.now(), met(case, error, ports.clock.now())
     until, because = next_look(after, error, ports), _words(case, str(error), ports)
     if case.deadline is not None:

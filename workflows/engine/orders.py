@@ -13,7 +13,6 @@ from workflows.case.judging import judged, protected
 from workflows.case.sight import Sight
 from workflows.case.steps import begun
 from workflows.engine.cases import Advanced, CaseWork
-from workflows.engine.delivery import Progress
 from workflows.errors import FarSideError
 from workflows.model import Case, CaseState, Reason, Ticket
 from workflows.model import ReasonKind as R
@@ -79,9 +78,9 @@ class Orders(CaseWork):
         super().__init__(ports, lease_seconds)
         self._order, self.given = order, False
 
-    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
-        if self.given or progress is not Progress.DONE or not orderable(case):
-            return super()._step(lease, case, sight, progress)
+    def _step(self, lease: Lease, case: Case, sight: Sight, *, refused: bool) -> Advanced | None:
+        if self.given or refused or not orderable(case):
+            return super()._step(lease, case, sight, refused=refused)
         outcome, self.given = self._order(case, sight, self._ports), True
         return self._commit(lease, case, outcome, sight)
 

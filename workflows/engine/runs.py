@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from workflows.engine import machine
-from workflows.engine.trouble import MOST_FAULTS, let_end
+from workflows.engine.trouble import MOST_FAULTS, LeaseLost, let_end
 from workflows.errors import FarSideError, StoreUnavailable
 from workflows.model import RUN_ENDS, Reason, RunState, SyncRun
 from workflows.model import ReasonKind as R
@@ -19,10 +19,6 @@ from workflows.sync.starting import found_starting, start, started
 
 GIVEN_UP = NOT_STARTED | {RunState.STARTED: RunState.ENDED}
 RunStep = Callable[[SyncRun, Ports], RunOutcome]
-
-
-class LeaseLost(Exception):  # noqa: N818  # it names the fact
-    """Another worker has this run now."""
 
 
 class RunWork:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from workflows.case.closing import of_round
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
 from workflows.model import Case, CaseState, StopKind, Trouble, WriteState, under_way
-from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
+from workflows.steps import OF_ONE, Ports, alert, report, retry_at, silence, times, what
 
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
@@ -18,17 +18,19 @@ BELIEVED = 3  # sightings of an unreadable ticket, or of an answer that is not u
 WRITE_BELIEVED = 2  # sightings of a refused write
 SEVERAL = 2  # tickets that meet the same refusal
 LATELY = timedelta(days=1)  # how long an ended case still counts for that
-TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket
+TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket, or a desk's search
+
+
+class LeaseLost(Exception):  # noqa: N818  # it names the fact
+    """Another worker has the case or the run now, and continues."""
 
 
 def met(case: Case, error: FarSideError, now: datetime) -> Case:
     """Return the case with one more sighting of a fault; silence in between does not end a refusal."""
     name, before = what(error), case.trouble
-    if before is None:
-        return case.but(trouble=Trouble(what=name, since=now))
-    if before.what == name:
+    if before and before.what == name:
         return case.but(trouble=before.but(count=before.count + 1))
-    if isinstance(error, Transient | Uncertain):
+    if before and isinstance(error, Transient | Uncertain):
         return case
     return case.but(trouble=Trouble(what=name, since=now))
 
@@ -62,17 +64,13 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
 
 def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
     """Return the same of a refused write, where handing the ticket over would be refused as well."""
-    handing_over = case.state is CaseState.CLOSING and case.closing is not CaseState.RESOLVED
-    untouched = case.state in {CaseState.RECEIVED, CaseState.CLAIMED} or _is_being_claimed(case, ports)
-    return several(case, error, ports) if handing_over or untouched else None
-
-
-def _is_being_claimed(case: Case, ports: Ports) -> bool:
-    """Return whether nothing that a case wrote in this round is on its ticket yet: the first write claims it."""
-    if case.state not in {CaseState.ASKED, CaseState.JOINED}:
-        return False
-    written = of_round(case, ports.store.writes(case.id))
-    return all(item.state is not WriteState.DELIVERED for item in written)
+    would_be = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
+    if case.state is CaseState.CLOSING:
+        would_be = case.closing is not CaseState.RESOLVED
+    if case.state in {CaseState.ASKED, CaseState.JOINED}:  # the first write of a round claims the ticket
+        written = of_round(case, ports.store.writes(case.id))
+        would_be = all(item.state is not WriteState.DELIVERED for item in written)
+    return several(case, error, ports) if would_be else None
 
 
 def doubted(case: Case, error: Refused, ports: Ports) -> bool:
@@ -87,20 +85,11 @@ def doubted(case: Case, error: Refused, ports: Ports) -> bool:
     return shared_with(case, error, ports) is not None
 
 
-def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
-    """Alert the operator if a product has not answered a ticket for long; a stop has been told already."""
-    now, trouble = ports.clock.now(), case.trouble
-    if trouble is None or trouble.what != what(error) or now - trouble.since < TOLD_AFTER:
-        return
-    if not is_stopped(error.system, ports):
-        since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
-        alert(ports, error.system, trouble.what, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
-
-
-def is_stopped(system: str, ports: Ports) -> bool:
-    """Return whether a product is left alone on purpose, which has been told already."""
-    now = ports.clock.now()
-    return any(ports.store.paused(kind, system, now) for kind in (StopKind.SYSTEM, StopKind.INTAKE))
+def tell_of_silence(system: str, since: datetime, text: str, ports: Ports) -> None:
+    """Alert the operator of a product that has not answered for long; a stop has been told already."""
+    now, stops = ports.clock.now(), (StopKind.SYSTEM, StopKind.INTAKE)
+    if now - since >= TOLD_AFTER and not any(ports.store.paused(kind, system, now) for kind in stops):
+        alert(ports, system, silence(system), text)
 
 
 def found_by_search(case: Case, ports: Ports) -> bool:

@@ -201,7 +201,6 @@ def _status(number: str, ports: Ports) -> Reason:
 
 
 def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
-    """Return the attributes in which Okta does not hold what is expected."""
     judged = [(item, item.verdict.user_id) for item in case.subjects if item.verdict and item.verdict.user_id]
     profiles = [(subject.expectations, ports.org.user(user_id).profile) for subject, user_id in judged]
     return tuple(item.attribute for wanted, profile in profiles for item in wanted if not holds(profile, item))

@@ -8,9 +8,10 @@ import pytest
 
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import because, judged, stale_copy
-from workflows.case.pattern import cause_of, common_to
-from workflows.model import Case, Reason, VerdictKind
+from workflows.case.pattern import cause_of, common_to, sound
+from workflows.model import Case, Policy, Reason, VerdictKind
 from workflows.model import ReasonKind as R
+from workflows.steps import Ports
 
 DOWN = Reason.of(R.AGENTS_DOWN, status="DISRUPTED")
 UNSEEN = Reason.of(R.DIRECTORY_UNSEEN)
@@ -75,3 +76,21 @@ def test_whoever_changed_every_value_is_in_common() -> None:
     one, same, other = (found(stale_copy(), None, reason=Reason.of(R.OVERWRITTEN, actor=name)) for name in actors)
     assert (("actor", "hr-sync"),) == common_to(one, [same]).words
     assert () == common_to(one, [same, other]).words
+
+
+def test_where_the_settings_want_no_common_cause_an_observed_ticket_alerts_nobody() -> None:
+    told: list[str] = []
+    policy = Policy(default_org="main", alarm_from=0)
+    ports = Ports(
+        clock=None,  # type: ignore[arg-type]  # never used here, like all that is None or empty
+        store=None,  # type: ignore[arg-type]
+        desks={},
+        orgs={},
+        drivers={},
+        policy=policy,
+        readers={"desk": build.reader(policy)},
+        tell=lambda event, _facts: told.append(event),
+    )
+    case = found(stale_copy(), suspicions=(UNSEEN,))
+    sound(case.but(cause=cause_of(case, None)), ports)
+    assert [] == told
