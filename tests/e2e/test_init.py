@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,16 @@ def test_the_fields_of_the_form_are_those_that_the_tickets_fill(
     usual = settings_table(office.sandbox, office.config)["desks"]["jira"]["fields"]
     assert usual == office.table()["desks"]["jira"]["fields"]
     assert "user is 'Affected user'" in office.config.read_text(encoding="utf-8")
+
+
+def test_what_it_prints_fits_a_terminal(
+    office: Office, capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
+) -> None:
+    terminal(80)
+    assert 0 == init(office.config, office.flags("jira"), asks=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert [] == [line for line in lines if len(line) > 80 and len(line.split()) > 1], "a path stays whole"
+    assert any(line.startswith("store:") for line in lines)
 
 
 def test_forms_that_the_account_may_not_read_keep_nothing_from_being_written(

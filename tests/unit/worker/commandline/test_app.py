@@ -8,7 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 
 import pytest
@@ -42,6 +42,22 @@ def test_what_it_cannot_do_ends_it_with_one_line_and_code_2_where_somebody_has_t
         main()
     assert code == ended.value.code
     assert f"forcesync: {error}{more}\n" == capsys.readouterr().err
+
+
+def test_a_failure_fits_a_terminal_and_is_one_line_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
+) -> None:
+    told = []
+    monkeypatch.setattr(sys, "argv", ["forcesync", "doctor", "--config", "a/folder/that/is/not/there/forcesync.toml"])
+    for columns in (0, 60):
+        if columns:
+            terminal(columns)
+        with pytest.raises(SystemExit):
+            main()
+        told.append(capsys.readouterr().err.splitlines())
+    (whole,), folded = told
+    assert len(whole) > 60 >= max(map(len, folded))
+    assert whole.split() == " ".join(folded).split()
 
 
 def tree(group: typer.core.TyperGroup, *path: str) -> Iterator[list[str]]:
