@@ -202,9 +202,15 @@ class CaseRows:
 
     @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
-        """Commit a case's step; `None` if the guard failed."""
+        """Commit a case's step; `None` if the guard failed.
+
+        Only the way to an end, which a person may have ordered, is waited for on the disk. Any other step that a power
+        cut undid is made again as if it had never been: no product is changed before `write_sent` or `commit_run`, and
+        either makes all before it last.
+        """
+        is_end = commit.after.ended or commit.after.state is CaseState.CLOSING
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(lasting=is_end) as connection:
                 return commit_step(connection, lease, commit, now)
         except Blocked as blocked:
             return blocked.answer
