@@ -93,10 +93,8 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
     run = ports.run_of(first)
     if run is None or run.started_at is None or not is_handed_over(first):
         return False
-    rode = riding(first, run)
-    if not any(_same(one, two) for one in case.subjects if unsettled(one) for two in rode):
-        return False
-    ride = ports.store.ride(run.id, first.id)
+    shared = any(_same(one, two) for one in filter(unsettled, case.subjects) for two in riding(first, run))
+    ride = ports.store.ride(run.id, first.id) if shared else None
     return ride is not None and ride.state is RideState.UNSEEN
 
 
