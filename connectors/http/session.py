@@ -75,7 +75,7 @@ class GovernedSession(requests.Session):
         """Prepare a request with this session's headers and credential, which is all that it has to add."""
         prepared = requests.PreparedRequest()
         prepared.prepare_method(request.method)
-        prepared.prepare_url(request.url, request.params)
+        prepared.prepare_url(request.url or "", request.params)
         prepared.prepare_headers(merge_setting(request.headers, self.headers, CaseInsensitiveDict))
         prepared.prepare_body(request.data, request.files, request.json)
         prepared.prepare_auth(request.auth or self.auth)
