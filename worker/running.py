@@ -29,6 +29,7 @@ from workflows.engine.engine import Engine
 from workflows.model import StopKind
 from workflows.steps import Tell
 
+YOUNG = 10_000  # objects after which the collector looks for cycles: hardly any of ours is in one
 LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
 
 
@@ -95,6 +96,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
         with service:
             checking.clear()
             gc.freeze()  # what the start made stays: the collector need not look through it again and again
+            gc.set_threshold(YOUNG)
             facts = {"settings": config.absolute(), "store": parts.store.name}
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
             while not stop.wait(LOOK_EVERY):

@@ -39,8 +39,9 @@ class Leases(ProcessRows):
         that others share, so the mark outlives its process; otherwise it goes with the process.
         """
         with self._database.reading() as connection:
-            none_due = (earliest := _earliest(connection)) is None or earliest > now or not _due(connection, now, 1)
-            if none_due and not (fence is not None and _any_dead(connection)):
+            earliest = _earliest(connection)
+            is_due = earliest is not None and earliest <= now and _any_due(connection, now)
+            if not is_due and not (fence is not None and _any_dead(connection)):
                 return []
         with self._database.writing(lasting=False) as connection:
             leading = sa.select(leaders.c.fence).where(leaders.c.name == SCHEDULER)
@@ -48,7 +49,7 @@ class Leases(ProcessRows):
                 return []
             if fence is not None:
                 bury(connection, processes.c.until <= store_time(connection))
-            found = _due(connection, now, limit, mine=True)
+            found = _due(connection, now, limit)
             mark = {"woken_until": now + WOKEN_FOR, "woken_by": self._holder if fence is None else None}
             for kind in {kind for kind, _ in found}:
                 ids = [id for found_kind, id in found if found_kind == kind]
@@ -243,12 +244,17 @@ def _any_dead(connection: sa.Connection) -> bool:
     return connection.scalar(dead.limit(1)) is not None
 
 
-def _due(connection: sa.Connection, now: datetime, limit: int, *, mine: bool = False) -> list[tuple[Kind, str]]:
-    """Read what is due; `mine` locks the rows where the database can, and skips those that others have locked."""
+def _any_due(connection: sa.Connection, now: datetime) -> bool:
+    """Say whether anything is due and neither leased nor woken."""
+    of, dialect = {"most": 1} | times(connection, now), clock_of(connection)
+    return any(connection.execute(_statements(kind, dialect).due, of).first() for kind in WORKABLE)
+
+
+def _due(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[Kind, str]]:
+    """Read what is due; lock its rows where the database can, and skip those that others have locked."""
     rows: list[tuple[datetime, Kind, str]] = []
     for kind in WORKABLE:
-        statements = _statements(kind, clock_of(connection))
-        query = statements.due_locked if mine else statements.due
+        query = _statements(kind, clock_of(connection)).due_locked
         found = connection.execute(query, {"most": limit} | times(connection, now))
         rows += [(row.due_at, kind, row.id) for row in found]
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
