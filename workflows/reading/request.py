@@ -104,7 +104,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
 
 def _is(author: Person, requester: Person | None) -> bool:
     return requester is not None and (
-        author.id == requester.id or requester.is_called(author.login) or requester.is_called(author.email)
+        author.id == requester.id != "" or requester.is_called(author.login) or requester.is_called(author.email)
     )
 
 
