@@ -55,18 +55,18 @@ def turn(run: SyncRun, deadline: datetime, policy: Policy, now: datetime) -> Tur
 
 
 def _moments(run: SyncRun, policy: Policy) -> Iterator[datetime]:
-    """Yield the look times: the first after `verify_every`, then at doubling intervals.
+    """Yield the look times: the first after `verify_every`, then whenever the time since the start has doubled.
 
     A manual start is detected by its effect, so its riders are checked at once.
     """
-    moment, step = run.started_at or run.opened_at, policy.verify_every
-    longest = max(policy.verify_every, policy.verify_for / SHARE)
+    began = moment = run.started_at or run.opened_at
+    step, longest = policy.verify_every, max(policy.verify_every, policy.verify_for / SHARE)
     if run.by_hand:
         yield moment
     while True:
         moment += timedelta(seconds=step)
         yield moment
-        step = min(2 * step, longest)
+        step = min((moment - began).total_seconds(), longest)
 
 
 def looked(

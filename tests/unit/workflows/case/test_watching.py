@@ -25,7 +25,7 @@ def seconds(moment: datetime | None) -> float | None:
 
 @pytest.mark.parametrize(
     ("now", "due", "next"),
-    [(0, None, 20), (20, 20, 60), (59, 20, 60), (140, 140, 240), (239, 140, 240), (795, 740, 800), (800, 800, 800)],
+    [(0, None, 20), (20, 20, 40), (59, 40, 80), (160, 160, 260), (259, 160, 260), (795, 760, 800), (800, 800, 800)],
 )
 def test_each_look_comes_later_than_the_one_before(now: float, due: float | None, next: float) -> None:
     this = turn(a_run(), DEADLINE, POLICY, NOW + timedelta(seconds=now))
