@@ -227,7 +227,7 @@ def at_the_terminal(
     for name, command in asked.items():
         command()
         said = capsys.readouterr()
-        assert said.out
+        assert said.out or said.err, name
         yield Walked(name, said.out + said.err, inside=True)
         if export.exists():
             yield Walked(f"{name} --export", export.read_text(), inside=True)
