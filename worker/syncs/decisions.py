@@ -24,7 +24,8 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     with wiring.opened_ports(config) as ports:
         run = found_run(ports.store, run_id)
         who = approver(by, ports.policy, ports.org)
-        reason = who if isinstance(who, Reason) else may_decide(who, ports.store.riders(run.id), ports.org)
+        riders = ports.store.riders(run.id)
+        reason = who if isinstance(who, Reason) else may_decide(who, riders, approves=approved)
         if isinstance(who, Reason) or reason:
             raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to decide on run {run.id}")
         now = datetime.now(UTC)

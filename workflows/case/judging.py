@@ -32,6 +32,7 @@ from workflows.notes import progress, public
 from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
+from workflows.precheck.identities import Identities
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.reading.request import read
@@ -77,7 +78,7 @@ def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
     if not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
     number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
-    if number <= limit or _files_for_all(case.requester, ports) or _by_agent(ticket, ports):
+    if number <= limit or _files_for_all(ticket, ports) or _by_agent(ticket, ports):
         return None
     return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
 
@@ -87,9 +88,9 @@ def _by_agent(ticket: Ticket, ports: Ports) -> bool:
     return ticket.opened_by is not None and ports.desks[ticket.ref.desk].opened_by_agent(ticket)
 
 
-def _files_for_all(requester: str, ports: Ports) -> bool:
+def _files_for_all(ticket: Ticket, ports: Ports) -> bool:
     allowed = ports.policy.on_behalf
-    users = ports.org.find_users(requester) if allowed else ()
+    users = Identities(ports.org).of_person(ticket.requester) if allowed else ()
     return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 

@@ -229,6 +229,7 @@ class ReasonKind(StrEnum):
     APPROVAL_OLD = "approval_old"
     NAMELESS = "nameless"
     OWN_REQUEST = "own_request"
+    ASKER_UNKNOWN = "asker_unknown"
     NOBODY_IN_OKTA = "nobody_in_okta"
     NOT_ACTIVE_IN_OKTA = "not_active_in_okta"
     NO_APPROVER = "no_approver"

@@ -176,7 +176,11 @@ SENTENCES: Mapping[R, str] = {
     R.CHANGES_DIFFER: "it would now change something else than was shown then",
     R.APPROVAL_OLD: "it was given at {at}, longer ago than policy.approval_valid_for",
     R.NAMELESS: "a decision needs a name",
-    R.OWN_REQUEST: "{by} filed {key} or is its affected user",
+    R.OWN_REQUEST: "{by} filed or opened {key}, or is its affected user",
+    R.ASKER_UNKNOWN: (
+        "the desk tells neither a login nor an e-mail address of who filed or opened {key}, which may be {by}; take "
+        "that ticket out of the run with `forcesync case hand-over {case}`"
+    ),
     R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",
     R.NOT_ACTIVE_IN_OKTA: "the Okta user {by} can't approve at the moment",
     R.NO_APPROVER: "{by} is not among the approvers (policy.approvers)",
