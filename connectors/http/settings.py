@@ -31,6 +31,12 @@ def in_one_piece(url: str) -> str:
     return url
 
 
+def address(url: str) -> str:
+    """Return a URL in the one form in which two of the same product are equal; its path, if it has one, counts."""
+    scheme, host, port = origin("", url)
+    return f"{scheme}://{host}:{port}{urlsplit(url).path.rstrip('/')}"
+
+
 def _address(url: str) -> str:
     try:
         origin("", in_one_piece(url))
