@@ -159,6 +159,9 @@ def opened_by_the_approver(world: World, place: Place) -> Filed:
     return Filed(desk, id)
 
 
+ABOVE_NONE: dict[str, Any] = {"default_autonomy": "auto", "approvers": [APPROVER], "approve_above": 0}
+
+
 def decided(world: World, *, approved: bool = True) -> str:
     """Let the approver decide; return why they may not, or ""."""
     world.run_for(minutes=8)
@@ -186,9 +189,22 @@ def test_an_approver_is_known_by_the_address_behind_an_unrelated_user_name(a_wor
 
 
 @pytest.mark.long
+def test_a_request_whose_requester_the_desk_hides_waits_for_no_approval(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    with world._people("jira") as people:
+        people.state.habits.hides_emails = True
+    ticket = world.ticket(SERVICE_DESK, about=world.stale_user(), requester=approver_of(world).login)
+    world.settle()
+    because = world.case(ticket).because
+    assert (CaseState.ESCALATED, ReasonKind.NOT_APPROVABLE) == (world.case(ticket).state, because and because.kind)
+    assert () == world.runs()
+    assert [] == world.force_syncs()
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("approved", [True, False])
 def test_nobody_approves_a_request_whose_requester_the_desk_hides(approved: bool, a_world: Make) -> None:
-    world = a_world(policy=APPROVE | {"per_requester": 2})
+    world = a_world(policy=ABOVE_NONE)
     with world._people("jira") as people:
         people.state.habits.hides_emails = True
     ticket = world.ticket(SERVICE_DESK, about=world.stale_user(), requester=approver_of(world).login)

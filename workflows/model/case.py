@@ -232,6 +232,11 @@ class Case(Value):
         return tuple(person for person in (self.filed_by or of_old, self.opened_by) if person)
 
     @property
+    def is_nameless(self) -> bool:
+        """Return whether the desk tells neither a login nor an address of somebody who asks."""
+        return not self.askers or not all(person.identifiers for person in self.askers)
+
+    @property
     def filed_as(self) -> tuple[str, ...]:
         """Return every name by which the desk knows the requester."""
         names = self.filed_by.identifiers if self.filed_by else ()

@@ -117,6 +117,7 @@ class ReasonKind(StrEnum):
     PROTECTION_UNKNOWN = "protection_unknown"
     NEXT_ROUND = "next_round"
     OVER_BUDGET = "over_budget"
+    NOT_APPROVABLE = "not_approvable"
     ROUND_ENDED = "round_ended"
     REOPENED = "reopened"
     TAGGED_AGAIN = "tagged_again"

@@ -52,6 +52,10 @@ SENTENCES: Mapping[R, str] = {
     R.SLA: "{used} % of the SLA {sla} is used up; from {limit} % a person takes over.",
     R.PROTECTED: "The affected user is in the protected group {group}, so a person decides.",
     R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.NOT_APPROVABLE: (
+        "A Force Sync needs an approval, and the desk tells neither a login nor an e-mail address of who filed or "
+        "opened this ticket, so that nobody could approve it as somebody else's request."
+    ),
     R.OVER_BUDGET: (
         "This is the requester's ticket number {number} within 24 hours, and forcesync works {limit} "
         "(policy.per_requester), so a person decides."

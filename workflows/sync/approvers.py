@@ -81,7 +81,7 @@ def may_decide(user: OktaUser, riders: Iterable[Case], *, approves: bool = True)
         subjects = {subject.verdict.user_id for subject in case.subjects if subject.verdict}
         if user.id in subjects or any(_may_be(user, person) for person in case.askers):
             return Reason.of(R.OWN_REQUEST, by=user.login, key=case.ref.key)
-        if not case.askers or not all(person.identifiers for person in case.askers):
+        if case.is_nameless:
             unknown = unknown or Reason.of(R.ASKER_UNKNOWN, by=user.login, key=case.ref.key, case=case.id)
     return unknown if approves else None
 
