@@ -18,14 +18,15 @@ from workflows.values.masking import plain
 from workflows.values.wording import utc
 
 LONGEST = 120
+BLANKS = "\u115f\u1160\u3164\uffa0"  # fillers of Hangul: letters by their category, and shown as nothing
 OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
 HEADS = ("when", "act", "by", "of what, from where, and why")
 
 
 def named(by: str, why: str) -> None:
-    """Require a name and a reason."""
+    """Require a name and a reason that can be seen."""
     for option, text in (("--by: your login", by), ("--why: a reason", why)):
-        if not text.strip():
+        if not any(letter.isalnum() and letter not in BLANKS for letter in plain(text, LONGEST)):
             raise OperatorError(f"{option} is needed; it is recorded with the run and on the tickets")
 
 

@@ -17,7 +17,7 @@ from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
 from worker.settings.audience import audience_of, reader_of, without_audience
-from worker.settings.faults import Faults, SettingsError, explain
+from worker.settings.faults import Faults, SettingsError, claimed_twice, explain
 from worker.settings.model import Settings, load
 from worker.settings.tables import AudienceSettings, OktaSettings, StoreSettings
 from workflows.errors import Misconfigured
@@ -125,12 +125,17 @@ def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
     """Yield the faults of the desks' tables, which only their connectors know."""
     if not all(isinstance(own, Mapping) for own in desks.values()):
         return  # the keys of a desk stand where the desks' names belong, which is told already
+    usable = dict[str, Any]()
     for name, own in desks.items():
-        for check in (_options, audience_of):
-            try:
-                check(name, own, source)
-            except SettingsError as error:
-                yield str(error)
+        try:
+            usable[name] = _options(name, own, source)
+        except SettingsError as error:
+            yield str(error)
+        try:
+            audience_of(name, own, source)
+        except SettingsError as error:
+            yield str(error)
+    yield from claimed_twice({name: options.claims for name, options in usable.items()})
 
 
 @contextmanager

@@ -38,7 +38,7 @@ from connectors.http.governance import (
 )
 from connectors.http.samples import sample, words
 from connectors.http.session import GovernedSession
-from connectors.http.settings import NetworkSettings, Url, matching
+from connectors.http.settings import NetworkSettings, Url, address, in_one_piece, matching
 from connectors.http.statuses import OK, Denied, error_for, of_the_system, retry_time, see
 from connectors.http.totals import Totals
 from connectors.http.transport import Transport, after_write
@@ -64,6 +64,7 @@ __all__ = [
     "Transport",
     "Url",
     "Voice",
+    "address",
     "after_write",
     "at_token_endpoint",
     "by_our_clock",
@@ -71,6 +72,7 @@ __all__ = [
     "error_for",
     "error_object",
     "granted",
+    "in_one_piece",
     "matching",
     "of_oauth",
     "of_the_system",

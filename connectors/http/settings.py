@@ -24,9 +24,22 @@ def matching(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def in_one_piece(url: str) -> str:
+    """Refuse blanks, line breaks and control characters in a URL, which parsers drop or take for the host."""
+    if " " in url or not url.isprintable():
+        raise ValueError("allowed: a URL in one piece, without blanks, line breaks and control characters")
+    return url
+
+
+def address(url: str) -> str:
+    """Return a URL in the one form in which two of the same product are equal; its path, if it has one, counts."""
+    scheme, host, port = origin("", url)
+    return f"{scheme}://{host}:{port}{urlsplit(url).path.rstrip('/')}"
+
+
 def _address(url: str) -> str:
     try:
-        origin("", url)
+        origin("", in_one_piece(url))
     except Misconfigured:
         raise ValueError(
             "allowed: https://HOST, without a user name in it; http for an address of this machine alone"
@@ -54,7 +67,7 @@ class NetworkSettings(BaseModel):
     def _is_proxy(cls, given: SecretStr | None) -> SecretStr | None:
         """Refuse anything but the address of a proxy; what passes through it is TLS, so it may be plain HTTP itself."""
         if given is not None:
-            parts = urlsplit(given.get_secret_value())
+            parts = urlsplit(in_one_piece(given.get_secret_value()))
             if parts.scheme != "http" or not parts.hostname or parts.port is None or parts.path.strip("/"):
                 raise ValueError("allowed: http://HOST:PORT, with user and password before the host if needed")
         return given

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from connectors.http import NetworkSettings, Url, matching
+from connectors.http import NetworkSettings, Url, address, matching
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -149,6 +149,12 @@ class JiraSettings(NetworkSettings):
     def seen_at(self) -> str:
         """Return the address that people open."""
         return (self.browse_url or self.url).rstrip("/")
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Return what a desk claims the tickets of, as people read it; desks that share some claim the same tickets."""
+        site = address(self.seen_at)
+        return frozenset(f"project {key} with the label {self.label!r} at {site}" for key in self.projects)
 
     def form_fields(self, project: ProjectSettings) -> FieldSettings:
         """Return the form fields of a project."""

@@ -121,6 +121,8 @@ class Looks:
         try:
             if right.area == AGENTS:
                 self._org.agent_pools()  # remembered: the agents' own check reads it again
+            elif right.params:
+                self._client.page(operation, right.path, right.params)
             else:
                 self._client.get(operation, right.path, right.params)
         except Refused as error:

@@ -24,7 +24,7 @@ from connectors.okta.answers import (
     tells_absence,
 )
 from connectors.okta.limits import RateLimits, family
-from workflows.errors import Refused, Transient, Unexpected
+from workflows.errors import Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
 
 Item = Mapping[str, Any]
@@ -99,13 +99,38 @@ class OktaClient:
             yield from page.items
 
     def page(self, operation: str, path: str, params: Params) -> Page:
-        """Read one page; `path` may be the `next` of the previous page, whose host the transport checks."""
+        """Read one page; `path` may be the `next` of the previous page, whose host the transport checks.
+
+        Raises `Misconfigured` if a full page has no `next` because answers lose their `Link` header.
+        """
+        page = self._page(operation, path, params)
+        self._prove_the_end(page, operation, path, params)
+        return page
+
+    def _page(self, operation: str, path: str, params: Params) -> Page:
         answer = self.get(operation, path, params)
         if not isinstance(answer.body, list):
             raise Unexpected(self.system, operation, "a list was expected")
         if not all(isinstance(item, Mapping) for item in answer.body):  # skipping these would make them look absent
             raise Unexpected(self.system, operation, "a list of objects was expected")
         return Page(tuple(answer.body), answer.request_id, answer.next)
+
+    def _prove_the_end(self, page: Page, operation: str, path: str, params: Params) -> None:
+        """Raise `Misconfigured` if a page ends its list only because a proxy removed the `Link` header.
+
+        A full page may be the last. So the list is read again in pages of one, of which several items need more than
+        one, or in pages of two where it was read in pages of one.
+        """
+        if page.next or len(page.items) != params.get("limit"):
+            return
+        limit = 1 if params["limit"] != 1 else 2
+        again = self.get(operation, path, {**params, "limit": limit})
+        if isinstance(again.body, list) and len(again.body) == limit and not again.next:
+            detail = (
+                "the answers have no `Link` header, so that every list ends with its first page; allowed: answers as "
+                "Okta sends them. Let the proxy or gateway in front of Okta pass that header"
+            )
+            raise Misconfigured(self.system, operation, detail, cause="no Link header")
 
     def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
         """Send a PUT without a body, once; any 2xx except an HTML page counts as accepted, whatever its body."""
@@ -151,9 +176,10 @@ class OktaClient:
     def _pages(self, operation: str, path: str, params: Params) -> Iterator[Page]:
         target, query, seen = path, params, set[str]()
         for _ in range(MOST_PAGES):
-            page = self.page(operation, target, query)
+            page = self._page(operation, target, query)
             yield page
             if not page.next:
+                self._prove_the_end(page, operation, target, query)
                 return
             if page.next in seen:
                 raise Unexpected(self.system, operation, "the link to the next page repeats")

@@ -93,10 +93,10 @@ class OktaConnector(Surroundings):
         self._looks = Looks(self, self._client, key, budget.reserve, self._limits.left)
 
     def check(self) -> None:
-        """Prove the credential with a small read that every administrator may make; then learn the mappings."""
+        """Prove the credential, and that lists have their links, with a small read; then learn the mappings."""
         operation = "check the credential"
         try:
-            self._client.get(operation, "/api/v1/users", {"limit": 1})
+            self._client.page(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn(self.directories)
@@ -114,7 +114,7 @@ class OktaConnector(Surroundings):
         return self._limits.present(self._clock.now())
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
-        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
+        """Return the users whose login, e-mail, second e-mail or employee number is this, ignoring ASCII's case."""
         return self._search.find(identifier)
 
     def find_named(self, name: str) -> tuple[OktaUser, ...]:

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from connectors.http import NetworkSettings, Url, matching
-from workflows.model import Route
+from connectors.http import NetworkSettings, Url, address, matching
+from workflows.model import Route, folded
 
 # A column may be dot-walked once.
 Name = Annotated[str, matching(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "a column's name, such as caller_id")]
@@ -161,6 +161,12 @@ class ServiceNowSettings(NetworkSettings):
                 "\n".join(f"{name}: auth {self.auth!r} needs it; set it{secret.get(name, '')}" for name in missing)
             )
         return self
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Return what a desk claims the tickets of, as people read it; desks that share some claim the same tickets."""
+        tag = folded(self.tag)  # as its look-up compares it
+        return frozenset(f"table {table} with the tag {tag!r} at {address(self.url)}" for table in self.tables)
 
     def form_of(self, table: str) -> FormFields:
         """Return the columns of the answers of a table's form."""

@@ -47,6 +47,13 @@ def _on_behalf(world: World) -> None:
     world.ticket(about=world.stale_user(), requester=world.member().login)
 
 
+def _other_user_name(world: World) -> None:
+    member = world.stale_user()
+    with world._people("servicenow") as people:
+        people.state.one("sys_user", "user_name", member.login)["user_name"] = "u4711"
+    world.ticket(requester="u4711")
+
+
 class Row(NamedTuple):
     """A row of the table: what is filed, how it must end, and the most calls that a ticket may cost."""
 
@@ -62,6 +69,7 @@ ROWS = (
     Row("fixed by a Force Sync, cold", 9),
     Row("fixed by a Force Sync, warm", 8, warm=True),
     Row("the same for a colleague, warm", 8, _on_behalf, warm=True),
+    Row("the same, filed under a user name that Okta lacks, warm", 11, _other_user_name, warm=True),
     Row("a burst of 100, cold", 2.3, tickets=100),
     Row("right already, warm", 4, _right, warm=True),
     Row("the directory's copy is old, warm", 11, _stale_copy, "escalated", warm=True),

@@ -108,7 +108,7 @@ def test_an_approver_decides_on_no_request_of_their_own(a_world: Make, spelt: An
     world = a_world(policy=APPROVE)
     asked_by(world, approver_of(world), world.stale_user())
     text = refused(world, spelt(APPROVER), approved=approved)
-    assert f"{APPROVER} filed INC" in text
+    assert f"{APPROVER} filed or opened INC" in text
 
 
 def test_an_approver_whom_a_ticket_is_about_does_not_decide(a_world: Make) -> None:
@@ -156,7 +156,7 @@ def test_an_approval_is_void_for_a_ticket_of_the_approver(a_world: Make, capsys:
     ticket = asked_by(world, approver_of(world), world.stale_user())
     decide(world, approved=True)  # as a program would that does not ask the command
     note = asked_again(world, ticket)
-    why = f"that of {APPROVER} does not count, because {APPROVER} filed {world.shown(ticket)['key']}"
+    why = f"that of {APPROVER} does not count, because {APPROVER} filed or opened {world.shown(ticket)['key']}"
     assert why in note
     assert f"because needs approval again: {why}" in shown(world, capsys)
 

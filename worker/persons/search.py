@@ -80,11 +80,8 @@ def ordered(act: Act, person: Found, *, by: str, why: str) -> OperatorAct:
 def is_about(subject: Subject, case: Case, names: Collection[str]) -> bool:
     """Say whether a subject is this person; one that a ticket does not name is its requester."""
     verdict = subject.verdict
-    known = {
-        subject.request.user or case.requester,
-        verdict.login if verdict else None,
-        verdict.user_id if verdict else None,
-    }
+    called = (subject.request.user,) if subject.request.user else case.filed_as
+    known = {*called, verdict.login if verdict else None, verdict.user_id if verdict else None}
     return any(name is not None and name.casefold() in names for name in known)
 
 
@@ -93,8 +90,8 @@ def _links(case: Case) -> Iterator[frozenset[str]]:
     for subject in case.subjects:
         verdict = subject.verdict
         if verdict is not None and verdict.user_id is not None:
-            requester = case.requester if subject.request.user is None else None
-            names = (verdict.user_id, verdict.login, requester)
+            requester = case.filed_as if subject.request.user is None else ()
+            names = (verdict.user_id, verdict.login, *requester)
             yield frozenset(name.casefold() for name in names if name)
 
 
@@ -104,7 +101,7 @@ def _occurring(records: Iterable[Record], names: Collection[str]) -> Iterator[He
     for record in records:
         if any(pattern.search(text.casefold()) for text in _texts(record)):
             case, parts = case_of(record["case"], record["case"]["id"]), list[Part]()
-            if case.requester is not None and case.requester.casefold() in names:
+            if any(name.casefold() in names for name in case.filed_as):
                 parts.append(Part.REQUESTER)
             if any(is_about(subject, case, names) for subject in case.subjects):
                 parts.append(Part.AFFECTED)

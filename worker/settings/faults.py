@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import isclass
+from itertools import combinations
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -40,6 +41,16 @@ _SECRET_WORDS = ("token", "password", "secret", "key", "proxy")  # a proxy's URL
 
 class SettingsError(OperatorError):
     """The settings cannot be used; the text names each key, what was found and what is allowed."""
+
+
+def claimed_twice(claims: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """Yield each pair of desks that would claim the same tickets; `claims` says by desk what it claims them of."""
+    for one, other in combinations(claims, 2):
+        if shared := sorted(claims[one] & claims[other]):
+            yield (
+                f"desks.{one} and desks.{other}: found {shared[0]} in both; allowed: one desk for a ticket, since both "
+                "would claim it. Remove one of the desks, or what it shares with the other"
+            )
 
 
 class Faults:

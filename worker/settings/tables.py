@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http import NetworkSettings, Url, matching
+from connectors.http import NetworkSettings, Url, in_one_piece, matching
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 
@@ -27,10 +27,18 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _on_one_line(url: str) -> str:
+    if not url.isprintable():
+        raise ValueError("allowed: a URL on one line, without control characters")
+    return url
+
+
 class StoreSettings(Section):
     """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
 
-    url: str = Field(default="sqlite:///forcesync.sqlite3", repr=False)  # it may hold a password
+    url: Annotated[str, AfterValidator(_on_one_line)] = Field(
+        default="sqlite:///forcesync.sqlite3", repr=False
+    )  # it may hold a password, and a file's path may hold blanks
     password: SecretStr | None = None
     archive_after: float = Field(default=90.0, ge=0)
     forget_after: float = Field(default=180.0, ge=0)
@@ -71,6 +79,13 @@ class BrokerSettings(Section):
 
     kind: Literal["embedded", "redis", "rabbitmq"] = "embedded"
     url: SecretStr | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _whole(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            in_one_piece(given.get_secret_value())
+        return given
 
     @model_validator(mode="after")
     def _url_with_server(self) -> BrokerSettings:

@@ -11,6 +11,7 @@ from worker.errors import OperatorError
 from worker.output import print_lines
 from worker.syncs.page import found_run, told_decision
 from workflows.model import Decision, Reason
+from workflows.model import ReasonKind as R
 from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
 from workflows.sync.approvers import approver, may_decide
@@ -24,9 +25,12 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     with wiring.opened_ports(config) as ports:
         run = found_run(ports.store, run_id)
         who = approver(by, ports.policy, ports.org)
-        reason = who if isinstance(who, Reason) else may_decide(who, ports.store.riders(run.id), ports.org)
+        riders = ports.store.riders(run.id)
+        reason = who if isinstance(who, Reason) else may_decide(who, riders, approves=approved)
         if isinstance(who, Reason) or reason:
-            raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to decide on run {run.id}")
+            unknown = reason is not None and reason.kind is R.ASKER_UNKNOWN
+            then = "until then nobody can approve" if unknown else "so somebody else has to decide on"
+            raise OperatorError(f"--by: {sentence(reason)}, {then} run {run.id}")
         now = datetime.now(UTC)
         decision = Decision(
             approved=approved,

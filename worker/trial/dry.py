@@ -8,6 +8,7 @@ from typing import Any, cast
 from worker.trial.rows import Outcome, Row, settled
 from workflows.case.judging import claimed
 from workflows.case.sight import Sight, TakenOver
+from workflows.case.steps import begun
 from workflows.engine.trouble import met
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Autonomy, Case, CaseState, Phase, Policy, QuestionKind, Reason, Subject, Ticket, TicketRef
@@ -126,11 +127,10 @@ class DryRun:
             ref=ref,
             state=CaseState.CLAIMED,
             opened_at=ports.clock.now(),
-            requester=(ticket.requester.login or ticket.requester.email) if ticket.requester else None,
         )
         row = Row(ref.key, ref.desk, Outcome.LEAVE, closed=closed)
         try:
-            step = _judged(case, ports)
+            step = _judged(begun(case, ticket), ports)
         except TakenOver as taken:
             return row._replace(why=_why(taken.reason))
         return settled(self._told(row, step))

@@ -113,7 +113,7 @@ def replies(case: Case, ticket: Ticket) -> tuple[Comment, ...]:
         return answers_inside(case, ticket, ours, at)
     agents_too = case.question is not QuestionKind.CONFIRM
     people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
-    return tuple(item for item in people if (agents_too and not item.public) or item.author.is_called(case.requester))
+    return tuple(item for item in people if (agents_too and not item.public) or case.is_by_requester(item.author))
 
 
 def is_doubtful(case: Case, ticket: Ticket) -> bool:
@@ -129,9 +129,7 @@ def answers_inside(case: Case, ticket: Ticket, ours: str, at: datetime) -> tuple
     """
     in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
     people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
-    return tuple(
-        item for item in people if not item.public or (in_public and not item.author.is_called(case.requester))
-    )
+    return tuple(item for item in people if not item.public or (in_public and not case.is_by_requester(item.author)))
 
 
 def _question_of(case: Case) -> tuple[str, datetime]:

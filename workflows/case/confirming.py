@@ -19,6 +19,7 @@ from workflows.model import (
     Subject,
     Ticket,
     VerdictKind,
+    folded,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
@@ -127,7 +128,7 @@ def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
 
 def _is_of(subject: Subject, user: str | None) -> bool:
     names = (subject.request.user, subject.verdict.login if subject.verdict else None)
-    return user is None or user.casefold() in {name.casefold() for name in names if name}
+    return user is None or folded(user) in map(folded, filter(None, names))
 
 
 def _asked_about(case: Case) -> tuple[Subject, ...]:

@@ -32,6 +32,7 @@ from workflows.notes import progress, public
 from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
+from workflows.precheck.identities import Identities
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.reading.request import read
@@ -64,7 +65,9 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
-    """Return why a person decides, whatever was found: a later round, a doubtful comment, or too many of a requester's.
+    """Return why a person decides, whatever was found.
+
+    It is a later round, a doubtful comment, too many of a requester's, or an approval that would be nobody's to give.
 
     Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
     """
@@ -74,12 +77,21 @@ def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
             return Reason.of(R.NEXT_ROUND, round=case.round)
     if any(item.doubtful for item in ticket.comments):
         return Reason.of(R.UNHEARD)
+    if case.is_nameless and any(_needs_approval(item.verdict, ports) for item in case.subjects if rides(item)):
+        return Reason.of(R.NOT_APPROVABLE)
     if not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
     number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
-    if number <= limit or _files_for_all(case.requester, ports) or _by_agent(ticket, ports):
+    if number <= limit or _files_for_all(ticket, ports) or _by_agent(ticket, ports):
         return None
     return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
+
+
+def _needs_approval(verdict: Verdict | None, ports: Ports) -> bool:
+    """Return whether the settings let no Force Sync for this verdict start without somebody's approval."""
+    if verdict is None or verdict.directory is None or ports.drivers[verdict.directory.ref.org].by_hand:
+        return False
+    return ports.policy.autonomy_of(verdict.directory) is Autonomy.APPROVE
 
 
 def _by_agent(ticket: Ticket, ports: Ports) -> bool:
@@ -87,9 +99,9 @@ def _by_agent(ticket: Ticket, ports: Ports) -> bool:
     return ticket.opened_by is not None and ports.desks[ticket.ref.desk].opened_by_agent(ticket)
 
 
-def _files_for_all(requester: str, ports: Ports) -> bool:
+def _files_for_all(ticket: Ticket, ports: Ports) -> bool:
     allowed = ports.policy.on_behalf
-    users = ports.org.find_users(requester) if allowed else ()
+    users = Identities(ports.org).of_person(ticket.requester) if allowed else ()
     return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 

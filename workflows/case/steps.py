@@ -25,9 +25,14 @@ AT_THE_CLAIM = (CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED)  # where a
 
 def begun(case: Case, ticket: Ticket) -> Case:
     """Return the case with what its ticket tells before it is judged: who filed it and when, and when it was tagged."""
-    who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    given_at = case.given_at or ticket.tagged_at or case.opened_at
-    return case.but(requester=who, given_at=given_at, filed_at=ticket.opened_at)
+    by, opener = ticket.requester, ticket.opened_by
+    return case.but(
+        requester=(by.login or by.email or by.id) if by else None,
+        filed_by=by.but(name=None) if by else None,
+        opened_by=opener.but(name=None) if opener else None,
+        given_at=case.given_at or ticket.tagged_at or case.opened_at,
+        filed_at=ticket.opened_at,
+    )
 
 
 def received(case: Case, sight: Sight, ports: Ports) -> Outcome:

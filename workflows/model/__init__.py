@@ -31,10 +31,12 @@ from workflows.model.identity import (
     MappingRule,
     Member,
     MemberPage,
+    NameKind,
     OktaUser,
     Organization,
     ProfileMapping,
     SupportCase,
+    folded,
 )
 from workflows.model.judgement import (
     Basis,

@@ -11,7 +11,7 @@ from workflows.model.identity import DirectoryRef
 from workflows.model.judgement import Evidence, Expectation, Verdict, VerdictKind
 from workflows.model.reasons import Reason
 from workflows.model.request import Heard, Request
-from workflows.model.ticket import TicketRef
+from workflows.model.ticket import Person, TicketRef
 from workflows.model.values import Value
 
 
@@ -163,12 +163,13 @@ class Case(Value):
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
     delivers, `because` why. `held_until` is the morning of the day from which the ticket's form says that the change
     holds. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
-    is who filed the ticket, by login or address. `said` records what has been noted on the ticket once. `stamp` is the
-    ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
-    not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
-    rounds. `filed_at` is when the ticket was created, if the product says so. `sla_at` is when its SLA is to be looked
-    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one, which was
-    `asked_about` these users, by id; empty: about all that is unsettled.
+    is who filed the ticket, by login, address or else the desk's account id; `filed_by` has all of these, which older
+    cases lack, and `opened_by` those of whoever opened it for them. `said` records what has been noted on the ticket
+    once. `stamp` is the ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells
+    of a change that was not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays
+    the same through all rounds. `filed_at` is when the ticket was created, if the product says so. `sla_at` is when its
+    SLA is to be looked at next. `questions` counts those to the caller in this round, `question` is the kind of the
+    last one, which was `asked_about` these users, by id; empty: about all that is unsettled.
     `unconfirmed`: it was resolved without the requester's word. `written`: an archived round left something on the
     ticket. `faults` counts our own defects in the current state, `trouble` is what a product does to it. `refused`
     holds the product's words when a write was refused. `story` continues through all
@@ -188,6 +189,8 @@ class Case(Value):
     given_at: datetime | None = None
     filed_at: datetime | None = None
     requester: str | None = None
+    filed_by: Person | None = None
+    opened_by: Person | None = None
     org: str = ""
     heard: Heard | None = None
     subjects: tuple[Subject, ...] = ()
@@ -221,6 +224,27 @@ class Case(Value):
         if verdict is None or verdict.kind is not VerdictKind.STALE_IN_OKTA or verdict.directory is None:
             return None
         return (verdict.directory.ref, verdict.target_type_id or "")
+
+    @property
+    def askers(self) -> tuple[Person, ...]:
+        """Return who asks: the requester, and whoever opened the ticket for them; nobody if the desk named neither."""
+        of_old = Person(id="", login=self.requester) if self.requester else None
+        return tuple(person for person in (self.filed_by or of_old, self.opened_by) if person)
+
+    @property
+    def is_nameless(self) -> bool:
+        """Return whether the desk tells neither a login nor an address of somebody who asks."""
+        return not self.askers or not all(person.identifiers for person in self.askers)
+
+    @property
+    def filed_as(self) -> tuple[str, ...]:
+        """Return every name by which the desk knows the requester."""
+        names = self.filed_by.identifiers if self.filed_by else ()
+        return tuple(dict.fromkeys(name for name in (self.requester, *names) if name))
+
+    def is_by_requester(self, author: Person) -> bool:
+        """Return whether somebody on the desk is who filed the ticket."""
+        return author.is_same(self.filed_by) if self.filed_by else author.is_called(self.requester)
 
     @property
     def ended(self) -> bool:

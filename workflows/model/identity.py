@@ -1,7 +1,8 @@
-"""What Okta holds about a person, a directory and the mapping between them."""
+"""What Okta holds about a person, a directory and the mapping between them, and by which names a user is known."""
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,26 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from workflows.model.values import Value
+
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def folded(identifier: object) -> str:
+    """Return a login, an address or a number as identifiers are compared: in small ASCII letters, else as it is.
+
+    Unicode's folding would make one person of two: of `ß` and `ss`, or of the Kelvin sign and `k`. Nothing is "".
+    """
+    return "" if identifier is None else str(identifier).strip().translate(_SMALL)
+
+
+class NameKind(StrEnum):
+    """By which of their names a text means a user, the surest first; only logins are unique in an org."""
+
+    LOGIN = "login"
+    NUMBER = "employeeNumber"
+    EMAIL = "email"
+    SECOND_EMAIL = "secondEmail"
+    SHORT = "short"  # a login's part before the `@`: https://developer.okta.com/docs/reference/api/users/#get-user
 
 
 class DirectoryKind(StrEnum):
@@ -50,6 +71,13 @@ class OktaUser(Value):
     last_updated: datetime | None = None
     read_at: datetime | None = None
     request_id: str | None = None
+
+    def name_kind(self, text: str | None) -> NameKind | None:
+        """Return by which of the user's names a text means them; None if by none. What is not filled is no name."""
+        wanted, login = folded(text), folded(self.login)
+        held = {kind: folded(self.profile.get(kind.value)) for kind in NameKind}
+        held |= {NameKind.LOGIN: login, NameKind.SHORT: login.partition("@")[0]}
+        return next((kind for kind in NameKind if wanted and held[kind] == wanted), None)
 
 
 class AppUser(Value):
@@ -154,8 +182,8 @@ class Group(Value):
     name: str
 
     def is_named(self, text: str) -> bool:
-        """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
-        return text == self.id or text.casefold() == self.name.casefold()
+        """Return whether the settings' text names this group: by its id, or by its name ignoring ASCII's case."""
+        return text == self.id or folded(text) == folded(self.name)
 
 
 class AppAttribute(Value):

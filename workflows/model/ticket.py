@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from workflows.model.identity import folded
 from workflows.model.values import Value
 
 
@@ -65,12 +66,19 @@ class Person(Value):
 
     @property
     def identifiers(self) -> tuple[str, ...]:
-        """Return login and address, as far as they are known."""
-        return tuple(text for text in (self.login, self.email) if text)
+        """Return address and login, as far as they are known and differ; an address is rarely another person's."""
+        known = (text for text in (self.email, self.login) if text and text.strip())
+        return tuple({folded(text): text for text in known}.values())
 
     def is_called(self, text: str | None) -> bool:
         """Return whether a login or an address is this person's."""
-        return (text or "").casefold() in {name.casefold() for name in self.identifiers}
+        return bool(folded(text)) and folded(text) in map(folded, self.identifiers)
+
+    def is_same(self, other: Person) -> bool:
+        """Return whether this is the other's account: by the desk's id or login; of addresses several may share one."""
+        return any(
+            mine and mine == theirs for mine, theirs in ((self.id, other.id), (folded(self.login), folded(other.login)))
+        )
 
 
 class Comment(Value):

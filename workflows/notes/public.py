@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
+from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind, folded
 from workflows.notes.audience import Reader
 from workflows.notes.handovers import team_of
 from workflows.precheck.verdicts import STALE_COPY, Team, asking, leading_verdict
@@ -83,8 +83,8 @@ def concerns_requester(case: Case) -> bool:
 def _own(case: Case, *requester: str | None) -> bool:
     """Return whether the requester, by one of these names, is the one affected user."""
     verdict = case.subjects[0].verdict if len(case.subjects) == 1 else None
-    login = verdict.login.casefold() if verdict and verdict.login else None
-    return login is not None and login in {name.casefold() for name in requester if name}
+    login = folded(verdict.login) if verdict else ""
+    return bool(login) and login in map(folded, requester)
 
 
 def reminder(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:

@@ -52,6 +52,10 @@ SENTENCES: Mapping[R, str] = {
     R.SLA: "{used} % of the SLA {sla} is used up; from {limit} % a person takes over.",
     R.PROTECTED: "The affected user is in the protected group {group}, so a person decides.",
     R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.NOT_APPROVABLE: (
+        "A Force Sync needs an approval, and the desk tells neither a login nor an e-mail address of who filed or "
+        "opened this ticket, so that nobody could approve it as somebody else's request."
+    ),
     R.OVER_BUDGET: (
         "This is the requester's ticket number {number} within 24 hours, and forcesync works {limit} "
         "(policy.per_requester), so a person decides."
@@ -176,7 +180,11 @@ SENTENCES: Mapping[R, str] = {
     R.CHANGES_DIFFER: "it would now change something else than was shown then",
     R.APPROVAL_OLD: "it was given at {at}, longer ago than policy.approval_valid_for",
     R.NAMELESS: "a decision needs a name",
-    R.OWN_REQUEST: "{by} filed {key} or is its affected user",
+    R.OWN_REQUEST: "{by} filed or opened {key}, or is its affected user",
+    R.ASKER_UNKNOWN: (
+        "the desk tells neither a login nor an e-mail address of who filed or opened {key}, which may be {by}; take "
+        "that ticket out of the run with `forcesync case hand-over {case}`"
+    ),
     R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",
     R.NOT_ACTIVE_IN_OKTA: "the Okta user {by} can't approve at the moment",
     R.NO_APPROVER: "{by} is not among the approvers (policy.approvers)",

@@ -35,7 +35,7 @@ class OktaOrg(Protocol):
         """Verify the credential; raise `Misconfigured` with what is wrong."""
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
-        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
+        """Return the users whose login, e-mail, second e-mail or employee number is this, ignoring ASCII's case."""
 
     def find_named(self, name: str) -> tuple[OktaUser, ...]:
         """Return at most a handful of users, deactivated ones too, whom this name fits, ignoring case.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import NamedTuple
 
-from workflows.model import EVERYONE, OktaUser, Person, Policy, Ticket
+from workflows.model import EVERYONE, NameKind, OktaUser, Person, Policy, Ticket, folded
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.reading.candidates import EMAIL
@@ -14,6 +15,7 @@ from workflows.values.keys import spellings
 
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
+SURE = (NameKind.LOGIN, NameKind.EMAIL)  # short logins and numbers are used again in other domains and systems
 _BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 
 
@@ -23,25 +25,49 @@ def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
     A login decides, then an employee number. Of an e-mail address, a user who is not deactivated wins over one who is.
     Where it is none of these, but a name, a short name or a second e-mail, everybody counts.
     """
-    known = tuple(users)
-    wanted = identifier.strip().casefold()
+    known = {user.id: user for user in users}
+    kinds = {id: user.name_kind(identifier) for id, user in known.items()}
 
-    def having(attribute: str) -> tuple[OktaUser, ...]:
-        return tuple(user for user in known if str(user.profile.get(attribute) or "").casefold() == wanted)
+    def meant(kind: NameKind) -> tuple[OktaUser, ...]:
+        return tuple(user for id, user in known.items() if kinds[id] is kind)
 
-    owners = having("email")
+    owners = meant(NameKind.EMAIL)
     return (
-        tuple(user for user in known if user.login.casefold() == wanted)
-        or having("employeeNumber")
+        meant(NameKind.LOGIN)
+        or meant(NameKind.NUMBER)
         or tuple(user for user in owners if user.status != DEACTIVATED)
         or owners
-        or known
+        or tuple(known.values())
     )
+
+
+class Fit(NamedTuple):
+    """How many of a person's names mean a user as their login or address, and how many mean them at all."""
+
+    surely: int
+    names: int
+
+
+def fit(person: Person, user: OktaUser) -> Fit:
+    """Return how well a user fits a person of the desk."""
+    kinds = [kind for text in person.identifiers if (kind := user.name_kind(text))]
+    return Fit(sum(kind in SURE for kind in kinds), len(kinds))
+
+
+def is_surely(person: Person, user: OktaUser) -> bool:
+    """Say whether a person of the desk is this user: every name of theirs means the user, and one surely."""
+    found = fit(person, user)
+    return found.surely > 0 and found.names == len(person.identifiers)
 
 
 def is_identifier(text: str) -> bool:
     """Say whether a text may be a login, an address or a number."""
     return "@" in text or any(letter.isdigit() for letter in text) or " " not in text.strip()
+
+
+def addresses(person: Person) -> tuple[str, ...]:
+    """Return those of a person's names that are addresses."""
+    return tuple(text for text in person.identifiers if "@" in text)
 
 
 class Identities:
@@ -55,6 +81,31 @@ class Identities:
         """Return the users whom an identifier means."""
         return decided(text, self._org.find_users(text))
 
+    def of_person(self, person: Person | None) -> tuple[OktaUser, ...]:
+        """Return the Okta user that a person of the desk is; several if their names lead to different ones.
+
+        Whom more names mean surely wins, then whom more mean at all. A short login or a number counts only where no
+        address of the person's speaks against it.
+        """
+        found = dict[str, OktaUser]()
+        for text in person.identifiers if person else ():
+            found |= {user.id: user for user in self.identified(text)}
+            if person and any(is_surely(person, user) for user in found.values()):
+                break
+        if person is None or not found:
+            return ()
+        fits = {id: fit(person, user) for id, user in found.items()}
+        best = max(fits.values())
+        if not best.surely and addresses(person):
+            return ()
+        return tuple(found[id] for id, of_them in fits.items() if of_them == best)
+
+    def in_copies(self, person: Person) -> tuple[OktaUser, ...]:
+        """Return the users whose copies hold a person's address, or their login if the desk knows no address."""
+        texts = addresses(person) or person.identifiers
+        found = (user for text in texts for user in self._org.find_in_copies(text))
+        return tuple({user.id: user for user in found}.values())
+
     def look_up(self, text: str) -> tuple[OktaUser, ...]:
         """Look a text up as an identifier, as a person's name, and in the directories' copies, in this order.
 
@@ -62,7 +113,7 @@ class Identities:
         """
         address = EMAIL.search(text)
         text = address[0] if address else text
-        key = text.casefold()
+        key = folded(text)
         if key not in self._found:
             self._found[key] = self._searched(text) or self._bracketed(text)
         return self._found[key]
@@ -105,7 +156,7 @@ class Behalf:
         What somebody else opened about its requester is the requester's own: they get the answer.
         """
         user, asks = facts.user, self._opener or self._requester
-        if EVERYONE in self._policy.on_behalf or (self._requester and self._requester.is_called(user.login)):
+        if EVERYONE in self._policy.on_behalf or (self._requester and is_surely(self._requester, user)):
             return True
         if user.id in {item.id for person in (self._requester, asks) if (item := self._user(person))}:
             return True
@@ -128,17 +179,18 @@ class Behalf:
         return any(self._is_called(user, manager) for manager in managers)
 
     def _is_called(self, user: OktaUser, text: str) -> bool:
-        """Return whether a manager's login, address or name is this user's, and a name nobody else's."""
-        identifiers = {str(user.profile.get(name)).casefold() for name in ("login", "email", "employeeNumber")}
-        if text.casefold() in identifiers:
+        """Return whether a manager's login, address, number or name is this user's, and nobody else's."""
+        kind = user.name_kind(text)
+        if kind is NameKind.LOGIN:
             return True
+        if kind in {NameKind.EMAIL, NameKind.NUMBER}:  # exports fill them with "None" or "n/a", and teams share some
+            return [item.id for item in self._known.identified(text)] == [user.id]
         named = self._known.named(text) if " " in text.strip() else ()
         return [item.id for item in named] == [user.id]
 
     def _user(self, person: Person | None) -> OktaUser | None:
         """Return the one Okta user that a person of the desk is."""
         if person not in self._users:
-            texts = person.identifiers if person else ()
-            found = next((users for text in texts if (users := self._known.identified(text))), ())
+            found = self._known.of_person(person)
             self._users[person] = found[0] if len(found) == 1 else None
         return self._users[person]

@@ -7,13 +7,12 @@ arrived; an identifier that stays unknown keeps the requester from being taken i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import product
 from typing import NamedTuple
 
-from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Ticket
+from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Ticket, folded
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
@@ -157,15 +156,13 @@ class People:
 
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester
-        texts = tuple(dict.fromkeys(person.identifiers)) if person else ()
-        for find, text in product((self._known.identified, self._org.find_in_copies), texts):
-            if users := find(text):
-                if len(users) == 1:
-                    return self._facts(users[0], None, since)
-                return self._blank(text, named=False).but(users=users)
-        return self._blank(texts[0] if texts else None, named=False)
+        users = (self._known.of_person(person) or self._known.in_copies(person)) if person else ()
+        if len(users) == 1:
+            return self._facts(users[0], None, since)
+        texts = person.identifiers if person else ()
+        return self._blank(" or ".join(texts) or None, named=False).but(users=users)
 
-    def _own_texts(self, requester: Facts) -> set[str]:
+    def _own_texts(self, requester: Facts) -> tuple[str, ...]:
         """Return by what the requester may be called: what both copies hold of them is no other person's."""
         person = self._ticket.requester
         held = [*person.identifiers, person.name or ""] if person else []
@@ -173,7 +170,7 @@ class People:
             moves = requester.leading and any(requester.differs(name) for name in MANAGER)  # then it is a value, too
             told = [item for profile in requester.profiles for item in profile.items()]
             held += [str(value) for name, value in told if value and (moves or name not in MANAGER)]
-        return {text.casefold() for text in held if text}
+        return tuple(text for text in held if text)
 
     def _strength(self, facts: Facts, *, of_others: bool = False) -> Strength:
         """Return how surely the words are about a user.
@@ -251,10 +248,12 @@ class People:
         return facts.but(request=facts.request.but(unclear=tuple(dict.fromkeys(texts))), several=several)
 
 
-def _is_own(item: Candidate, own: set[str]) -> bool:
+def _is_own(item: Candidate, own: Iterable[str]) -> bool:
     """Say whether a candidate is what the requester's copies hold; a name may be a part of that: of a company's."""
-    text = item.text.casefold()
-    return text in own or (item.kind is CandidateKind.NAME and any(text in held for held in own))
+    if item.kind in {CandidateKind.IDENTIFIER, CandidateKind.WORD}:
+        return folded(item.text) in map(folded, own)
+    text, names = item.text.casefold(), [held.casefold() for held in own]
+    return text in names or (item.kind is CandidateKind.NAME and any(text in held for held in names))
 
 
 def _parts(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from workflows.model import OwnLine, Person, Reading, Statement, Ticket
+from workflows.model import OwnLine, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
@@ -93,19 +93,13 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
             continue
         words = own_words(comment.body, vocabulary, left)
         left, cut = left - words.read, cut or words.cut
-        own = _is(comment.author, ticket.requester)
+        own = ticket.requester is not None and comment.author.is_same(ticket.requester)
         if own or not comment.public:
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
             counted.append(_Text(f"a comment by {by}", words.lines, answers=number > asked))
         else:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
-
-
-def _is(author: Person, requester: Person | None) -> bool:
-    return requester is not None and (
-        author.id == requester.id != "" or requester.is_called(author.login) or requester.is_called(author.email)
-    )
 
 
 def _speaks_against(line: Line) -> bool:
@@ -145,7 +139,7 @@ def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """
     kept: dict[tuple[str, str], Statement] = {}
     for item in statements:
-        key = ((item.user or "").casefold(), (item.attribute or "").casefold())
+        key = (folded(item.user), (item.attribute or "").casefold())
         before = kept.get(key)
         if before is None or item.expected is not None:
             kept[key] = item

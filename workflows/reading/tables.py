@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workflows.model import folded
 from workflows.reading.statements import Block, Stated, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
@@ -42,7 +43,7 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
     """Return the lines of a list that gives each person one: "- eve@example.com: Finance"."""
     found = {number: user for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))}
     identified = any(not user.isdigit() for user in found.values())  # a list of numbers alone may be one of rooms
-    several = len({user.casefold() for user in found.values()}) > 1
+    several = len(set(map(folded, found.values()))) > 1
     return {number: Stated(users=(user,)) for number, user in found.items()} if identified and several else {}
 
 

@@ -32,7 +32,7 @@ from workflows.model import (
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
-from workflows.values.case_values import names_of, values_of
+from workflows.values.case_values import names_of, names_of_askers, values_of
 from workflows.values.masking import Hidden, display, plain
 from workflows.values.wording import local
 
@@ -120,7 +120,7 @@ class Material:
 
     @cached_property
     def _hidden(self) -> Hidden:
-        found: list[Mapping[str, JsonValue]] = [{"": self.case.requester}]
+        found: list[Mapping[str, JsonValue]] = [{"": name} for name in names_of_askers(self.case)]
         for subject, known in self.subjects:
             found += [*values_of(subject), *names_of(subject)]
             found += [copy.profile for copy in (known.user, known.copy_in_directory) if copy]

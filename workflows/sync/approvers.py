@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from workflows.errors import Misconfigured
-from workflows.model import Case, OktaUser, Policy, Reason, SyncRun
+from workflows.model import Case, OktaUser, Person, Policy, Reason, SyncRun, folded
 from workflows.model import ReasonKind as R
 from workflows.ports import OktaOrg
 from workflows.values.wording import near_ones
@@ -44,7 +44,7 @@ def approver(by: str, policy: Policy, org: OktaOrg) -> OktaUser | Reason:
 def _no_approver(user: OktaUser, policy: Policy, org: OktaOrg) -> Reason | None:
     if user.status != ACTIVE:
         return Reason.of(R.NOT_ACTIVE_IN_OKTA, by=user.login, status=user.status)
-    if user.login.casefold() in {text.casefold() for text in policy.approvers}:
+    if folded(user.login) in map(folded, policy.approvers):
         return None
     if any(group.is_named(text) for group in org.groups(user.id) for text in policy.approvers):
         return None
@@ -66,31 +66,35 @@ def void(run: SyncRun, riders: Iterable[Case], policy: Policy, org: OktaOrg, now
     if not decision.user_id:
         return Reason.of(R.NAMELESS)
     user = org.user(decision.user_id)
-    return _no_approver(user, policy, org) or may_decide(user, riders, org)
+    return _no_approver(user, policy, org) or may_decide(user, riders)
 
 
-def may_decide(user: OktaUser, riders: Iterable[Case], org: OktaOrg) -> Reason | None:
+def may_decide(user: OktaUser, riders: Iterable[Case], *, approves: bool = True) -> Reason | None:
     """Return why an approver may not decide on the run of these cases; None if they may.
 
-    A requester whom Okta does not know by the desk's name for them is recognised by the part before the `@`.
+    Whoever opened a ticket for its requester asks, too. The part of a name before the `@` is enough, since desks may
+    use names that Okta does not know. Of somebody without login and address nobody can say that they do not approve
+    their own request, so that nobody approves; to reject is harmless.
     """
-    own = {_local(str(name)) for name in (user.login, user.profile.get("email")) if name}
+    unknown = None
     for case in riders:
         subjects = {subject.verdict.user_id for subject in case.subjects if subject.verdict}
-        asked = case.requester or ""
-        if user.id in subjects or (asked and (_local(asked) in own or _is_known_as(user.id, asked, org))):
+        if user.id in subjects or any(_may_be(user, person) for person in case.askers):
             return Reason.of(R.OWN_REQUEST, by=user.login, key=case.ref.key)
-    return None
+        if case.is_nameless:
+            unknown = unknown or Reason.of(R.ASKER_UNKNOWN, by=user.login, key=case.ref.key, case=case.id)
+    return unknown if approves else None
 
 
-def _is_known_as(user_id: str, name: str, org: OktaOrg) -> bool:
-    return any(user.id == user_id for user in org.find_users(name))
+def _may_be(user: OktaUser, person: Person) -> bool:
+    own = {_local(str(name)) for name in (user.login, user.profile.get("email")) if name}
+    return any(user.name_kind(name) or _local(name) in own for name in person.identifiers)
 
 
 def _with_login(text: str, org: OktaOrg) -> list[OktaUser]:
-    wanted = text.strip().casefold()
-    return [user for user in org.find_users(text.strip()) if user.login.casefold() == wanted] if wanted else []
+    wanted = folded(text)
+    return [user for user in org.find_users(text.strip()) if folded(user.login) == wanted] if wanted else []
 
 
 def _local(name: str) -> str:
-    return name.casefold().strip().partition("@")[0]
+    return folded(name).partition("@")[0]

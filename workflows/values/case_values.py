@@ -20,8 +20,13 @@ def hidden(case: Case, policy: Policy, *, names: bool = False) -> Hidden:
     found = [values for subject in case.subjects for values in values_of(subject)]
     if names or "login" in policy.never_attributes:
         found += [values for subject in case.subjects for values in names_of(subject)]
-        found.append({"": case.requester})
+        found += [{"": name} for name in names_of_askers(case)]
     return Hidden(found, policy, addresses=names)
+
+
+def names_of_askers(case: Case) -> tuple[str, ...]:
+    """Return every name by which the desk knows who filed a case's ticket, and who opened it."""
+    return (*case.filed_as, *(case.opened_by.identifiers if case.opened_by else ()))
 
 
 def values_of(subject: Subject) -> Iterator[Values]:

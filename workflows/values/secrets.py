@@ -14,7 +14,8 @@ characters from `00` on is inferred from published examples, and so are PuTTY's 
 from __future__ import annotations
 
 import re
-from functools import partial
+import unicodedata
+from functools import lru_cache, partial
 
 from workflows.values import secrets_known as known
 from workflows.values.secrets_known import REMOVED
@@ -37,9 +38,10 @@ _NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n(?:[ \t\r]{0,9}\n)?[ \t>*_-]{0,9}(?P<
 _AFTER_WORDS = re.compile(r"[ \t][^\n:=.;!?|<>()]{1,40}[:=][ \t]{1,4}(?P<value>\S{3,})[ \t\r]{0,9}(?=\n|\Z)")
 _SAID = re.compile(rf"[ \t]{{1,4}}{_IS}[ \t]{{1,4}}(?:now |jetzt |nun |ahora |agora |ora |nu |teraz )?(?=\S)")
 _SAID_LATER = re.compile(
-    rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to)[ \t]+(?=\S)"
+    rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to|{known.WILL_BE})[ \t]+(?=\S)"
 )  # only what looks made up
 _CHANGED = re.compile(r"(?:[ \t]\w{1,15}){1,4}?[ \t](?:to|auf|naar|til|till|als|en|na)[ \t]+(?=\S)")  # "was reset to"
+_OPENED = re.compile(r"[ \t]{0,3}[\"'“„‚‘«`]{1,2}(?=\S)")
 _DASHED = re.compile(r"[ \t]{0,3}[-–—(][ \t]{0,3}(?=\S)")
 _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
@@ -64,12 +66,25 @@ _DIGITS = r"(?P<value>\d[\d -]{2,9}\d)\b(?![.,]\d)"
 _FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(rf"(?i)\b(?:{known.WHOSE})[ \t]{_CODE}[ \t]{{0,3}}(?:{_IS}|[:=])[ \t:]{{0,3}}{_DIGITS}"), False),
     (re.compile(rf"(?i)\b{_DIGITS}[ \t]{_IS}[ \t](?:{known.WHOSE})[ \t](?:\w{{1,15}}[ \t])?{_CODE}\b"), False),
-    (  # login: ada / Welcome1!
+    (re.compile(rf"(?:\b(?i:mfa|2fa|totp)(?:[ -]?(?i:code))?|\bm?TAN)[ \t]{{0,3}}[:=]?[ \t]{{0,3}}{_DIGITS}"), False),
+    (  # login: ada / Welcome1!, login ada@example.com:Welcome1!
         re.compile(
-            r"(?i)\b(?:log[ -]?in|user(?:[ -]?(?:name|id))?|account|benutzer(?:name)?|usu[aá]rio|utilisateur|utente)"
-            r"[ \t]{0,3}[:=][ \t]{0,3}[^\s/|]{1,80}[ \t]{1,3}[/|][ \t]{1,3}(?P<value>(?!\S{1,80}@\S{1,80}\.)\S{4,100})"
+            rf"(?i)\b(?:{known.ACCOUNT})(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ \t](?:(?:with|as|mit|avec|con)[ \t])?)"
+            r"[^\s/|:=]{1,80}(?:[ \t]{1,3}[/|][ \t]{1,3}|:)(?P<value>(?![/\\]|\S{1,80}@\S{1,80}\.)\S{4,100})"
         ),
         True,
+    ),
+    (  # credentials ada Welcome1!
+        re.compile(
+            rf"(?i)\b(?:{known.CREDENTIALS})\b[ \t]{{0,3}}[:=]?[ \t]{{0,3}}"
+            r"[^\s/|:=]{1,80}[ \t:]{1,3}(?P<value>\S{4,100})"
+        ),
+        True,
+    ),
+    (re.compile(rf"(?:{known.UNSPACED})[ \t]{{0,3}}(?:は|が|是|为|為|는|은)[ \t]{{0,3}}(?P<value>\S{{4,100}})"), True),
+    (  # a link that signs in whoever opens it: .../welcome/TOKEN, .../tokens/TOKEN/verify
+        re.compile(rf"/(?i:{known.ONE_TIME})/(?P<value>(?=[\w.~=-]*(?:[0-9=]|[a-z][A-Z]))[\w.~=-]{{6,600}})"),
+        False,
     ),
     (  # of programs that take a password as an argument
         re.compile(
@@ -89,8 +104,8 @@ _SHAPES = re.compile(
   | \bPrivate-Lines:[ ]?\d{{1,3}}(?:\s{{1,4}}[A-Za-z0-9+/=]{{16,80}})+    # PuTTY
   | \b(?i:set-cookie|cookie)[ \t]{{0,4}}:[^\n]+
   | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                                    # https://user:password@host
-  | (?<=[?&])(?i:sig|signature|x-amz-signature|sid|code)=[^&\s]{{8,}}
-  | \bhttps://(?:hooks\.slack\.com/|[\w.-]{{1,60}}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
+  | (?<=[?&])(?i:sig|signature|x-amz-signature|sid|code|samlresponse)=[^&\s]{{8,}}
+  | \bhttps://(?:hooks\.slack\.com/|outlook\.office(?:365)?\.com/webhook/|[\w.-]{{1,60}}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
   | \b(?i:ssws)(?:\s{{1,4}}[^\s{{]\S*|00\S{{8,}})
   | \b(?i:bearer|basic|dpop)\s{{1,4}}(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{{8,}}  # not `Basic authentication`
   | \b(?i:bearer)\s{{1,4}}[A-Za-z]{{16,}}(?!\S)                          # no word of a sentence is as long
@@ -131,9 +146,14 @@ def _shortened(found: re.Match[str], *, only_made_up: bool) -> str:
 
 
 def _small(text: str) -> str:
-    """Return a text in small letters, each in its place."""
-    small = text.lower()
-    return small if len(small) == len(text) else "".join(item.lower()[:1] for item in text)
+    """Return a text in small letters of the usual width, each in its place."""
+    return text.lower() if text.isascii() else "".join(map(_small_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _small_letter(letter: str) -> str:
+    usual = unicodedata.normalize("NFKC", letter)
+    return (usual if len(usual) == 1 else letter).lower()[:1]
 
 
 def _value(text: str, small: str, found: re.Match[str]) -> tuple[int, int] | None:
@@ -188,7 +208,7 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
     flag = text[begin - 1 : begin] == "-"  # --password x
-    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _DASHED))
+    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _OPENED, _DASHED))
     for at in (end + 1, *(match.end() for match in later if match)):
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
         if word and (flag or made_up(word[0])):

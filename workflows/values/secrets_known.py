@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 REMOVED = "[removed]"  # stands where a secret stood
 
+UNSPACED = "密码|密碼|口令|パスワード|暗証番号|비밀번호|암호"  # where "is" follows without a blank, too
 # What means a secret when a value follows; a part of an identifier too (`clientSecretValue`). English stands first.
 LABELS: Mapping[str, tuple[str, ...]] = {
     "English, and keys of programs": (
@@ -16,7 +17,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         r"(?:consumer|recovery|bitlocker|wi-?fi|wlan|wep|wpa[23]?|network)[ _-]?key",
         r"(?:access|recovery|backup|verification|security|one[ -]time|pin|sms|mfa|secret)[ -]?code",
         r"(?:security|secret|recovery|challenge)[ _-]?(?:question[ _-]?)?answer",
-        r"p[a@]ss(?:w[o0]rd|wd|phrase|code)|secret|token|credentials",
+        r"p[a@]ss(?:w[o0]?rd|wd|phrase|code)|p[a@]sw[o0]rd|(?<![a-z])p[a@]ss[ _-](?:w[o0]rd|phrase|code)",
+        r"secret|token|credentials",
         r"authorization|j?session[ _-]?id|glide_(?:session|user)",
     ),
     "German": (
@@ -44,13 +46,30 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "Hungarian, Romanian, Turkish, Lithuanian": (r"jelsz[óo]|parol[ăa]|[şs]ifre|slapta[žz]odis",),
     "Russian, Ukrainian, Bulgarian, Greek": (r"парол[ьяаю]|κωδικ[όο]ς(?: πρόσβασης)?|συνθηματικ[όο]",),
     "Arabic, Hebrew, Hindi": (r"كلم[ةه] (?:المرور|السر)|סיסמ[אה]|पासवर्ड",),
-    "Chinese, Japanese, Korean": (r"密码|密碼|口令|パスワード|暗証番号|비밀번호|암호",),
+    "Chinese, Japanese, Korean": (UNSPACED,),
     "Vietnamese, Thai, Indonesian, Malay": (r"mật khẩu|รหัสผ่าน|kata (?:sandi|laluan)",),
 }
 # Only as words of their own, or as a part in camel case.
-SHORT = ("pass", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
+SHORT = ("pass", "pword", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
 # "is", between a label and its value.
 IS = ("is", "ist", "lautet", "est", "este", "es", "é", "è", "jest", "brzmi", "är", "er")
+
+# "will be" and the like, after which only what looks made up is a value: "the password will be reset" tells none.
+WILL_BE = "(?:will|shall|should)[ \t](?:now[ \t])?be|becomes|wird|lauten|sera|será|sarà|wordt|będzie|blir"
+# What stands before "ada / Welcome1!" or "ada:Welcome1!", and before the two without anything between them.
+CREDENTIALS = (
+    "creds?|credentials?|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|logingegevens"
+)
+ACCOUNT = (
+    rf"{CREDENTIALS}|log(?:ged|s)?[ -]?in|sign[ -]?in|user(?:[ -]?(?:name|id))?|account|benutzer(?:name)?|usu[aá]rio"
+    "|utilisateur|utente"
+)
+# What stands before the token in the path of a link that works once: Okta's own (the links in its mails:
+# https://developer.okta.com/docs/guides/custom-email/main/), and what others call theirs.
+ONE_TIME = (
+    "welcome|activat(?:e|ion)|reset[-_]?password|password[-_]?reset|account[-_]?unlock|unlock|verify|verif(?:y|ication)"
+    "[-_]?email|tokens?|invit(?:e|es|ation|ations)|magic[-_]?links?|one[-_]?time"
+)
 
 # "your code is 482911": whose code it is, what stands before the word (nothing else does, so that no postal code is
 # taken), and the word. Messages also say it the other way round: "482911 is your verification code".

@@ -15,12 +15,13 @@ from connectors.okta.reading.bodies import OktaReader
 from connectors.okta.reading.log import checked_id
 from connectors.okta.reading.surroundings import PAGE
 from connectors.okta.reading.users import FEW, UserSearch, quoted, usable
-from workflows.model import Directory, OktaUser
+from workflows.model import Directory, OktaUser, folded
 
 MOST_DIRECTORIES = 2  # most orgs have one; each costs a call of a small rate limit
 PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that writes Okta profiles
 # What identifies a person in a copy; LDAP's `mail` and `cn` are AD's `email` and `displayName`.
-IN_COPIES = ("userName", "samAccountName", "email", "mail", "employeeNumber", "employeeID", "displayName", "cn")
+IN_COPIES = ("userName", "samAccountName", "email", "mail", "employeeNumber", "employeeID")
+NAMES_IN_COPIES = ("displayName", "cn")
 
 
 class FullName(NamedTuple):
@@ -114,23 +115,24 @@ class PeopleSearch:
         holds, a namesake may be hidden: then nobody is found.
         """
         name = full_name(wanted)
-        wanted_names = set(map(_folded, name.displayed))
         ids = dict[str, None]()
         for directory in directories:
             operation, path = "look for the user in a directory", f"/api/v1/apps/{part(directory.ref.app_id)}/users"
             page = self._client.page(operation, path, {"q": name.family, "limit": PAGE})
             if page.next:
                 return ()
-            ids |= {str(item.get("id")): None for item in page.items if wanted_names & _held(item)}
+            ids |= {str(item.get("id")): None for item in page.items if _identifies(wanted, name, item)}
         return tuple(ids)[:FEW]
 
 
-def _held(item: Mapping[str, Any]) -> set[str]:
-    """Return what identifies the person of an app user."""
-    profile, credentials = (item.get(name) for name in ("profile", "credentials"))
-    held = [profile.get(name) for name in IN_COPIES] if isinstance(profile, Mapping) else []
-    held += [credentials.get("userName")] if isinstance(credentials, Mapping) else []
-    return {_folded(value) for value in held} - {""}
+def _identifies(wanted: str, name: FullName, item: Mapping[str, Any]) -> bool:
+    """Say whether an app user holds this: an identifier, or a person's name in whatever case."""
+    profile, credentials = (
+        held if isinstance(held, Mapping) else {} for held in (item.get("profile"), item.get("credentials"))
+    )
+    identifiers = {folded(held) for held in (*map(profile.get, IN_COPIES), credentials.get("userName"))}
+    names = {_folded(profile.get(attribute)) for attribute in NAMES_IN_COPIES}
+    return folded(wanted) in identifiers or any(_folded(text) in names for text in name.displayed)
 
 
 def _folded(value: Any) -> str:

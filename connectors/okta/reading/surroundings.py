@@ -11,7 +11,7 @@ from connectors.okta.client import OktaClient, part
 from connectors.okta.reading.bodies import OktaReader
 from connectors.okta.reading.log import SystemLog
 from workflows.errors import Unexpected
-from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
+from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase, folded
 
 PAGE = 200  # the maximum page size of every list read here
 ALIKE = 3  # letters that a misspelt name probably shares with the intended group
@@ -61,7 +61,7 @@ class Surroundings:
             answer = self._client.find(operation, f"/api/v1/groups/{part(text)}")
             if answer:
                 return (self._reader.group(answer.body),)
-        exact = [group for group in self._groups(operation, text) if group.name.casefold() == text.casefold()]
+        exact = [group for group in self._groups(operation, text) if folded(group.name) == folded(text)]
         return tuple(exact) or tuple(self._groups(operation, text[:ALIKE]))
 
     def _groups(self, operation: str, prefix: str) -> list[Group]:

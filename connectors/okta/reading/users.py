@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 from connectors.okta.client import OktaClient, addressable, part
 from connectors.okta.reading.bodies import OktaReader
-from workflows.model import OktaUser
+from workflows.model import NameKind, OktaUser, folded
 from workflows.ports import Clock
 
 TOGETHER = 40  # users in one call: keeps the URL far below the usual limit of 8 kB (each id has 20 letters)
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
 FILTERED = ("login", "email")  # what `filter` knows of a profile that may have to be unique
 _ATTRIBUTE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
+INDEXED = tuple(kind.value for kind in NameKind if kind is not NameKind.SHORT)  # a beginning is searched for instead
 ONESELF = "me"  # in a path, the caller
 FEW = 10  # more users with one name are no more ambiguous than these
 LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
@@ -31,7 +31,7 @@ class UserSearch:
         self._client, self._reader = client, reader
 
     def find(self, identifier: str) -> tuple[OktaUser, ...]:
-        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
+        """Return the users whose login, e-mail, second e-mail or employee number is this, ignoring ASCII's case.
 
         A word without `@` is also the short name of a login, its part before the `@`; Okta knows users by it, too
         (https://developer.okta.com/docs/reference/api/users/#get-user).
@@ -44,17 +44,17 @@ class UserSearch:
             return ()
         # The next read is the user's apps: if that must wait, do not spend a call here.
         self._client.keep_within_limits("find the user", "/api/v1/apps")
-        spellings = dict.fromkeys((wanted, wanted.lower()))
+        spellings = dict.fromkeys((wanted, folded(wanted)))
         names = [f'profile.{name} eq "{quoted(text)}"' for text in spellings for name in ("login", "email")]
         found = self.listed("find the user", {"filter": " or ".join(names), "limit": FEW})
         return _known(found, wanted) or self._search(wanted)
 
     def _search(self, wanted: str) -> tuple[OktaUser, ...]:
         """Look by the remaining identifiers: the login in any spelling, and those that only the search index has."""
-        tests = [f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS]
+        tests = [f'profile.{name} eq "{quoted(wanted)}"' for name in INDEXED]
         tests += [] if "@" in wanted else [f'profile.login sw "{quoted(wanted)}@"']
         found = self.listed("search for the user", {"search": " or ".join(tests), "limit": FEW})
-        if addressable(wanted) and wanted.casefold() != ONESELF:
+        if addressable(wanted) and folded(wanted) != ONESELF:
             answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
                 user = self._reader.user(answer.body, answer.request_id)
@@ -90,12 +90,7 @@ class UserSearch:
 
 def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
     """Return the users who really have this identifier: an index may be stale, and a filter may be lenient."""
-    return tuple(user for user in users.values() if _known_as(user, wanted))
-
-
-def _known_as(user: OktaUser, wanted: str) -> bool:
-    held = {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
-    return wanted.casefold() in held | {user.login.casefold().partition("@")[0]}
+    return tuple(user for user in users.values() if user.name_kind(wanted))
 
 
 def _folded(user: OktaUser, attribute: str) -> str:

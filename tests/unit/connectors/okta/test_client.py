@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
 from tests.unit.builders import directory, okta_user
-from tests.unit.okta_wire import org, refused, said
-from tests.unit.wire import StoppedClock, Wire, answer
+from tests.unit.okta_wire import app_user_json, org, refused, said
+from tests.unit.wire import Act, Request, StoppedClock, Wire, answer
 from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Unexpected
 
 
@@ -125,3 +126,43 @@ def test_a_redirect_of_one_record_pauses_nothing(wire: Wire) -> None:
 def test_a_redirect_of_everything_is_the_orgs(wire: Wire) -> None:
     with pytest.raises(Misconfigured, match="302"):
         org(wire, answer(302, Location="/login")).user("00u1")
+
+
+def listing(wire: Wire, listed: int, *, links: bool, pages: bool = True) -> OktaConnector:
+    """Return an org whose lists have so many items, in pages if it knows pages, with links if nobody cuts them."""
+
+    def answered(request: Request) -> Act:
+        asked = parse_qs(urlsplit(request.line.split()[1]).query)
+        size = min(int(asked["limit"][0]), listed) if pages else listed
+        more = links and size < listed
+        body = [app_user_json(f"00u{number}") for number in range(size)]
+        return said(body, **({"Link": f'<{wire.url}/api/v1/apps/x?after=1&limit=1>; rel="next"'} if more else {}))
+
+    wire.route = answered
+    return org(wire)
+
+
+@pytest.mark.parametrize("listed", [200, 201, 1000])
+def test_a_list_without_its_links_is_not_taken_for_a_whole_one(wire: Wire, listed: int) -> None:
+    with pytest.raises(Misconfigured, match=r"no `Link` header.*gateway in front of Okta"):
+        listing(wire, listed, links=False).directory_users(directory())
+    assert bool(listing(wire, listed, links=True).directory_users(directory()).next) is (listed > 200)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_list_that_is_not_full_or_knows_no_pages_is_whole(wire: Wire, links: bool) -> None:
+    assert len(listing(wire, 199, links=links).directory_users(directory()).members) == 199
+    assert len(wire.requests) == 1
+    assert len(listing(wire, 200, links=links, pages=False).directory_users(directory()).members) == 200
+
+
+def test_a_full_last_page_is_whole_where_its_list_has_links_in_smaller_pages(wire: Wire) -> None:
+    found = listing(wire, 200, links=True).directory_users(directory())
+    assert (200, None) == (len(found.members), found.next)
+
+
+def test_lost_links_are_found_at_the_start(wire: Wire) -> None:
+    with pytest.raises(Misconfigured, match="no `Link` header"):
+        listing(wire, 2, links=False).check()
+    with pytest.raises(Misconfigured, match="no `Link` header"):
+        listing(wire, 2, links=False).identity()

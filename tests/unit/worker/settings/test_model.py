@@ -340,3 +340,61 @@ def test_what_the_environment_adds_to_a_desk_is_no_fault_of_the_file(
         wiring.read_settings(config)
     assert "worker.threads" in str(caught.value)
     assert "desks.snow" not in str(caught.value)
+
+
+SNOW = {"kind": "servicenow", "user": "u", "password": "snow-s3cret", "escalation_group": "G"}
+CLOUD = {"kind": "jira", "email": "a@b.example", "token": "jira-s3cret", "projects": {"SUP": {"kind": "software"}}}
+
+
+def desks_problem(tmp_path: Path, one: dict[str, Any], other: dict[str, Any]) -> str:
+    try:
+        wiring.read_settings(write(tmp_path, table() | {"desks": {"first": one, "second": other}}))
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def test_two_desks_that_would_claim_the_same_tickets_are_refused_with_both_keys(tmp_path: Path) -> None:
+    snow, jira = SNOW | {"url": "https://dev.service-now.com"}, CLOUD | {"url": "https://dev.atlassian.net"}
+    again = snow | {
+        "url": "https://DEV.service-now.com:443/",
+        "user": "other",
+        "tables": {"incident": {"escalation_group": "G"}},
+    }
+    assert (
+        "desks.first and desks.second: found table incident with the tag 'profile not updating' at "
+        "https://dev.service-now.com:443 in both" in desks_problem(tmp_path, snow, again)
+    )
+    through = jira | {"url": "https://api.atlassian.com/ex/jira/1", "browse_url": "https://dev.atlassian.net/"}
+    assert "desks.first and desks.second: found project SUP" in desks_problem(tmp_path, jira, through)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://test.service-now.com"},
+        {"tag": "another"},
+        {"tables": {"sc_task": {"escalation_group": "G"}}},
+    ],
+)
+def test_desks_that_share_an_instance_and_no_ticket_are_two(tmp_path: Path, changes: dict[str, Any]) -> None:
+    snow = SNOW | {"url": "https://dev.service-now.com", "tables": {"incident": {"escalation_group": "G"}}}
+    assert desks_problem(tmp_path, snow, snow | changes) == ""
+
+
+@pytest.mark.parametrize("odd", ["\n", "\r", "\t", " ", "\u2028", "\u200b", "\x00"])
+def test_a_url_in_two_pieces_is_refused_wherever_one_stands(odd: str) -> None:
+    split = f"https://dev.okta.com{odd}.evil.example"
+    tables: list[tuple[type[BaseModel], dict[str, Any], str]] = [
+        (OktaSettings, {"token": "t", "url": split}, "url"),
+        (OktaSettings, {"token": "t", "url": "https://a.okta.com", "proxy": f"http://proxy{odd}.evil:80"}, "proxy"),
+        (ServiceNowSettings, SNOW | {"url": split}, "url"),
+        (JiraSettings, CLOUD | {"url": split}, "url"),
+        (JiraSettings, CLOUD | {"url": "https://a.example", "browse_url": split}, "browse_url"),
+        (BrokerSettings, {"kind": "redis", "url": f"redis://cache{odd}.evil"}, "url"),
+        *([] if odd == " " else [(StoreSettings, {"url": f"postgresql://db{odd}.evil/x"}, "url")]),
+    ]
+    for model, values, key in tables:
+        with pytest.raises(ValidationError) as caught:
+            model(**{name: value for name, value in values.items() if name != "kind" or model is BrokerSettings})
+        assert [item["loc"] for item in caught.value.errors()] == [(key,)], model

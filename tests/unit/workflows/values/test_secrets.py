@@ -80,6 +80,15 @@ def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
         "mkdir -p dir1/dir2 and docker run -p 8080:80",
         "sk-learn-contrib, hf_ and the npm_config_registry",
         "Title: Token Ring Engineer",
+        "the new password will be sent tomorrow, and the password will be reset",
+        'she wrote "password" and "Legal", the password "expired"',
+        "user ada:Sales, account ada@example.com has 12 groups, user name 10077 of floor2",
+        "see https://example.org/docs/welcome/introduction and https://example.org/welcome/getting-started",
+        "login: https://example.okta.com:8443/app2, sign in at https://example.org:443/x1",
+        "MFA 12 months, the TAN list, Tan 471447",
+        "パスワードは期限切れです",
+        "the compass code: 17, a pass for floor2",
+        "Cost centre: CC-1234, ticket AB-1234-XY",
     ],
 )
 def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
@@ -129,6 +138,7 @@ def seconds_for(text: str) -> float:
         "token", "token ", "token:", "token_", "token is ", "token is not ", "password ", '"password":', "pin ",
         "-----BEGIN ", "eyJ-", "eyJaaaaa.", "://a:", "a:b@", "bearer ", "basic  ", "cookie ", "\"", "\\", "(", "<a>",
         "password (", "|token", "password\n", "=", "@", "a.", "hasło", "İ", "token a", "?code=", "-u a", "https://",
+        "login a:", "creds a ", "/tokens/", "パスワードは", "TAN 1", "password \"", "AAAA-",
         "secret \u00a0", "okta.main.token: a b ",
     ],
 )  # fmt: skip

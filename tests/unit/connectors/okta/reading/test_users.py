@@ -96,3 +96,12 @@ def test_an_older_reading_is_not_reused(wire: Wire) -> None:
     okta.watched("00u1", clock.at)
     clock.at = clock.at.replace(minute=1)
     assert okta.watched("00u1", clock.at).profile["department"] == "Research"
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"), [("straße@example.com", "strasse@example.com"), ("\u212aofi@example.com", "kofi@example.com")]
+)
+def test_a_look_alike_is_nobody_even_where_okta_takes_them_for_the_same(wire: Wire, asked: str, held: str) -> None:
+    like = user_json(profile={"login": held, "email": held})
+    assert org(wire, said([like]), said([like]), said(like)).find_users(asked) == ()
+    assert [user.login for user in org(wire, said([like])).find_users(held.upper())] == [held]
