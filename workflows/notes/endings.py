@@ -178,8 +178,8 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     verdict, end = leading_verdict(case), ending(case, run)
     found = _joined(_right_since(case, reader)) if end is Ending.RIGHT else _in_short(case, reader)
     why = f"{reader.why(tie).rstrip('.')}, so forcesync gives advice and doesn't resolve it."
-    told = _joined([found, *_tried(run, reader), why])
     head = (title_of(verdict) if verdict else HANDED_OVER) if end is Ending.JUDGED else _title(case, end)
+    told = _joined(["" if found.rstrip(".") == head else found, *_tried(run, reader), why])
     below = steps(case, "", reader) if end is Ending.JUDGED else ()
     said = held_up(verdict) if verdict and below else ()
     return note_of(f"Advice only: {head}", next_step(case, run, reader), *below, *card(case, run, reader, told, said))

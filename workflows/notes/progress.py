@@ -212,7 +212,7 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press, and ask for a word where no value tells of the press."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}: {_button(run)}.",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it: {_button(run)}.",
         f"{_reaches(run)}. forcesync notices when the value arrives. If it doesn't arrive soon after you pressed, "
         f"{WRITE_PRESSED}. Without either by then, this ticket is handed over.",
     )
@@ -245,7 +245,7 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
     console = f", in {address}" if address else ""
     return note_of(
         "Force Sync through the API had no effect: please press the button in the Admin Console",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}{console}: {_button(run)}. Then {WRITE_PRESSED}.",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it{console}: {_button(run)}. Then {WRITE_PRESSED}.",
         f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
         f"{_reaches(run)} and may take several minutes: once you have written, forcesync watches for "
         f"{minutes(reader.policy.verify_for)}. It goes on by itself if the value comes before that. If the button has "

@@ -56,7 +56,7 @@ SENTENCES: Mapping[R, str] = {
         "This is the requester's ticket number {number} within 24 hours, and forcesync works {limit} "
         "(policy.per_requester), so a person decides."
     ),
-    R.NEXT_ROUND: "forcesync has worked this ticket before, so a person decides now.",
+    R.NEXT_ROUND: "This ticket was worked before, so a person decides now.",
     R.ROUND_ENDED: "{about}.",
     R.REOPENED: "a person opened the ticket again",
     R.TAGGED_AGAIN: "a person tagged the ticket again",
