@@ -185,7 +185,7 @@ def too_late(sla: Sla | None) -> Reason | None:
     """Return that a person must take over because of the SLA; None while there is time, or without an SLA."""
     if sla is None or sla.used < sla.limit:
         return None
-    return Reason.of(R.SLA, used=f"{sla.used:.0f}", sla=repr(sla.name), limit=f"{sla.limit:g}")
+    return Reason.of(R.SLA, used=f"{sla.used:.0f}", sla=sla.name, limit=f"{sla.limit:g}")
 
 
 def retry_at(error: FarSideError, ports: Ports) -> datetime:

@@ -32,7 +32,7 @@ from connectors.jira.writing.planning import planned
 from connectors.jira.writing.posting import Poster
 from connectors.jira.writing.proving import Prover
 from workflows.errors import Refused
-from workflows.model import Intent, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
+from workflows.model import Intent, Person, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, PartOf, Probe, Unread
 
 
@@ -179,12 +179,12 @@ class JiraDesk:
                 self._accounts.forget()
             raise
 
-    def opened_by_agent(self, ticket: Ticket) -> bool:
-        """Look whether the one who opened it is an agent of its service project; a software project has none."""
-        project, opener = ticket.context["project"], ticket.opened_by
-        if opener is None or not self._settings.projects[project].is_service_desk:
+    def is_agent(self, ticket: Ticket, person: Person) -> bool:
+        """Look whether somebody is an agent of the ticket's service project; a software project has none."""
+        project = ticket.context["project"]
+        if not self._settings.projects[project].is_service_desk:
             return False
-        return self._accounts.is_agent(self._client(), project, opener.id)
+        return self._accounts.is_agent(self._client(), project, person.id)
 
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
         """Return whether the settings want files."""

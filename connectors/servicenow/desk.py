@@ -22,7 +22,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.writing import planning
 from connectors.servicenow.writing.delivery import Delivery
 from workflows.errors import Refused
-from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
+from workflows.model import Comment, Intent, Person, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, Probe
 
 NUMBER = re.compile(r"[A-Z0-9_-]{1,40}", re.ASCII)  # of a ticket: a prefix and digits, as the instance sets it up
@@ -126,9 +126,9 @@ class ServiceNowDesk:
         )
         return tickets.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
-    def opened_by_agent(self, ticket: Ticket) -> bool:
-        """Look whether the one who opened it is in one of the agents' groups."""
-        return ticket.opened_by is not None and self._lookups.is_agent(ticket.opened_by.id)
+    def is_agent(self, ticket: Ticket, person: Person) -> bool:  # noqa: ARG002  # agents are those of the instance
+        """Look whether somebody is in one of the agents' groups."""
+        return self._lookups.is_agent(person)
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of the resolution SLA is used, as the instance last computed it."""

@@ -127,25 +127,25 @@ class Lookups:
                     return pattern
         return ""
 
-    def is_agent(self, sys_id: str) -> bool:
+    def is_agent(self, person: Person) -> bool:
         """Return whether a user is a member of one of the agents' groups; where that may not be read, they are none.
 
-        That an account with the role `itil` may read `sys_user_grmember` is inferred.
+        A journal names its authors by login; who is known by name alone is proven to be nobody. That an account with
+        the role `itil` may read `sys_user_grmember` is inferred.
         """
-        held, now = self._agents.get(sys_id), self._clock.now()
+        column, wanted = ("user.user_name", person.login) if person.login else ("user", person.id)
+        held, now = self._agents.get(wanted), self._clock.now()
         if held and now < held[1]:
             return held[0]
-        operation = "find the groups of who opened the ticket"
-        names = self._settings.agent_groups or self._settings.groups()
-        query = f"user={self._client.checked(operation, sys_id)}^group.nameIN{members(names)}"
-        try:
-            rows = self._client.lists.first(operation, "sys_user_grmember", query, ["user", "group.name"], MOST_GROUPS)
-        except (Refused, NotAllowed):
-            rows = []
-        found = any(row.get("user") == sys_id and row.get("group.name") in names for row in rows)
+        operation, names = "find the groups of a user", self._settings.agent_groups or self._settings.groups()
+        rows: list[Row] = []
+        with suppress(Refused, NotAllowed, ValueError):  # nobody is asked for by such a name
+            query = f"{column}={value(wanted)}^group.nameIN{members(names)}"
+            rows = self._client.lists.first(operation, "sys_user_grmember", query, [column, "group.name"], MOST_GROUPS)
+        found = bool(wanted) and any(row.get(column) == wanted and row.get("group.name") in names for row in rows)
         if len(self._agents) >= MOST_USERS:
             self._agents.clear()
-        self._agents[sys_id] = found, now + HOLD
+        self._agents[wanted] = found, now + HOLD
         return found
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:

@@ -75,14 +75,28 @@ def test_an_agent_who_files_for_somebody_is_named(world: Stage, place: Place, de
     assert own.opened_by is None
     assert (filed.opened_by and filed.opened_by.name) == AGENTS[0].name
     software = place.product == "jira" and place.table != "SUP"
-    assert [False, not software] == [desk.opened_by_agent(item) for item in (own, filed)]
+    assert [False, not software] == [
+        desk.is_agent(item, who) for item, who in ((own, own.requester), (filed, filed.opened_by)) if who
+    ]
 
 
 def test_somebody_else_who_files_for_somebody_is_no_agent(world: Stage, place: Place, desk: TicketDesk) -> None:
     colleague = world.sandbox.world.members[1].login
     filed = desk.read(world.file_for(place, colleague))
     assert filed.opened_by
-    assert not desk.opened_by_agent(filed)
+    assert not desk.is_agent(filed, filed.opened_by)
+
+
+def test_whoever_writes_on_a_ticket_is_an_agent_only_if_the_desk_proves_it(
+    world: Stage, place: Place, desk: TicketDesk
+) -> None:
+    ref = world.file(place)
+    with world.people(place) as people:
+        for author in (AGENTS[0].login, world.sandbox.world.members[1].login):
+            people.comment(inside(ref), author=author, visibility="public", body="yes")
+    ticket = desk.read(ref)
+    software = place.product == "jira" and place.table != "SUP"
+    assert [not software, False] == [desk.is_agent(ticket, item.author) for item in ticket.comments]
 
 
 def test_a_ticket_that_is_not_there_is_refused_and_stops_no_other(world: Stage, place: Place, desk: TicketDesk) -> None:

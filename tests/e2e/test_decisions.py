@@ -195,7 +195,7 @@ def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
     world.run_for(minutes=6)
     assert world.force_syncs() == []
     assert 1 == headings(world.shown(ticket)).count("Force Sync is paused")
-    assert f"it is paused {reason}." in by_worker(world.shown(ticket), "internal")[-1]
+    assert f"it has been paused {reason}." in by_worker(world.shown(ticket), "internal")[-1]
     world.parts.store.resume(StopKind.SWITCH, EVERY_DIRECTORY)
     world.settle()
     assert world.force_syncs() == [CORP]
@@ -209,7 +209,7 @@ def test_a_ticket_handed_over_under_a_pause_says_who_paused(a_world: Make) -> No
     world.run_for(minutes=20)
     assert world.case(ticket).state is CaseState.ESCALATED
     note = by_worker(world.shown(ticket), "internal")[-1]
-    paused = f"Force Sync is paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
+    paused = f"Force Sync has been paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
     assert f"Force Sync didn't start in time: {paused}" in note
 
 

@@ -60,7 +60,7 @@ def test_it_goes_to_a_person_when_its_sla_runs_out_first(place: Place, world: Wo
     world.run_for(hours=1)
     assert CaseState.ESCALATED == world.case(ticket).state
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "% of the SLA 'Time to resolution' is used up" in note
+    assert "% of the SLA “Time to resolution” is used up" in note
     assert TOLD[VerdictKind.NOT_YET].next_step in note
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
-from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
+from tests.e2e.ticket_texts import by_worker, files
+from tests.e2e.tickets import AGENT, INCIDENT, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 
@@ -68,6 +68,23 @@ def test_a_strangers_prose_is_answered_in_the_same_way_whomever_it_names(place: 
         world.settle()
         found.append(seen(world, ticket))
     assert found[1:] == found[:-1]
+    assert [] == world.force_syncs()
+
+
+def test_in_a_software_project_where_all_is_seen_a_strangers_ticket_tells_nothing_either(a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": []})
+    ahead, by, told = world.stale_user(), world.member().login, set()
+    own = world.shown(world.ticket(SOFTWARE, about=ahead, expected="Astrology"))["key"]  # about the same user, and open
+    world.settle()
+    for about in (ahead.login, world.member().login, UNKNOWN):
+        ticket = world.ticket(SOFTWARE, about=about, requester=by)
+        world.settle()
+        shown = world.shown(ticket)
+        (note,) = by_worker(shown)
+        told.add(note.replace(about, "...").replace(shown["key"], "..."))
+        assert ([], []) == (files(shown), shown["links"])
+    (note,) = told
+    assert own not in note
     assert [] == world.force_syncs()
 
 
@@ -181,5 +198,23 @@ def test_a_question_that_tells_what_okta_holds_of_somebody_else_is_put_to_an_age
         kinds = [item.verdict.kind for item in case.subjects if item.verdict]
         assert (CaseState.ASKED, [VerdictKind.CANNOT_TELL]) == (case.state, kinds)
         assert own is not case.asked_inside
-        assert own is any("last received from our directory" in text for text in by_worker(shown, "public"))
-        assert own is not any("Please answer: which" in text for text in by_worker(shown, "internal"))
+        assert own is any("the value that Okta last received" in text for text in by_worker(shown, "public"))
+        assert own is not any("Please answer: is department right?" in text for text in by_worker(shown, "internal"))
+
+
+@on_both_desks
+def test_an_agents_public_answer_counts_if_it_can_answer_nobody_but_us(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": ["Helpers"]}, groups=["Helpers"])
+    helper, about = world.member(), world.member()
+    world.put_in_group(helper, "Helpers")
+    first, other = (world.ticket(place, about=about, expected=None, requester=helper.login) for _ in range(2))
+    world.settle()
+    (question,) = by_worker(world.shown(first), "internal")
+    held = world.profile(about)["department"]
+    assert f"The Okta profile of {about.login} and the directory's copy hold the same department: {held}." in question
+    world.reply(first, AGENT, "yes")
+    world.reply(other, helper.login, "yes")
+    world.reply(other, AGENT, "yes")
+    world.run_for(minutes=5)
+    assert [CaseState.RESOLVED, CaseState.ASKED] == [world.case(ticket).state for ticket in (first, other)]
+    assert "A reply on the ticket confirmed that it is right." in by_worker(world.shown(first), "internal")[-1]

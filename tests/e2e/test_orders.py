@@ -104,7 +104,7 @@ def test_what_keeps_a_case_from_being_judged_is_told_when_it_is_handed_over(plac
     assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
     note = by_worker(world.shown(ticket), "internal")[-1]
     assert f"Handed over by robin: {WHY}" in note
-    assert "The ticket could not be judged: main" in note
+    assert "The ticket could not be checked: main" in note
     assert [] == by_worker(world.shown(ticket), "public")
     assert CaseState.ESCALATED == world.case(ticket).state
 

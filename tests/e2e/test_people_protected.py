@@ -28,7 +28,7 @@ def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: 
     assert before == world.profile(member)
     assert [] == by_worker(shown, "public")
     note = by_worker(shown, "internal")[-1]
-    assert "protected group Executives" in note
+    assert "A person decides about this user" in note
     assert "The Okta profile is behind the directory's copy" in note
     assert EXPECTED not in note, "nothing was written to the requester"
 

@@ -31,7 +31,7 @@ def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Pla
     assert CaseState.ESCALATED == world.case(ticket).state
     assert 3 == len(by_worker(shown, "public"))
     story = by_worker(shown, "internal")[-1]
-    assert "Asked the requester" in story
+    assert "Asked on the ticket" in story
     assert "Reminded the requester" in story
 
 

@@ -28,7 +28,7 @@ def test_a_tied_ticket_gets_the_verdict_and_nothing_else(
     world.settle()
     shown = world.shown(ticket)
     assert CaseState.ADVISED == world.case(ticket).state
-    assert ["Advice only: this ticket is left to people"] == headings(shown)
+    assert ["Advice only: The Okta profile is behind the directory's copy"] == headings(shown)
     assert "The Okta profile is behind the directory's copy" in by_worker(shown, "internal")[0]
     assert [] == by_worker(shown, "public")
     untouched = ("status", "assignee", "group", "resolution", "tags", "links")
@@ -46,7 +46,7 @@ def test_a_ticket_that_is_tied_while_it_is_worked_is_given_back_with_what_was_se
     shown = world.shown(ticket)
     assert CaseState.ADVISED == world.case(ticket).state
     assert (None, None) == (shown["assignee"], shown["resolution"])
-    assert "Advice only: this ticket is left to people" == headings(shown)[-1]
+    assert "Advice only: Okta holds the expected value; a person closes this ticket" == headings(shown)[-1]
     assert "held the expected value after the Force Sync" in by_worker(shown, "internal")[-1]
     assert [] == by_worker(shown, "public")
     assert world.case(ticket).subjects[0].right

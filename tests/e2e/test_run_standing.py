@@ -37,7 +37,7 @@ def test_a_paused_directory_is_told_with_who_paused_it_and_why(world: World) -> 
     switched = switch_off(world, run.directory.ref.app_id)
     reason = f"by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
     world.run_for(minutes=3)
-    assert f"{CORP}: Force Sync is paused {reason}" in told(world)
+    assert f"{CORP}: Force Sync has been paused {reason}" in told(world)
     assert told(world).splitlines()[-1] == f"paused: {CORP} ({run.directory.ref.app_id}), {reason}"
 
 
@@ -45,7 +45,7 @@ def test_the_switch_of_the_settings_is_told(a_world: Make) -> None:
     world = a_world(policy={"force_sync": False})
     world.stale_ticket(INCIDENT)
     world.run_for(minutes=3)
-    assert f"{CORP}: Force Sync is paused by the settings (policy.force_sync)" in told(world)
+    assert f"{CORP}: Force Sync has been paused by the settings (policy.force_sync)" in told(world)
     assert "switched off: every Force Sync, by policy.force_sync" in told(world)
 
 

@@ -29,7 +29,7 @@ def test_a_run_that_nobody_approves_is_handed_over_at_seventy_per_cent(place: Pl
     world.run_for(minutes=10)
     assert CaseState.ESCALATED == world.case(ticket).state
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "% of the SLA 'Time to resolution' is used up; from 70 % a person takes over" in note
+    assert "% of the SLA “Time to resolution” is used up; from 70% on, a person takes over" in note
     assert "The Okta profile is behind the directory's copy" in note
     assert [] == world.force_syncs()
     assert not any(name.endswith(".zip") for name in map(str, world.shown(ticket)["attachments"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.recovery.test_store import joining, leased, opened
 from tests.recovery.test_store_wakes import moved, waits
 from tests.unit.builders import NOW, directory
@@ -23,7 +25,7 @@ from workflows.model import (
 from workflows.ports import CaseCommit
 
 REF = DirectoryRef(org="main", app_id="0oa1")
-PRESS = Press(by="robin", at=NOW)
+PRESS = Press(at=NOW)
 
 
 def waiting_for_page(store: Store, number: int, kind: VerdictKind = VerdictKind.STALE_IN_OKTA) -> Case:
@@ -97,7 +99,7 @@ def test_a_persons_word_is_kept_once_and_makes_the_run_due(store: Store) -> None
     assert run.press is None  # nobody was asked to press yet
     moved(store, run_id, RunState.REQUESTED)
     say(PRESS)
-    say(PRESS.but(by="someone else"))
+    say(PRESS.but(at=NOW - timedelta(hours=1)))
     run = store.run(run_id)
     assert run is not None
     assert PRESS == run.press

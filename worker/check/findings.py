@@ -203,7 +203,7 @@ def _copy(facts: Facts, compared: Sequence[Compared]) -> str:
 
 def _mapping(facts: Facts, compared: Sequence[Compared]) -> str:
     if not facts.rules:
-        return "no To-Okta mapping was read"
+        return "no To Okta mapping was read"
     rules = "; ".join(f"{item.attribute}: {item.rule}, {item.source}" for item in compared)
     return rules or f"{counted(len(facts.rules), 'attribute')} mapped"
 

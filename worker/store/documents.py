@@ -139,10 +139,21 @@ def _fourth_run_version(doc: Document) -> Document:
     return {name: item for name, item in doc.items() if name != "reread"}
 
 
+def _fifth_run_version(doc: Document) -> Document:
+    """Version 4 took the ticket's group for whoever pressed Force Sync."""
+    press = doc.get("press")
+    return doc | {"press": {"at": press["at"]} if press else None}
+
+
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
 CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version, _fifth_version, _sixth_version)
-RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version, _fourth_run_version)
+RUN_UPGRADES: tuple[Upgrade, ...] = (
+    _second_run_version,
+    _third_run_version,
+    _fourth_run_version,
+    _fifth_run_version,
+)
 
 
 def dump(value: Value) -> Document:

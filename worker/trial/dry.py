@@ -11,7 +11,19 @@ from workflows.case.sight import Sight, TakenOver
 from workflows.case.steps import begun
 from workflows.engine.trouble import met
 from workflows.errors import Misconfigured, Refused
-from workflows.model import Autonomy, Case, CaseState, Phase, Policy, QuestionKind, Reason, Subject, Ticket, TicketRef
+from workflows.model import (
+    Autonomy,
+    Case,
+    CaseState,
+    Person,
+    Phase,
+    Policy,
+    QuestionKind,
+    Reason,
+    Subject,
+    Ticket,
+    TicketRef,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes.handovers import team_of
 from workflows.notes.titles import TOLD
@@ -93,8 +105,8 @@ class _Shown:
 
     glance = read
 
-    def opened_by_agent(self, ticket: Ticket) -> bool:
-        return self._desk.opened_by_agent(ticket)
+    def is_agent(self, ticket: Ticket, person: Person) -> bool:
+        return self._desk.is_agent(ticket, person)
 
     def sla(self, ticket: Ticket) -> Any:
         return None if self._closed else self._desk.sla(ticket)

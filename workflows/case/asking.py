@@ -103,14 +103,14 @@ def remind(case: Case, ports: Ports) -> Advance:
     return Advance(after, Reason.of(R.REMINDER_DUE), due_at=now, intents=(intent,))
 
 
-def replies(case: Case, ticket: Ticket) -> tuple[Comment, ...]:
+def replies(case: Case, ticket: Ticket, ports: Ports) -> tuple[Comment, ...]:
     """Return the comments by people after our question that can answer it, oldest first.
 
     An agent's can, and the requester's unless agents were asked; only the requester's confirms.
     """
     ours, at = _question_of(case)
     if case.asked_inside:
-        return answers_inside(case, ticket, ours, at)
+        return answers_inside(case, ticket, ours, at) or _aloud(case, ticket, ports)
     agents_too = case.question is not QuestionKind.CONFIRM
     people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
     return tuple(item for item in people if (agents_too and not item.public) or case.is_by_requester(item.author))
@@ -130,6 +130,16 @@ def answers_inside(case: Case, ticket: Ticket, ours: str, at: datetime) -> tuple
     in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
     people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
     return tuple(item for item in people if not item.public or (in_public and not case.is_by_requester(item.author)))
+
+
+def _aloud(case: Case, ticket: Ticket, ports: Ports) -> tuple[Comment, ...]:
+    """Return an agent's answer that was written for all to see, on a desk that proves who its agents are.
+
+    It is the first public word since our question: a later one may answer somebody else.
+    """
+    after = _written_after(ticket, *_question_of(case))
+    first = next((item for item in after if item.public and not item.by_worker), None)
+    return (first,) if first and ports.desks[ticket.ref.desk].is_agent(ticket, first.author) else ()
 
 
 def _question_of(case: Case) -> tuple[str, datetime]:

@@ -185,8 +185,6 @@ def _escalate(
     wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = next_steps.together_with(first, case, run, reader, prepared=prepared) if first else None
-    if wanted and not attached:
-        step = f"{next_steps.next_step(case, run, reader)} {endings.NO_PACKAGE}"
     note = endings.escalated(case, run, reader, step, until)
     if found.first:
         again = next_steps.looked_at_again(until, reader)
@@ -194,8 +192,10 @@ def _escalate(
     case, note = naming(case, contrary), progress.naming_others(note, contrary)
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, ports.clock.now(), reader.zone)
     file = evidence_file(material) if attached else None
+    if wanted:
+        note = endings.for_okta_support(note, run, reader, attached=attached)
     if attached and wanted:
-        file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.others.right
+        file, sole = support_package(material), found.others.right
         case = case.but(said=case.said.but(support_case=True))
     linked = found.first or (first if not case.said.older_ticket else None)  # linked once, when it was named
     text = None if inside else public.escalated(case, run, until, reader)

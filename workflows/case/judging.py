@@ -96,7 +96,8 @@ def _needs_approval(verdict: Verdict | None, ports: Ports) -> bool:
 
 def _by_agent(ticket: Ticket, ports: Ports) -> bool:
     """Return whether somebody else than the requester opened the ticket who is proven to be an agent."""
-    return ticket.opened_by is not None and ports.desks[ticket.ref.desk].opened_by_agent(ticket)
+    opener = ticket.opened_by
+    return opener is not None and ports.desks[ticket.ref.desk].is_agent(ticket, opener)
 
 
 def _files_for_all(ticket: Ticket, ports: Ports) -> bool:
@@ -228,7 +229,7 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
     """
     by, reader, inside = ports.after(ports.policy.ask_for), ports.reader(case), False
     if tells(verdict) and not public.is_own(case, ticket):
-        text, inside = progress.question(case, verdict, by, reader), True
+        text, inside = progress.question(verdict, by, reader), True
     elif not ticket.hears_requester:
         return escalate(case, ports, Reason.of(R.UNHEARD))
     else:
@@ -246,7 +247,9 @@ def _join(case: Case, ports: Ports, verdict: Verdict, first: Case | None) -> Out
         driver, autonomy = ports.drivers.get(join.directory.ref.org), ports.policy.autonomy_of(join.directory)
         asks_a_person = driver is None or driver.by_hand or autonomy is Autonomy.APPROVE
         told_soon = held_back or asks_a_person  # by a note of its own
-        note = None if told_soon and first is None else progress.joined(case, first, ports.reader(case))
+        note = None
+        if first or not told_soon:
+            note = progress.joined(case, first, ports.reader(case), by_itself=not told_soon)
         after, intents = _claim(after, ports, note, first)
     return Advance(
         after.but(state=CaseState.JOINED, deadline=deadline),

@@ -132,7 +132,7 @@ def _again(case: Case, asked: Asked, ports: Ports, because: Reason) -> Advance:
 def _replied(case: Case, asked: Asked, ticket: Ticket, ports: Ports) -> bool:
     """Return whether somebody who was asked answered, or a ticket that waits for a visit asks for something else."""
     if asked is SIGN_IN:
-        return bool(replies(case, ticket))
+        return bool(replies(case, ticket, ports))
     answered = answers_inside(case, ticket, marker(case, PAGE), case.asked_at or case.opened_at)
     return bool(answered) or change_in(case, ticket, ports) is not Change.NONE
 

@@ -77,7 +77,7 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     inside = tied(ticket) is not None
     if is_doubtful(case, ticket):
         return escalate(case, ports, Reason.of(R.UNHEARD), inside=inside)
-    if comments := replies(case, ticket):
+    if comments := replies(case, ticket, ports):
         return answered(case, ticket, ports, comments) or resume(case, ports, Reason.of(R.REPLIED))
     if over:
         why = late or Reason.of(R.NO_REPLY)

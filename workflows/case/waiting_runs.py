@@ -69,9 +69,7 @@ def _pressed(case: Case, run: SyncRun, asked: RunNotice, sight: Sight, ports: Po
     ticket, now, vocabulary = sight.words(), ports.clock.now(), vocabulary_of(ports.policy.synonyms)
     for comment in answers_inside(case, ticket, marker(case, asked.step), run.asked_at or run.opened_at):
         if says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary):
-            by = ticket.group or "a person"  # not the author: what is kept of a run names no agent
-            said = Reason.of(R.SAID_PRESSED, by=by)
-            press = Press(by=by, at=min(comment.created, now))
+            said, press = Reason.of(R.SAID_PRESSED), Press(at=min(comment.created, now))
             return Advance(with_story(case, now, said), said, due_at=now, press=press)
     return None
 

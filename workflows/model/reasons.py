@@ -76,6 +76,7 @@ class ReasonKind(StrEnum):
     # why a copy may be stale
     IMPORTS_PAUSED = "imports_paused"
     IMPORT_SKIPPED = "import_skipped"
+    IMPORT_MET_LOCKED = "import_met_locked"
     NO_AGENTS = "no_agents"
     AGENTS_OPERATIONAL = "agents_operational"
     AGENTS_DOWN = "agents_down"

@@ -30,10 +30,9 @@ RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
 class Press(Value):
     """A person's word on a ticket that Force Sync was pressed in the Admin Console; `at` (UTC) is when they wrote it.
 
-    `by` is the ticket's group, or "a person": no agent is named.
+    When it was pressed is not known, and no agent is named.
     """
 
-    by: str
     at: datetime
 
 
@@ -67,7 +66,7 @@ class SyncRun(_Target):
     committed, right before its call, by the store's clock. `faults` counts our own defects in the current state.
     """
 
-    version: int = 4
+    version: int = 5
     id: str
     state: RunState = RunState.GATHERING
     opened_at: datetime

@@ -43,27 +43,15 @@ def card(
 
     Suspicions that the note has `said` are not repeated.
     """
-    judged, several = told_of(case), len(case.subjects) > 1
+    judged, several = [(item, item.verdict) for item in case.subjects if item.verdict], len(case.subjects) > 1
     story = _story(case, run, reader)
     return (
         *(part for subject, verdict in judged for part in _values(subject, verdict, reader, several=several)),
         found,
-        *(_request(subject, verdict, reader, said) for subject, verdict in judged),
+        *(_request(subject, verdict, run, reader, said) for subject, verdict in judged),
         approved(run, reader) if run else "",
         Bullets(items=story) if story else "",
     )
-
-
-def told_of(case: Case) -> list[tuple[Subject, Verdict]]:
-    """Return the judged subjects with what is told of them: of those for whom the requester may not ask, nothing.
-
-    Where a desk has no internal side, the requester reads the note, too.
-    """
-    nothing = {"login": None, "user_id": None, "observations": (), "spoken": ()}
-    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
-    return [
-        (item, verdict.but(**nothing) if verdict.kind is VerdictKind.ON_BEHALF else verdict) for item, verdict in judged
-    ]
 
 
 def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool) -> Iterator[Block | str]:
@@ -108,21 +96,23 @@ def _expected(item: Observation, subject: Subject, reader: Reader) -> str:
     return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
 
 
-def _request(subject: Subject, verdict: Verdict, reader: Reader, said: Collection[Reason]) -> str:
+def _request(subject: Subject, verdict: Verdict, run: SyncRun | None, reader: Reader, said: Collection[Reason]) -> str:
     """Say what was asked for, what else is known, whose words did not count, and what was not read.
 
     Why a copy may be old is of no use once the value is there.
     """
     request, told = subject.request, [understood(subject, verdict, reader)]
-    if act_for(subject) is not Act.RESOLVE:
+    settled, was_run = act_for(subject) is Act.RESOLVE, run is not None and run.started_at is not None
+    if not settled:
         told += [reader.why(item) for item in verdict.suspicions if item not in said]
     told += [f"Also in the way: {reader.why(item.reason)}" for item in verdict.also]
-    if verdict.carried:
+    if verdict.carried and (was_run or not settled):
         names = ", ".join(item.attribute for item in verdict.carried)
-        told.append(f"Force Sync also brings the directory's value in {names}, which nobody asked for.")
+        brings = "brought" if settled else "brings"
+        told.append(f"Force Sync also {brings} the directory's value for {names}, which nobody asked for.")
     if request.others:
         quoted = " ".join(f"“{plain(words, 200)}”" for words in request.others)
-        told.append(f"Not counted, as neither the requester nor an agent wrote it internally: {quoted}")
+        told.append(f"Not counted, because it is neither the requester's nor an agent's internal comment: {quoted}")
     if request.cut:
         told.append("The ticket is very long, and its end was not read.")
     return " ".join(told)
@@ -151,7 +141,7 @@ def _in_its_words(want: Statement, reader: Reader) -> str:
 
 
 def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
-    """Name the user that is meant; whom Okta does not know, or who must not be told of, as the ticket does."""
+    """Name the user that is meant; whom Okta does not know, or of whom nothing is told, as the ticket does."""
     if verdict.login or verdict.user_id:
         requester = ", the requester" if request.user is None and verdict.login else ""
         return f"{named(verdict, reader)}{requester}"
@@ -162,13 +152,13 @@ def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
 
 
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
-    """Return what happened, without what the note says elsewhere; all of it after a reopening."""
+    """Return what happened before the end, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
-        return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in case.story)
+        return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in case.story[:-1])
     found = {Reason.of(R.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
     if run:
         found |= {Reason.of(kind, label=run.label) for kind in (R.SYNC_STARTED, R.SYNC_STARTED_BY_HAND)}
-        found |= {Reason.of(R.SAID_PRESSED, by=run.press.by)} if run.press else set()
+        found |= {Reason.of(R.SAID_PRESSED)} if run.press else set()
     middle = (entry for entry in case.story[:-1] if entry.what not in found)  # last is what ended it
     return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
 
@@ -176,5 +166,5 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
 def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
     """Say what happened; a question's cause is left out if the note says it already."""
     if what.kind is R.ASKED and what.about in found:
-        return "Asked the requester."
+        return "Asked on the ticket."
     return f"{capital(reader.why(what)).rstrip('.')}."

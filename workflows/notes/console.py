@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from workflows.model import Directory, Verdict
 from workflows.notes.audience import Reader
 
+INSTANCE = "Okta Admin Console > Directory > Directory Integrations > {label}"
 # An import of changes only; where the console shows it is inferred from its help pages.
-IMPORT_IT = "Directory > Directory Integrations > {label} > Import > Import Now, incremental import"
+IMPORT_IT = f"{INSTANCE} > Import > Import Now, incremental import"
 OPEN_IT = "Okta Admin Console > Help (?) > Support Center > Get Support > Open a Case"
 GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Support"
 
@@ -20,7 +21,7 @@ def console_path(directory: Directory, user_type: str = "") -> str:
     shows that choice is inferred.
     """
     mapping = f"Okta Attribute Mappings, user type {user_type}" if user_type else "Okta Attribute Mappings"
-    return f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > {mapping} > Force Sync"
+    return f"{INSTANCE.format(label=directory.label)} > Provisioning > To Okta > {mapping} > Force Sync"
 
 
 def admin_console(org_url: str) -> str:
@@ -46,4 +47,4 @@ def named(verdict: Verdict, reader: Reader) -> str:
 
 def page_path(verdict: Verdict, reader: Reader) -> str:
     """Return the path to a user's page in the Admin Console."""
-    return f"Directory > People > {named(verdict, reader)}"
+    return f"Okta Admin Console > Directory > People > {named(verdict, reader)}"

@@ -8,11 +8,11 @@ from datetime import datetime
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.card import card, told_of
+from workflows.notes.card import card
 from workflows.notes.console import GRANT_IT, OPEN_IT
 from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
 from workflows.notes.next_steps import held_up, looked_at_again, next_step, steps
-from workflows.notes.progress import OtherWish, asked, asks_both, how_started, note_of
+from workflows.notes.progress import OtherWish, asked, asks_both, note_of, started
 from workflows.notes.reasons import title
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Act, Team, act_for, leading_verdict
@@ -20,18 +20,24 @@ from workflows.values.wording import capital, counted
 
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
-NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
+NO_PACKAGE = (
+    "No package is attached, because whoever filed the ticket could open it. The times and values on this note are "
+    "what Okta will ask for first."
+)
+REFUSED = (R.RESOLUTION_REFUSED, R.CHANGE_REFUSED, R.PRODUCT_FAULT)  # what keeps a right ticket from being resolved
 OBSERVED = "Observed only"
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
     """Show the evidence for a resolution; `others` are the open tickets that state another value."""
-    unconfirmed = "The requester did not confirm that it is what was meant." if case.unconfirmed else ""
-    evidence = _joined([*_seen(case, reader), *_tried(run, reader), unconfirmed])
+    confirmed = "Nobody confirmed that this is what was meant." if case.unconfirmed else ""
+    if case.because and case.because.kind is R.CONFIRMED:
+        confirmed = reader.why(case.because)
+    evidence = _joined([*_seen(case, reader), *_tried(run, reader), confirmed])
     if not others:
         was_right = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
         unchanged = was_right and not (run and run.started_at)
-        nothing = "Nothing to do, and nothing was changed." if unchanged else "Nothing to do."
+        nothing = "Nothing to do; forcesync changed nothing." if unchanged else "Nothing to do."
         return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
     names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
     ask, *more = (asks_both(other) for other in others)
@@ -82,6 +88,8 @@ def _title(case: Case, end: Ending) -> str:
     """Return the title of a case that came further than its verdict."""
     if end is Ending.NO_EFFECT and (missing := _missing(case)):
         return f"Force Sync had no effect on {' and '.join(missing)}"
+    if end is Ending.RIGHT and case.because and any(map(case.because.tells, REFUSED)):
+        return "Okta holds the expected value, but forcesync couldn't resolve the ticket"
     return HANDOVERS[end].title
 
 
@@ -99,9 +107,8 @@ def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> li
     """Say what has been seen since the judgement, and what ended the case, unless that says the same."""
     told = list(_right_since(case, reader)) if end is Ending.RIGHT else []
     if run and end is not Ending.RIGHT:
-        again = "a second time " if run.successor_of else ""
-        started = f"Force Sync of {run.label} was run {again}at {reader.at(run.started_at)} ({how_started(run)})"
-        told.append(f"{started}{_without_effect(case, run, reader) if end is Ending.NO_EFFECT else ''}.")
+        without = _without_effect(case, run, reader) if end is Ending.NO_EFFECT else ""
+        told.append(f"{started(run, reader)}{without}.")
     if case.because and case.because.kind not in {R.NO_EFFECT, R.ALREADY_RIGHT}:
         told.append(f"{reader.why(case.because).rstrip('.')}.")
     return told
@@ -122,7 +129,7 @@ def _in_short(case: Case, reader: Reader) -> str:
     return f"{title_of(verdict)}." if verdict and behind else _findings(case, reader)
 
 
-def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
+def for_okta_support(note: Note, run: SyncRun | None, reader: Reader, *, attached: bool) -> Note:
     """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
     wait = minutes(reader.policy.verify_for)
     press = f"Wait {wait} after pressing it. If the Okta profile comes right, no Support Case is needed."
@@ -130,7 +137,9 @@ def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
         items=(
             *((press,) if run and not run.by_hand else ()),
             f"Open the Support Case: {OPEN_IT}. Okta has no interface that could do it for you.",
-            "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
+            "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself."
+            if attached
+            else NO_PACKAGE,
             f"If Okta asks for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
             "Write the case's number on this ticket, on a line that begins with: Okta case:",
         )
@@ -141,13 +150,15 @@ def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
 def hand_over_refused(why: Reason, reader: Reader) -> Note:
     """Say that a part of the hand-over was refused; the note with the findings is on the ticket already."""
     return note_of(
-        "The hand-over is not complete", f"{Team.DESK}: please assign this ticket by hand. {reader.why(why)}"
+        "The hand-over is not complete",
+        f"{Team.DESK}: part of the hand-over was refused, so please see that this ticket is with the right team. "
+        f"{reader.why(why)}",
     )
 
 
 def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
-    verdict, head, below, told = leading_verdict(case), "the ticket was not judged", steps(case, "", reader), ""
+    verdict, head, below, told = leading_verdict(case), "the ticket was not checked", steps(case, "", reader), ""
     if verdict:
         ordered = reader.why(case.because) if case.because != verdict.reason else ""
         head, told = title_of(verdict), _joined([ordered, _findings(case, reader)])
@@ -158,23 +169,25 @@ def advised(case: Case, reader: Reader) -> Note:
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     """Say why the ticket could not be judged (observe mode)."""
-    head = f"{OBSERVED}: the ticket could not be judged"
+    head = f"{OBSERVED}: the ticket could not be checked"
     return note_of(head, f"{Team.DESK}: {DECIDE}", *card(case, None, reader, reader.why(because)))
 
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Say what was found on a ticket that is tied to others, for the people who work them."""
-    right = ending(case, run) is Ending.RIGHT
-    found = _joined(_right_since(case, reader)) if right else _in_short(case, reader)
-    why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
-    told = _joined([found, *_tried(run, reader), why])
-    head = "Advice only: this ticket is left to people"
-    return note_of(head, next_step(case, run, reader), *card(case, run, reader, told))
+    verdict, end = leading_verdict(case), ending(case, run)
+    found = _joined(_right_since(case, reader)) if end is Ending.RIGHT else _in_short(case, reader)
+    why = f"{reader.why(tie).rstrip('.')}, so forcesync gives advice and doesn't resolve it."
+    head = (title_of(verdict) if verdict else HANDED_OVER) if end is Ending.JUDGED else _title(case, end)
+    told = _joined(["" if found.rstrip(".") == head else found, *_tried(run, reader), why])
+    below = steps(case, "", reader) if end is Ending.JUDGED else ()
+    said = held_up(verdict) if verdict and below else ()
+    return note_of(f"Advice only: {head}", next_step(case, run, reader), *below, *card(case, run, reader, told, said))
 
 
 def _findings(case: Case, reader: Reader) -> str:
     """Say what was found for every subject that is not settled."""
-    judged = told_of(case)
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
     shown = [(item, verdict) for item, verdict in judged if act_for(item) is not Act.RESOLVE] or judged
     told = [reader.why(verdict.reason) for _, verdict in shown]
     if len(case.subjects) > 1:
@@ -212,7 +225,7 @@ def _held(case: Case, reader: Reader) -> Iterator[tuple[str, str, Subject, Verdi
 def _tried(run: SyncRun | None, reader: Reader) -> Iterator[str]:
     """Say that a Force Sync was started, if one was."""
     if run and run.started_at:
-        yield f"Force Sync of {run.label} was started at {reader.at(run.started_at)} ({how_started(run)})."
+        yield f"{started(run, reader)}."
 
 
 def value_lost(names: tuple[str, ...], at: datetime, reader: Reader) -> Note:

@@ -16,9 +16,9 @@ FINDINGS: Mapping[R, str] = {
     # who is meant, and which directory writes the profile
     R.NOT_IDENTIFIED: "The ticket names {names}: Okta doesn't know them, or knows more than one.",
     R.SEVERAL_PEOPLE: "The ticket names several people ({names}) and doesn't say whose profile is meant.",
-    R.NOBODY_NAMED: "The ticket names no user, and its requester has no e-mail address or login.",
+    R.NOBODY_NAMED: "The ticket names no user, and its requester has no email address or login.",
     R.REQUESTER_UNKNOWN: "The ticket names no user, and Okta doesn't know its requester.",
-    R.USER_UNKNOWN: "No Okta user has the login, e-mail address or employee number “{who}” that the ticket names.",
+    R.USER_UNKNOWN: "No Okta user has the login, email address or employee number “{who}” that the ticket names.",
     R.USER_AMBIGUOUS: "“{who}” fits {count} Okta users, and the ticket doesn't say which one is meant.",
     R.NOT_THEIRS: "The ticket is about somebody else, and forcesync doesn't know that its requester may ask for them.",
     # The status is left out: in a software project everybody who sees the issue reads this.
@@ -45,7 +45,7 @@ FINDINGS: Mapping[R, str] = {
     R.DIRECTORY_INACTIVE: "The directory integration {label} isn't active in Okta.",
     R.DIRECTORY_LACKS: "The directory integration {label} lacks {features}, so it doesn't update profiles.",
     # what keeps a value from arriving
-    R.NO_MAPPING: "{label} has no To-Okta attribute mapping for this user's type.",
+    R.NO_MAPPING: "{label} has no To Okta attribute mapping for this user's type.",
     R.SEVERAL_ATTRIBUTES: "“{words}” may mean several attributes of the profile, and the ticket doesn't say which.",
     R.NO_SINGLE_ATTRIBUTE: "The ticket speaks of something that fits no single attribute of the profile.",
     R.ALREADY_RIGHT: "The Okta profile already held what the ticket asks for in {names}.",
@@ -79,8 +79,8 @@ FINDINGS: Mapping[R, str] = {
         "is at fault; until it is corrected, {names} can't arrive."
     ),
     R.OVERWRITTEN: (
-        "{names} was changed in Okta at {at} by {actor}, after the directory's copy had been updated. Force Sync would "
-        "undo that, so a person decides."
+        "In Okta, {actor} changed {names} at {at}, after the directory's copy had been updated. Force Sync would undo "
+        "that, so a person decides."
     ),
     R.AGREED: (
         "The directory's copy and the Okta profile agree in {names}, and the ticket doesn't say what the value should "
@@ -102,7 +102,7 @@ FINDINGS: Mapping[R, str] = {
     ),
     R.KEYS_DIFFER: "The directory's copy holds {attribute} as a key, which can't be compared with the ticket's words.",
     R.STALE_IN_OKTA: (
-        "The directory's copy of the user in Okta ({label}) holds another value than the Okta profile in {names}, and "
+        "The directory's copy of the user in Okta ({label}) holds another value than the Okta profile for {names}, and "
         "the Okta profile should have followed. This is what Force Sync is for."
     ),
     R.COPY_LACKS_IT: (
@@ -124,9 +124,9 @@ FINDINGS: Mapping[R, str] = {
         "right."
     ),
     # why a value is refused
-    R.TAKEN: "an object with this value already exists, it is Okta user {user}'s",
-    R.NO_LOGIN: "it doesn't look like an e-mail address, or contains a space",
-    R.NO_ADDRESS: "it doesn't look like an e-mail address",
+    R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
+    R.NO_LOGIN: "it doesn't look like an email address, or contains a space",
+    R.NO_ADDRESS: "it doesn't look like an email address",
     R.NO_LOCALE: "it doesn't look like a locale, such as en_US",
     R.NO_TIME_ZONE: "it doesn't look like a time zone, such as America/Denver",
     R.REQUIRED: "it is required and has no value",
@@ -138,7 +138,8 @@ FINDINGS: Mapping[R, str] = {
         "Import Safeguard has paused the imports since {at}. An Okta super administrator resumes or cancels them "
         "(Reports > Import Monitoring)."
     ),
-    R.IMPORT_SKIPPED: "An import skipped a user at {at}: {reason}.",
+    R.IMPORT_SKIPPED: "An import skipped this user at {at}: {reason}.",
+    R.IMPORT_MET_LOCKED: "An import met a locked account at {at}; the log doesn't say here whose.",
     R.NO_AGENTS: "Okta shows no agent pool for this directory.",
     R.AGENTS_OPERATIONAL: "The directory's agents are operational ({count}).",
     R.AGENTS_DOWN: "The directory's agents are {status}, so imports may not have run.",
@@ -159,7 +160,7 @@ CLEARED_FIRST: Mapping[R, str] = {
         "Have an Okta super administrator resume the imports first (Reports > Import Monitoring): Import Safeguard has "
         "paused them since {at}."
     ),
-    R.IMPORT_SKIPPED: "Correct first what made an import skip a user at {at}: {reason}.",
+    R.IMPORT_SKIPPED: "First correct why an import skipped this user at {at}: {reason}.",
     R.NO_AGENTS: "Check the directory's agents first: Okta shows none for it.",
     R.AGENTS_DOWN: (
         "Bring the directory's agents back first: Okta shows them as {status}, and nothing is imported meanwhile."
@@ -169,7 +170,7 @@ CLEARED_FIRST: Mapping[R, str] = {
 
 # What `forcesync check` says instead, where the sentences above speak of a ticket.
 BY_HAND: Mapping[R, str] = {
-    R.USER_UNKNOWN: "No Okta user has the login, e-mail address or employee number “{who}”.",
+    R.USER_UNKNOWN: "No Okta user has the login, email address or employee number “{who}”.",
     R.USER_AMBIGUOUS: "“{who}” fits {count} Okta users.",
     R.HELD_FOR_LONG: (
         "The Okta profile holds the expected value in {names}. If the old one is still seen somewhere, it does not "

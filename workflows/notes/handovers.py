@@ -22,7 +22,7 @@ class Ending(StrEnum):
     JUDGED = "judged"  # no Force Sync was started for what is still open
     STARTED = "started"  # one was started, and something else happened before its effect was known
     NO_EFFECT = "no effect"  # its effect was looked for until the deadline
-    RIGHT = "right"  # Okta holds all that was asked, and the ticket could not be ended
+    RIGHT = "right"  # Okta holds all that was asked, and forcesync did not resolve the ticket
 
 
 class Handover(NamedTuple):
@@ -48,7 +48,7 @@ HANDOVERS: dict[Ending, Handover] = {
     ),
     Ending.RIGHT: Handover(
         Team.DESK,
-        "Right in Okta, but the ticket could not be ended",
+        "Okta holds the expected value; a person closes this ticket",
         "tell the requester, and resolve the ticket if nothing else is wrong.",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workflows.model import Case, Reason, SyncRun, Verdict, VerdictKind
+from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
 from workflows.notes.console import IMPORT_IT, console_path, page_path
 from workflows.notes.findings import CLEARED_FIRST
@@ -28,9 +29,16 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
     verdict, (team, _, step), end = leading_verdict(case), handover(case, run), ending(case, run)
     if end is Ending.NO_EFFECT and run and not run.by_hand:
         step = (
-            "first press Force Sync once in the Okta Admin Console, as only the call was tried so far: "
-            f"{console_path(run.directory)}. If that has no effect either, {step}"
+            "first press Force Sync once, as only the call was tried so far: "
+            f"{console_path(run.directory, run.target_type)}. If that has no effect either, {step}"
         )
+    if end is Ending.JUDGED and verdict and verdict.reason.kind is R.KEYS_DIFFER:
+        key = f"whether the copy's {verdict.attribute} is the key of what the ticket asks for"
+        return f"{team}: find out, with an Okta administrator, {key}."
+    failed = end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.NOT_IMPORTED
+    if failed and verdict and refreshed_by_page(case, reader.policy):
+        page = page_path(verdict, reader)
+        step += f" An Okta administrator can bring it at once by opening the user's page ({page})."
     if end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
             return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
@@ -67,11 +75,17 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
     names = " and ".join(item.attribute for item in verdict.expectations) or "the value"
     label, first = verdict.directory.label, [first_step(item, reader.at) for item in held_up(verdict)]
     run_one = f"({IMPORT_IT.format(label=label)})"
-    visit = f"open the user's page once ({page_path(verdict, reader)}), or " if _page_is_left(case, reader) else ""
+    then = f"Then wait for the next import, or have an Okta administrator run one {run_one}."
+    if first:
+        then = f"Then have an Okta administrator run an import {run_one}."
+    elif _page_is_left(case, reader):
+        page = f"open the user's page once ({page_path(verdict, reader)})"
+        then = f"Then have an Okta administrator {page} or run an import {run_one}, or wait for the next one."
+    is_right = f"{names} {'are' if len(verdict.expectations) > 1 else 'is'} right for this user"
     told = [
-        f"In {label}, check that {names} is right, and that Okta imports this user (OU, filter).",
+        f"In {label}, check that {is_right}, and that Okta imports this user (OU, filter).",
         *first,
-        f"Then run an import {run_one}." if first else f"Then {visit}wait for the next import, or run one {run_one}.",
+        then,
         *([] if again else ["Then look at the Okta profile again."]),
     ]
     return (*(f"{number}. {text}" for number, text in enumerate(told, 1)), *([again] if again else []))

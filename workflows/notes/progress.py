@@ -6,7 +6,7 @@ The first two lines of every note are enough for an agent. Internal notes call t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from workflows.model import (
     Bullets,
     Case,
     CaseState,
+    Expectation,
     Heading,
     Note,
+    Observation,
     Radius,
     Reason,
     RunState,
@@ -35,7 +37,8 @@ from workflows.values.wording import capital, counted
 
 INSIDE = "as an internal note where the ticket has them"
 WRITE_PRESSED = f"write “pressed” here, {INSIDE}"
-TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag."
+HANDED_OVER_ELSE = "without an answer, this ticket is handed over"
+TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag or label."
 
 
 class OtherWish(NamedTuple):
@@ -51,15 +54,17 @@ def note_of(head: str, text: str, *details: Block | str) -> Note:
     return Note(blocks=(Heading(text=head), *blocks))
 
 
-def joined(case: Case, first: Case | None, reader: Reader) -> Note:
-    """Say that Force Sync would help and follows, and how to take over; with `first`, that this other ticket leads."""
+def joined(case: Case, first: Case | None, reader: Reader, *, by_itself: bool) -> Note:
+    """Say that Force Sync would help, and how to take over; with `first`, that this other ticket leads.
+
+    `by_itself`: it follows without a person.
+    """
     names = asked(case)
     stale = f"{' and '.join(names) or 'The profile'} {'are' if len(names) > 1 else 'is'} out of date in Okta"
-    return note_of(
-        f"{stale}; Force Sync comes next",
-        f"Nothing to do now: forcesync runs it and reports here. {TAKE_OVER}",
-        _leads(first, reader) if first else "",
-    )
+    then, do = "Force Sync comes next", "Nothing to do now: forcesync runs it and reports here."
+    if not by_itself:
+        then, do = "Force Sync would help", "Nothing to do yet: forcesync writes here when it needs somebody."
+    return note_of(f"{stale}; {then}", f"{do} {TAKE_OVER}", _leads(first, reader) if first else "")
 
 
 def asked(case: Case) -> tuple[str, ...]:
@@ -112,15 +117,16 @@ def asks_both(wish: OtherWish) -> str:
     came_right = CaseState.RESOLVED in {other.state, other.closing}
     return (
         f"{Team.DESK}: ask both requesters which value is right. {other.ref.key} ({other.ref.desk}) is about the same "
-        f"user and states another value in {', '.join(wish.attributes)}; at most one of the two can be right. "
+        f"user and states another value for {', '.join(wish.attributes)}; at most one of the two can be right. "
         f"{'It was resolved, because Okta holds its value.' if came_right else 'forcesync judges each by itself.'}"
     )
 
 
 def approved_start(run: SyncRun, reader: Reader) -> Note:
     """Report, on a ticket that asked for approval, who gave it and that the run started."""
-    started = f"It was started at {reader.at(run.started_at)} ({how_started(run)})."
-    return note_of("Approved: Force Sync started", f"Nothing to do now. {approved(run, reader)} {started}")
+    return note_of(
+        "Approved: Force Sync started", f"Nothing to do now. {approved(run, reader)} {started(run, reader)}."
+    )
 
 
 def approved(run: SyncRun, reader: Reader) -> str:
@@ -132,11 +138,17 @@ def approved(run: SyncRun, reader: Reader) -> str:
     return f"The Force Sync of {run.label} was approved by {who}: {why}."
 
 
-def how_started(run: SyncRun) -> str:
-    """Say how the start of a run went."""
+def started(run: SyncRun, reader: Reader) -> str:
+    """Say how and when a run started, as far as that is known; when a person pressed the button is not."""
+    what, at = f"Force Sync of {run.label}", reader.at(run.started_at)
+    again = " a second time" if run.successor_of else ""
+    if run.by_hand and run.press:
+        return f"A person pressed {what} in the Admin Console and wrote so at {reader.at(run.press.at)}"
     if run.by_hand:
-        return f"{f'pressed by {run.press.by}' if run.press else 'run by a person'} in the Admin Console"
-    return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
+        return f"A person ran {what} in the Admin Console; its effect was first seen at {at}"
+    if run.uncertain:
+        return f"{what} was called{again} at {at}; no answer came, so whether it ran is not certain"
+    return f"{what} was run{again} at {at} (accepted by Okta)"
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
@@ -144,10 +156,11 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
     approval = run.state is RunState.PROPOSED
     what = "an approval" if approval else "somebody to press Force Sync"
     do = "approve or reject it" if approval else f"press it: {_button(run)}"
+    write = "" if approval else f" If the value doesn't arrive soon after you pressed, {WRITE_PRESSED}."
     return note_of(
         f"Still waiting for {what}",
         f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
-        f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.",
+        f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.{write}",
         Bullets(items=_decided_by(run)) if approval else "",
     )
 
@@ -180,7 +193,7 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     return note_of(
         "Force Sync is paused",
         f"Nothing to do on this ticket: it goes on when {ends}, or is handed over at "
-        f"{reader.at(deadline)}. Force Sync of {run.label} would help, but it is paused {reader.why(paused)}.",
+        f"{reader.at(deadline)}. Force Sync of {run.label} would help, but it has been paused {reader.why(paused)}.",
     )
 
 
@@ -190,7 +203,7 @@ def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader)
         "forcesync's account may not run Force Sync",
         f"{Team.OKTA}: give the user of forcesync's Force Sync token an administrator role that may run it, or replace "
         f"the token; forcesync tries again every quarter of an hour. Or press Force Sync yourself: "
-        f"{console_path(run.directory)}. Force Sync of {run.directory.label} would help. Otherwise this ticket is "
+        f"{_button(run)}. Force Sync of {run.label} would help. Otherwise this ticket is "
         f"handed over at {reader.at(deadline)}.",
     )
 
@@ -199,7 +212,7 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press, and ask for a word where no value tells of the press."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, in the Okta Admin Console: {_button(run)}.",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it: {_button(run)}.",
         f"{_reaches(run)}. forcesync notices when the value arrives. If it doesn't arrive soon after you pressed, "
         f"{WRITE_PRESSED}. Without either by then, this ticket is handed over.",
     )
@@ -211,7 +224,7 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
     label = verdict.directory.label if verdict.directory else "the directory"
     then, caveat = "the directory team gets this ticket", ""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
-        then = "Force Sync comes next"
+        then = "forcesync goes on with Force Sync"
         caveat = (
             " Okta documents that import for AD with just-in-time provisioning; whether it also applies the mapping "
             "where nothing new is imported is unknown."
@@ -220,18 +233,19 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
         title_of(verdict),
         f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
         f"one user: {place}",
-        f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change; if "
-        f"nothing changes, write a short note here, {INSIDE}, and {then} at once.{caveat}",
+        f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change.{caveat} "
+        f"If nothing changes, write a short note here, {INSIDE}, and forcesync goes on without waiting. Without a "
+        f"visit by then, {then}.",
     )
 
 
 def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
     """Ask for the console's own button after a call without effect, and for a word once it was pressed."""
     address = admin_console(org_url)
-    console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
+    console = f", in {address}" if address else ""
     return note_of(
         "Force Sync through the API had no effect: please press the button in the Admin Console",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {_button(run)}. Then {WRITE_PRESSED}.",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it{console}: {_button(run)}. Then {WRITE_PRESSED}.",
         f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
         f"{_reaches(run)} and may take several minutes: once you have written, forcesync watches for "
         f"{minutes(reader.policy.verify_for)}. It goes on by itself if the value comes before that. If the button has "
@@ -250,28 +264,45 @@ def _reaches(run: SyncRun) -> str:
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
     """Ask an agent whether somebody else's profile is right now; `silence_ends`: no answer counts as a yes."""
-    silence = "no answer counts as yes" if silence_ends else "without an answer, this ticket is handed over"
+    silence = "no answer counts as yes" if silence_ends else HANDED_OVER_ELSE
+    judged = [item.verdict for item in case.subjects if item.verdict and item.verdict.expectations]
+    shown = " ".join(
+        f"The Okta profile of {named(verdict, reader)} now shows {_values(verdict.expectations, reader)}, from the "
+        "directory's copy."
+        for verdict in judged
+    )
     return note_of(
-        "Please confirm: is it right now?",
-        f"{Team.DESK}: answer here with yes or no by {reader.at(by)}; {silence}. The Okta profile now holds the "
-        f"directory's value in {', '.join(asked(case))}; the ticket doesn't say which value is wanted.",
+        f"Please confirm: {_right(asked(case))} now?",
+        f"{Team.DESK}: by {reader.at(by)}, answer with yes or no, {INSIDE}; {silence}. {shown} The ticket doesn't say "
+        "which value is wanted.",
     )
 
 
-def question(case: Case, verdict: Verdict, by: datetime, reader: Reader) -> Note:
+def question(verdict: Verdict, by: datetime, reader: Reader) -> Note:
     """Ask an agent what only somebody who may see the user's profile should be asked."""
-    names = " or ".join(dict.fromkeys(name for item in case.subjects for name in item.request.attributes))
-    of = f" of {names}" if names else ""
-    wanted, how = f"which {names or 'value'} is right?", "with yes, or with the right value,"
-    held = f"The directory's copy and the Okta profile hold the same value{of}"
+    who, at = named(verdict, reader), reader.at(by)
+    items = verdict.expectations or verdict.observations
+    names = tuple(item.attribute for item in items)
+    wanted, do = f"{_right(names)}?", "answer with yes or with the right value"
+    held = f"and the directory's copy hold the same {_values(items, reader)}"
     if verdict.kind is VerdictKind.DOWNSTREAM:
-        wanted, how = "where does the old value still show?", "here"
-        held = f"The Okta profile already held the wanted value{of} before the ticket was opened"
+        wanted, do = f"where does the old {' and '.join(names)} still show?", "write where"
+        held = f"already held the wanted {_values(items, reader)} before the ticket was opened"
     return note_of(
         f"Please answer: {wanted}",
-        f"{Team.DESK}: ask whoever may know, and answer {how} by {reader.at(by)}. {held}; the ticket is about somebody "
-        "else's profile, so its requester is not asked in public.",
+        f"{Team.DESK}: by {at}, {do}, {INSIDE}; {HANDED_OVER_ELSE}. The Okta profile of {who} {held}. The ticket is "
+        "about somebody else's profile, so forcesync asks you and not its requester.",
     )
+
+
+def _right(names: Collection[str]) -> str:
+    return f"{'is' if len(names) == 1 else 'are'} {' and '.join(names)} right"
+
+
+def _values(items: Iterable[Expectation | Observation], reader: Reader) -> str:
+    """List attributes with what Okta holds in them."""
+    held = ((item.attribute, item.okta if isinstance(item, Observation) else item.value) for item in items)
+    return ", ".join(f"{name}: {reader.value(name, value)}" for name, value in held)
 
 
 def described(found: Radius | None) -> str:

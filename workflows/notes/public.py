@@ -9,7 +9,20 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind, folded
+from workflows.model import (
+    Block,
+    Bullets,
+    Case,
+    Note,
+    ReasonKind,
+    Request,
+    Subject,
+    SyncRun,
+    Ticket,
+    Verdict,
+    VerdictKind,
+    folded,
+)
 from workflows.notes.audience import Reader
 from workflows.notes.handovers import team_of
 from workflows.precheck.verdicts import STALE_COPY, Team, asking, leading_verdict
@@ -122,7 +135,7 @@ def _resolved(case: Case, ticket: Ticket) -> str:
     verdict = leading_verdict(case)
     if verdict is None or not is_own(case, ticket):
         return "resolved_neutral"
-    changed = verdict.kind is VerdictKind.STALE_IN_OKTA or verdict.kind in STALE_COPY
+    changed = verdict.kind in {VerdictKind.STALE_IN_OKTA, *STALE_COPY} or verdict.reason.kind is ReasonKind.CAME_SINCE
     return "resolved_updated" if changed else "resolved_already_right"
 
 

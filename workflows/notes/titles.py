@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from workflows.model import ReasonKind as R
 from workflows.model import Verdict
 from workflows.model import VerdictKind as V
 
@@ -74,15 +75,15 @@ TOLD: Mapping[V, Told] = {
     ),
     V.NOT_IMPORTED: Told(
         "Okta can't import this user from the directory",
-        "correct what Okta names, then open the user's page in the Admin Console, or wait for the next import.",
+        "correct what Okta names; the next import then brings the value.",
     ),
     V.STALE_IN_DIRECTORY_COPY: Told(
         "The new value hasn't reached Okta yet", "get the new value into Okta. Force Sync can't help until it is there."
     ),
     V.REJECTED_BY_OKTA: Told(
         "Okta refuses this user's update",
-        "correct the value that Okta refuses, or have an Okta administrator change the schema's rule. The next import "
-        "then brings everything else along.",
+        "correct the value at fault, and the next import brings the rest; or have an Okta administrator change the "
+        "schema's rule, and then check the profile again.",
     ),
     V.OVERWRITTEN: Told(
         "The value was changed in Okta afterwards", "settle with whoever changed it which value is right."
@@ -91,11 +92,13 @@ TOLD: Mapping[V, Told] = {
     V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),
     V.OBJECTED: Told("The ticket objects to a sync", "settle with the requester what is wanted."),
     V.DENIED: Told(
-        "The requester says that the value is wrong",
+        "A reply on the ticket says that the value is wrong",
         "check the value in the directory. Okta shows what its copy of the directory holds.",
     ),
     V.SOMETHING_ELSE: Told("The request is about something else", "read the reply and find out who can help."),
-    V.UNCONFIRMED: Told("Right in Okta, but not confirmed", "ask the requester what was meant."),
+    V.UNCONFIRMED: Told(
+        "Nobody has confirmed that the value in Okta is right", "ask the requester which value is meant."
+    ),
     V.NOT_YET: Told("The change is still to come", "check on that day whether the value has arrived in Okta."),
     V.DOWNSTREAM: Told(
         "The Okta profile was right before the ticket was opened",
@@ -106,8 +109,13 @@ TOLD: Mapping[V, Told] = {
 
 
 def title_of(verdict: Verdict) -> str:
-    """Return what was found; a change that has not arrived is named by its attributes."""
+    """Return what was found; a change that has not arrived is named by its attributes.
+
+    What only our own check of a value finds is not told as Okta's refusal.
+    """
     names = [item.attribute for item in verdict.expectations]
     if verdict.kind is V.STALE_IN_DIRECTORY_COPY and names:
         return f"The new {' and '.join(names)} {'has' if len(names) == 1 else 'have'}n't reached Okta yet"
+    if verdict.reason.kind is R.VALUE_WOULD_BE_REFUSED:
+        return "Okta would refuse this user's update"
     return TOLD[verdict.kind].title

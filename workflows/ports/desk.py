@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
+from workflows.model import Intent, Person, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 
 
 class Copies(NamedTuple):
@@ -39,8 +39,8 @@ class TicketDesk(Protocol):
         raises as `read` does.
         """
 
-    def opened_by_agent(self, ticket: Ticket) -> bool:
-        """Say whether the product proves that whoever opened a ticket for its requester works on this desk.
+    def is_agent(self, ticket: Ticket, person: Person) -> bool:
+        """Say whether the product proves that somebody works on this ticket's desk: who opened it, or wrote on it.
 
         Asked only where that matters; where it cannot be proven, they do not.
         """

@@ -38,9 +38,12 @@ def suspicions(facts: Facts) -> tuple[tuple[Reason, ...], tuple[LogEvent, ...]]:
     paused, resumed = _newest(told, (ROADBLOCK,)), _newest(told, RESUMED)
     if paused and (resumed is None or resumed.published <= paused.published):
         found.append(Reason.of(R.IMPORTS_PAUSED, at=paused.published))
-    if skipped := _newest(imports.user_events, SKIPPED) or _newest(told, (LOCKED,)):
+    skipped, locked = _newest(imports.user_events, SKIPPED), _newest(told, (LOCKED,))
+    if skipped:
         reason = plain(skipped.reason or skipped.message or skipped.event_type, 120)
         found.append(Reason.of(R.IMPORT_SKIPPED, at=skipped.published, reason=reason))
+    elif locked:
+        found.append(Reason.of(R.IMPORT_MET_LOCKED, at=locked.published))
     if imports.pool or not imports.agents_unread:
         found.append(_of_agents(imports.pool))
     last = _newest(told, (COMPLETED,)) or _newest(told, (STARTED,))
@@ -48,7 +51,7 @@ def suspicions(facts: Facts) -> tuple[tuple[Reason, ...], tuple[LogEvent, ...]]:
         found.append(_of_import(last))
     unread = (("agents", imports.agents_unread), ("System Log", imports.log_unread))
     found += [Reason.of(R.IMPORTS_NOT_READ, detail=f"{what}: {plain(why, 150)}") for what, why in unread if why]
-    events = sorted(filter(None, (paused, resumed, skipped, last)), key=lambda event: event.published)
+    events = sorted(filter(None, (paused, resumed, skipped or locked, last)), key=lambda event: event.published)
     return (*found, Reason.of(R.DIRECTORY_UNSEEN)), tuple(events)
 
 

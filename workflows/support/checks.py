@@ -70,7 +70,7 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator
         yield from _attribute(expectation.attribute, known)
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
     if known.schema_rules and copy and not refused and not _broken(known, copy):
-        yield "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
+        yield "A value that the user schema refuses: what the mapping copies unchanged complied with its rules."
     yield from _user_log(verdict, known, log)
     yield from _imports(known, log)
 

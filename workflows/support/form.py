@@ -13,8 +13,17 @@ from workflows.notes.audience import minutes
 from workflows.notes.console import OPEN_IT, console_path
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material
-from workflows.support.summary import IN_SHORT, THE_CALL, attempt_line, attribute_rows, org, readings
-from workflows.values.wording import moment
+from workflows.support.summary import (
+    IN_SHORT,
+    MASKS,
+    THE_CALL,
+    attempt_line,
+    attribute_rows,
+    has_masks,
+    org,
+    readings,
+)
+from workflows.values.wording import counted, moment
 
 PRIORITIES = {
     "P1": "service down: no access to any business resource",
@@ -56,12 +65,15 @@ def _description(material: Material) -> Iterator[str]:
     for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             yield f"User {subject.verdict.user_id}:"
-            for row in attribute_rows(subject, material):
-                last = f", Okta profile last {row.last}" if row.last else ""
+            rows = attribute_rows(subject, material)
+            for row in rows:
+                last = f"; Okta profile last read: {row.last}" if row.last else ""
                 yield (
-                    f"  {row.name} (mapping: {row.expression}): application user {row.copy}, Okta profile before "
-                    f"{row.before}{last}, expected {row.wanted}"
+                    f"  {row.name} (mapping: {row.expression}): application user: {row.copy}; Okta profile before: "
+                    f"{row.before}{last}; expected: {row.wanted}"
                 )
+            if any(has_masks(row) for row in rows):
+                yield f"  {MASKS}"
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
     yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
@@ -73,8 +85,8 @@ def _description(material: Material) -> Iterator[str]:
 
 def _others(material: Material) -> str:
     """Say what is known about the directory's other users."""
-    if any(attempt.helped for attempt in material.attempts):
-        return "For other users the same Force Sync took effect (see the description)."
+    if helped := sum(attempt.helped for attempt in material.attempts):
+        return f"For {counted(helped, 'other ticket')} the same Force Sync took effect (see the description)."
     if any(attempt.tickets > 1 for attempt in material.attempts):
         return "No effect was seen for any other waiting ticket either."
     return "No other ticket waited for this Force Sync, so it is not known whether it reached other users."
@@ -85,18 +97,22 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     verdict, directory = material.verdict, material.directory
     whom = "this user" if ids.count(",") == 0 else "these users"
     where = console_path(directory, verdict.target_type if verdict else "") if directory else "its Force Sync button"
+    read_at = moment(verdict.judged_at if verdict else None)
     yield (
-        f"1. {moment(verdict.judged_at if verdict else None)}: both copies of the user {ids} were read. In the "
-        f"application user (Additional AD/LDAP Attributes), {names} held the new value; in the Okta profile, the old."
+        f"1. {read_at}: the application user and the Okta profile of {ids} were read. In the application user "
+        f"(Additional AD/LDAP Attributes), {names} held the new value; in the Okta profile, the old."
     )
     for number, attempt in enumerate(material.attempts, 2):
         run = attempt.run
-        how = f"a person pressed the button ({where})" if run.by_hand else f"{THE_CALL} was sent"
-        until = moment(run.deadline)
-        yield f"{number}. {moment(run.started_at)}: {how}; no effect on {whom} had been seen by {until}."
+        when, how = moment(run.started_at), f"{THE_CALL} was sent"
+        if run.by_hand:
+            how = f"a person had pressed the button ({where})"
+            when = f"{moment(run.press.at)} (when it was written on our ticket)" if run.press else f"before {when}"
+        yield f"{number}. {when}: {how}; no effect on {whom} had been seen by {moment(run.deadline)}."
     if not material.was_pressed:
         yield (
-            f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on (date and time, "
-            f"please fill in), without effect after {minutes(material.policy.verify_for)}."
+            f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on: (date and "
+            f"time, please fill in). Effect after {minutes(material.policy.verify_for)}: (please fill in: "
+            "none, or open no case)."
         )
     yield f"Expected: the Okta profile holds the application user's value in {names}. Actual: it holds the old one."

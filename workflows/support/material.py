@@ -34,7 +34,7 @@ from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
 from workflows.values.case_values import names_of, names_of_askers, values_of
 from workflows.values.masking import Hidden, display, plain
-from workflows.values.wording import local
+from workflows.values.wording import capital, local
 
 LONGEST = 400  # characters of one quoted sentence
 MOST_NAMED = 10  # users whom the same Force Sync helped: enough to compare with
@@ -215,9 +215,9 @@ def _tried(read: Callable[[], Read], missing: list[str]) -> Read | None:
     try:
         return read()
     except NotAllowed as error:
-        missing.append(f"{error.system}: could not {error.operation}: {error.said}")
+        missing.append(capital(error.told))
     except Misconfigured:
         raise
     except FarSideError as error:
-        missing.append(str(error))
+        missing.append(capital(error.told))
     return None

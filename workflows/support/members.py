@@ -65,9 +65,10 @@ def attempts(material: Material) -> list[dict[str, Any]]:
 
 def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
-    starts = {Reason.of(kind, label=item.run.label) for item in material.attempts for kind in STARTS}
+    left_out = {Reason.of(ReasonKind.CLAIMED)}
+    left_out |= {Reason.of(kind, label=item.run.label) for item in material.attempts for kind in STARTS}
     entries: list[Entry] = [
-        (item.at, material.why(item.what), None) for item in material.case.story if item.what not in starts
+        (item.at, material.why(item.what), None) for item in material.case.story if item.what not in left_out
     ]
     for subject, known in material.subjects:
         entries += [*_updates(known), *_looked(subject, material)]
@@ -112,8 +113,8 @@ def _start(attempt: Attempt, material: Material) -> Iterator[Entry]:
     run = attempt.run
     if run.started_at:
         answer = f" Answer: {material.quoted(run.answer).rstrip('.')}." if run.answer else ""
-        by = f" by {material.quoted(run.press.by)}" if run.press else ""
-        how = f"pressed{by} in the Admin Console" if run.by_hand else "started"
+        written = f" (written on the ticket at {material.at(run.press.at)})" if run.press else ""
+        how = f"{'pressed' if run.press else 'run'} in the Admin Console{written}" if run.by_hand else "started"
         yield run.started_at, f"Force Sync of app {run.directory.ref.app_id} was {how}.{answer}", run.request_id
     for user in attempt.took:
         names = " and ".join(user.attributes)
@@ -136,7 +137,7 @@ def users(material: Material) -> list[dict[str, Any]]:
 
 
 def mapping(material: Material) -> list[MappingRule]:
-    """Return the To-Okta mapping, the attributes in question first."""
+    """Return the To Okta mapping, the attributes in question first."""
     return _in_question_first((rule for _, known in material.subjects for rule in known.rules), material)
 
 
@@ -205,7 +206,7 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
         "user_type_id": run.target_type_id,
         "started_at": run.started_at,
         "request_id": run.request_id,
-        "pressed_by": material.quoted(run.press.by) if run.press else None,
+        "press_written_at": run.press.at if run.press else None,
         "how": "by a person in the Admin Console" if run.by_hand else "through the API",
         "answer": "lost" if run.uncertain else "not seen by us" if run.by_hand else "accepted",
         "answered": material.quoted(run.answer) if run.answer else None,

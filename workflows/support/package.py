@@ -30,12 +30,14 @@ class Member(NamedTuple):
 
 
 MEMBERS = {
-    "form.txt": Member("every field of Okta's form, for copying", form),
+    "form.txt": Member(
+        "for whoever opens the case: Okta's fields, for copying; what is missing is filled in there", form
+    ),
     "summary.html": Member("what was seen, tried, ruled out and not checked, for people", summary),
     "evidence.json": Member("the findings for programs, with request ids and times (UTC)", evidence, 8),
     "timeline.json": Member("what happened when", members.timeline, 3),
     "users.json": Member("Okta profile and application user, redacted", members.users, 6),
-    "mapping.json": Member("the directory's To-Okta mapping", members.mapping, 5),
+    "mapping.json": Member("the directory's To Okta mapping", members.mapping, 5),
     "schema-limits.json": Member("the user schema's rules for the mapped attributes", members.schema_limits, 4),
     "instance.json": Member("the directory instance and the org", members.instance, 10),
     "agents.json": Member("its agents with their versions", members.agents, 7),
@@ -66,7 +68,7 @@ def _readme(material: Material) -> str:
     listed = "\n".join(f"{name:<20} {what}" for name, what in about.items())
     return (
         f"Package for an Okta Support Case, ticket {material.case.ref.key}, written "
-        f"{material.now:%Y-%m-%d %H:%M} UTC by forcesync.\n\n{listed}\n"
+        f"{material.now:%Y-%m-%d %H:%M} UTC by forcesync, our ticket automation.\n\n{listed}\n"
     )
 
 

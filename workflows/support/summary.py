@@ -30,6 +30,7 @@ IN_SHORT = (
     "The directory's copy of a user in Okta (the application user) holds the expected value of an attribute. The Okta "
     "profile does not, and a Force Sync of the directory did not change that."
 )
+MASKS = "Values with • are masked by us: first and last character, and the length."
 ENGINES = {"idx": "Identity Engine", "v1": "Classic Engine"}
 CELL = "(please fill in, it is in the Admin Console's footer)"
 THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
@@ -42,7 +43,7 @@ def summary(material: Material) -> Note:
         blocks=(
             Heading(text="In short"),
             Text(text=IN_SHORT),
-            Text(text=f"Org: {org(material)}"),
+            Text(text=f"Org: {org(material, for_a_form=False)}"),
             *(block for item, known in material.subjects for block in subject_blocks(item, known, material)),
             *section("What was tried", tried or ["Nothing."]),
             *section("Instance, agents and imports", surroundings(material)),
@@ -84,7 +85,7 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
     again = f", {'after' if run.assisted else 'a repetition of'} the call above" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
     told = [
-        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {at(run.started_at)}{again}; "
+        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)}{again}; "
         f"request id {run.request_id or 'not known'}; watched until {at(run.deadline)}{others}."
     ]
     if found := run.radius:
@@ -101,12 +102,17 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
 
 
 def _start(run: SyncRun, material: Material) -> str:
-    """Say how a run was started, and what the answer was."""
+    """Say how and when a run was started, and what the answer was; when a person pressed the button is not known."""
+    if run.by_hand and run.press:
+        wrote = material.at(run.press.at)
+        return f"was pressed in the Admin Console by a person, who wrote so on our ticket at {wrote}"
+    at = material.at(run.started_at)
     if run.by_hand:
-        by = f" by {material.quoted(run.press.by)}, who wrote so on the ticket," if run.press else ""
-        return f"pressed in the Admin Console{by}"
-    answer, unseen = ("answer lost", "none was seen") if run.uncertain else ("answer", "accepted")
-    return f"started by {THE_CALL} ({answer}: {material.quoted(run.answer or unseen)})"
+        return f"was run in the Admin Console by a person; its effect was first seen at {at}"
+    if run.uncertain:
+        unseen = material.quoted(run.answer or "none was seen")
+        return f"was asked for by {THE_CALL} at {at} (no answer of Okta's: {unseen})"
+    return f"was started by {THE_CALL} at {at} (answer: {material.quoted(run.answer or 'accepted')})"
 
 
 def _read(at: datetime, request_id: str | None, material: Material) -> str:
@@ -143,6 +149,11 @@ def attribute_rows(subject: Subject, material: Material) -> tuple[AttributeRow, 
     )
 
 
+def has_masks(row: AttributeRow) -> bool:
+    """Return whether a value of the row is masked."""
+    return any("•" in cell for cell in row)
+
+
 def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
     """Yield what is known about one user: the values, the readings and their request ids."""
     verdict = subject.verdict
@@ -151,6 +162,8 @@ def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material
     yield Heading(text=f"User {verdict.user_id}{' (arrived meanwhile)' if subject.right else ''}")
     if rows := attribute_rows(subject, material):
         yield _table(rows)
+        if any(map(has_masks, rows)):
+            yield Text(text=MASKS)
     if lines := tuple(readings(subject, known, material)):
         yield Bullets(items=lines)
     if read := [item for item in verdict.evidence if item.request_id]:
@@ -182,8 +195,9 @@ def surroundings(material: Material) -> Iterator[str]:
 def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[str]:
     """Yield when Okta says that both copies were last updated, then every look after the start."""
     user, copy = known.user, known.copy_in_directory
-    if user:
-        yield f"Okta profile: {user.status}, last updated {material.at(user.last_updated)}."
+    if user:  # in a software project everybody who sees the issue may open the file: before a run, no status
+        status = f"{user.status}, " if material.attempts else ""
+        yield f"Okta profile: {status}last updated {material.at(user.last_updated)}."
     if copy:
         updated, synced = material.at(copy.last_updated), material.at(copy.last_sync)
         yield f"Application user: {copy.status}, last updated {updated}, last synchronized {synced}."
@@ -225,4 +239,4 @@ def _touched(subject: Subject, material: Material) -> Iterator[str]:
         yield f"Its last-updated time shows that Okta did not write this profile between the Force Sync and {until}."
     elif not subject.right:
         at = material.at(last.updated_at)
-        yield f"Okta wrote this profile after the Force Sync, at {at}, without the expected value."
+        yield f"This profile was last updated after the Force Sync, at {at}, and did not hold the expected value."

@@ -71,7 +71,7 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
     if arrived or run.press:
         because = Reason.of(R.PRESSED_BY_A_PERSON)
         if run.press and not arrived:
-            because = Reason.of(R.PRESSED_BY, by=run.press.by, at=run.press.at)
+            because = Reason.of(R.PRESSED_BY, at=run.press.at)
         deadline = now + timedelta(seconds=ports.policy.verify_for)
         after = run.but(state=RunState.STARTED, started_at=now, deadline=deadline, by_hand=True, because=because)
         return RunAdvance(after, due_at=deadline, wake_riders=True)

@@ -50,7 +50,7 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
         return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)
     except Uncertain as error:
-        run = run.but(request_id=error.request_id, answer=str(error))
+        run = run.but(request_id=error.request_id, answer=error.said)
         return _started(run, ports, _words(error), uncertain=True)
     ports.store.resume(StopKind.START, run.directory.ref.org)
     answer = f"HTTP {receipt.status}" if receipt.status else "accepted"

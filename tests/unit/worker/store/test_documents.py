@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from tests.unit import builders as build
 from worker.store.documents import dump, load_case, load_followup, load_run
-from workflows.model import EvidenceKind, Followup, FollowupKind, Radius, RunNotice, Said, Scan, WaitsFor
+from workflows.model import EvidenceKind, Followup, FollowupKind, Press, Radius, RunNotice, Said, Scan, WaitsFor
 from workflows.notes.reasons import sentence
 
 OLD_WORDS = [
@@ -91,6 +91,13 @@ def test_what_a_run_of_version_2_could_not_predict_concerned_every_user() -> Non
     assert run.radius is not None
     assert {"displayName": 40, "login": 40} == run.radius.unpredictable
     assert run.scan is None, "a scan that did not count them starts once more"
+
+
+def test_a_run_of_version_4_is_read_without_the_group_that_it_took_for_whoever_pressed() -> None:
+    pressed = dump(build.run(press=Press(at=build.NOW)))
+    doc = pressed | {"version": 4, "press": pressed["press"] | {"by": "Service Desk"}}
+    assert Press(at=build.NOW) == load_run(SimpleNamespace(doc=doc, id="r1")).press
+    assert load_run(SimpleNamespace(doc=dump(build.run()) | {"version": 4}, id="r1")).press is None
 
 
 def test_a_run_and_a_followup_of_an_older_version_keep_their_sentences() -> None:

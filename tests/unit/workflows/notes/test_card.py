@@ -142,7 +142,7 @@ def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
     case = case.model_copy(update={"story": story})
     note = words(handed_over(case, Reason.of(ReasonKind.NO_REPLY)))
     assert 1 == note.count(sentence(reason))
-    assert "Asked the requester." in note
+    assert "Asked on the ticket." in note
 
 
 def test_values_are_masked_unless_their_attribute_is_open() -> None:

@@ -84,7 +84,8 @@ def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done(
     told = opening(handed_over(case, NOT_APPROVED))
     assert told == (
         "Force Sync wasn't started: nobody approved it in time. Okta administrators: decide whether to run Force Sync: "
-        "Directory > Directory Integrations > corp.example.com > Provisioning > To Okta > Okta Attribute Mappings > "
+        "Okta Admin Console > Directory > Directory Integrations > corp.example.com > Provisioning > To Okta > "
+        "Okta Attribute Mappings > "
         "Force Sync."
     )
 
@@ -135,14 +136,17 @@ def test_what_holds_an_import_up_is_cleared_first() -> None:
         "has paused them since 2026-03-02 09:00 UTC.",
         "3. Bring the directory's agents back first: Okta shows them as DISRUPTED, and nothing is imported meanwhile.",
     ) == texts(note)[3:5]
-    assert texts(note)[5].startswith("4. Then run an import (")
+    assert texts(note)[5].startswith("4. Then have an Okta administrator run an import (")
     assert 1 == words(note).count("Import Safeguard")
 
 
 def test_the_users_page_is_a_step_where_the_settings_want_it_and_an_import_can_run() -> None:
     case = stale_copy()
     offered = OPEN.but(refresh={"corp.example.com": Refresh.PROFILE_PAGE})
-    reader, page = build.reader(offered), "2. Then open the user's page once (Directory > People > ada@example.com), or"
+    reader, page = (
+        build.reader(offered),
+        "open the user's page once (Okta Admin Console > Directory > People > ada@example.com) or run an import",
+    )
     assert page in words(handed_over(case, because(case), reader=reader))
     down = suspecting(case, Reason.of(ReasonKind.AGENTS_DOWN, status="DISRUPTED"))
     asked = case.but(said=case.said.but(profile_page=True))
@@ -154,7 +158,7 @@ def test_the_users_page_comes_before_a_persons_force_sync_where_the_settings_wan
     case = judged(build.asking("department", expected="Finance"))
     reader = build.reader(OPEN.but(refresh={"corp.example.com": Refresh.PROFILE_PAGE}))
     protected = Reason.of(ReasonKind.PROTECTED, group="Executives")
-    told = "Service desk or Okta administrators: first open the user's page once (Directory > People > ada@example.com)"
+    told = "Service desk or Okta administrators: first open the user's page once (Okta Admin Console > Directory > "
     assert told in opening(handed_over(case, protected, reader=reader))
     assert told in opening(endings.advised(case.but(because=because(case)), reader))
     assert "page once" not in opening(handed_over(case, protected))

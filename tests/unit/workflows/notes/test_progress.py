@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,8 +33,9 @@ def test_an_approval_is_told_with_who_when_and_why() -> None:
 
 
 def test_a_start_whose_answer_was_lost_is_not_told_as_certain() -> None:
-    assert "is not certain" in progress.how_started(build.started_run(uncertain=True))
-    assert "accepted by Okta" == progress.how_started(build.started_run())
+    reader = build.reader(OPEN)
+    assert "is not certain" in progress.started(build.started_run(uncertain=True), reader)
+    assert "(accepted by Okta)" in progress.started(build.started_run(), reader)
 
 
 def said(note: Note) -> str:
@@ -60,7 +62,8 @@ def test_whoever_is_to_open_a_page_is_told_where_and_what_is_unknown(url: str, w
     assert where in text
     assert "Okta documents that import for AD with just-in-time provisioning" in text
     assert "is unknown" in text
-    assert "write a short note here, as an internal note where the ticket has them, and Force Sync comes next" in text
+    assert "write a short note here, as an internal note where the ticket has them, and forcesync goes on" in text
+    assert "Without a visit by then, forcesync goes on with Force Sync." in text
 
 
 def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> None:
@@ -68,7 +71,7 @@ def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> N
     assert verdict is not None
     text = said(progress.asks_to_open_the_page(verdict, "", build.NOW, build.reader(OPEN)))
     assert "unknown" not in text
-    assert "and the directory team gets this ticket at once" in text
+    assert "Without a visit by then, the directory team gets this ticket." in text
 
 
 def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes() -> None:
@@ -126,6 +129,9 @@ def test_what_an_approval_covers_is_told_with_what_cannot_be_predicted_and_that_
     assert "There is no undo." in text
 
 
-def test_who_pressed_is_told() -> None:
-    run = build.started_run(by_hand=True, press=Press(by="robin", at=build.NOW))
-    assert "pressed by robin in the Admin Console" == progress.how_started(run)
+def test_of_a_persons_press_only_what_is_known_is_told() -> None:
+    run, reader = build.started_run(by_hand=True), build.reader(OPEN)
+    assert "its effect was first seen at 2026-03-02 09:00 UTC" in progress.started(run, reader)
+    said = progress.started(run.but(press=Press(at=build.NOW - timedelta(minutes=1))), reader)
+    assert "A person pressed Force Sync of corp.example.com in the Admin Console and wrote so at" in said
+    assert "09:00" not in said, "when it was pressed is not known"

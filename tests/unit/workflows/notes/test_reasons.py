@@ -57,7 +57,7 @@ def test_every_kind_is_given_somewhere() -> None:
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked the requester: The ticket"),
+        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked on the ticket: The ticket"),
         (Reason.of(ReasonKind.ASSIGNED, holder=None), "The ticket is assigned to a person."),
         (
             Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None),

@@ -120,18 +120,18 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "0oa1",
         "appuser.department",
         "Provisioning > To Okta > Okta Attribute Mappings > Force Sync",
-        "application user Finance, Okta profile before Sales, Okta profile last Sales at 2026-03-02 09:15:00 UTC",
+        "application user: Finance; Okta profile before: Sales; Okta profile last read: Sales at 2026-03-02 09:15:00",
         "Okta profile: ACTIVE, last updated 2026-03-02 04:00:00 UTC.",
         "6 times, from 2026-03-02 09:02:00 UTC (request id req-4) to 2026-03-02 09:15:00 UTC (request id req-9): "
         "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
         "Its last-updated time shows that Okta did not write this profile between the Force Sync and 2026-03-02 "
         "09:15:00 UTC.",
-        "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
+        "PUT /api/internal/v1/mappings/reapply at 2026-03-02 09:01:00 UTC (answer: HTTP 200 for",
         "the Okta profiles of 4 of the 40 users that it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
         "2. 2026-03-02 09:01:00 UTC: the call PUT /api/internal/v1/mappings/reapply was sent; no effect on this user "
         "had been seen by 2026-03-02 09:16:00 UTC.",
-        "3. To be done before this case is opened: Directory > Directory Integrations > corp.example.com",
+        "3. To be done before this case is opened: Okta Admin Console > Directory > Directory Integrations",
         "the System Log from 2026-02-23 09:00:00 UTC to 2026-03-02 09:00:00 UTC held no",
         "cell: (please fill in",
         "Time zone: (please fill in)",
@@ -141,12 +141,12 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
 
 def test_one_minute_is_no_minutes() -> None:
     policy = POLICY.model_copy(update={"verify_for": 60.0})
-    assert "without effect after 1 minute." in package(replace(no_effect(), policy=policy))["form.txt"]
+    assert "Effect after 1 minute:" in package(replace(no_effect(), policy=policy))["form.txt"]
 
 
 def test_where_a_person_has_pressed_nothing_is_left_to_do_first() -> None:
     form = package(replace(no_effect(), attempts=(Attempt(a_run(by_hand=True)),)))["form.txt"]
-    assert "2. 2026-03-02 09:01:00 UTC: a person pressed the button (Directory > Directory Integrations" in form
+    assert "2. before 2026-03-02 09:01:00 UTC: a person had pressed the button (Okta Admin Console > Directory" in form
     assert "To be done" not in form
 
 
@@ -166,7 +166,7 @@ def test_okta_support_reads_utc_whatever_the_desks_zone() -> None:
 
 def test_the_readme_lists_the_files_and_says_nothing_else() -> None:
     head, _, listed = package()["README.txt"].partition("\n\n")
-    assert "written 2026-03-02 09:00 UTC by forcesync." in head
+    assert "written 2026-03-02 09:00 UTC by forcesync, our ticket automation." in head
     assert [*MEMBERS, "manifest.json"] == [line.split()[0] for line in listed.splitlines()]
 
 
@@ -201,7 +201,7 @@ def test_a_write_after_the_press_that_left_the_value_as_it_was_is_told() -> None
     look = subject.looks[0].model_copy(update={"updated_at": build.NOW + timedelta(minutes=3)})
     case = material.case.model_copy(update={"subjects": (subject.model_copy(update={"looks": (look,)}),)})
     form = package(replace(material, case=case))["form.txt"]
-    assert "Okta wrote this profile after the Force Sync, at 2026-03-02 09:03:00 UTC, without the expected" in form
+    assert "This profile was last updated after the Force Sync, at 2026-03-02 09:03:00 UTC, and did not hold" in form
     assert "did not write" not in form
 
 
@@ -215,7 +215,7 @@ def test_the_timeline_holds_every_reading_with_its_request() -> None:
 @pytest.mark.parametrize(
     ("tickets", "helped", "scope"),
     [
-        (3, 2, "For other users the same Force Sync took effect"),
+        (3, 2, "For 2 other tickets the same Force Sync took effect"),
         (3, 0, "No effect was seen for any other waiting ticket either."),
         (1, 0, "No other ticket waited for this Force Sync"),
     ],
@@ -267,7 +267,7 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_twice_and_no_m
     assert 2 == sum("The order of the profile sources" in member for member in files.values())
 
 
-KEPT_ITS_RULES = "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
+KEPT_ITS_RULES = "A value that the user schema refuses: what the mapping copies unchanged complied with its rules."
 
 
 def with_diagnosis(**changes: Any) -> str:

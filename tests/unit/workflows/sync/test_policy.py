@@ -106,7 +106,7 @@ def test_one_force_sync_of_a_directory_is_under_way_at_a_time() -> None:
     wait = may_start(run(), Past(under_way=[other]), POLICY, build.NOW)
     assert wait is not None
     assert build.NOW < wait.due_at
-    assert "run r2 (corp.example.com, user type Contractor) is under way" in sentence(wait.because)
+    assert "another Force Sync of corp.example.com, user type Contractor was under way" in sentence(wait.because)
     assert may_start(other, Past(under_way=[other]), POLICY, build.NOW) is None, "a run does not wait for itself"
 
 
