@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from workflows.model import OwnLine, Person, Reading, Statement, Ticket
+from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
@@ -100,6 +100,12 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         else:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
+
+
+def writer_of(comment: Comment, ticket: Ticket) -> tuple[Person, ...]:
+    """Return who wrote a comment, as the comment and the ticket know them: each may lack the name."""
+    requester = ticket.requester
+    return (comment.author, requester) if requester and _is(comment.author, requester) else (comment.author,)
 
 
 def _is(author: Person, requester: Person | None) -> bool:

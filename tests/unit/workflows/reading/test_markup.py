@@ -117,7 +117,8 @@ def test_nobody_asks_for_what_is_struck_or_commented_out(struck: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["- Sales", "-- Sales --", "Legal - EMEA - Sales", "-5 to -3", "Non-IT", "a -> b-> c", "a <!-- b", "2026-03-02"]
+    "text",
+    ["- Sales", "-- Sales --", "Legal - EMEA - Sales", "-5 to -3", "Non-IT", "a -> b-> c", "a <!-- b", "2026-03-02"],
 )
 def test_a_dash_strikes_nothing_out_unless_one_stands_on_either_side(text: str) -> None:
     assert [text] == plain_lines(text)
