@@ -81,7 +81,7 @@ class AccountLookup:
         if held and now < held[1]:
             return held[0]
         try:
-            found = client.assignable("find out whether an agent opened the issue", project, account)
+            found = client.assignable("find out who is an agent", project, account)
         except (Refused, NotAllowed):
             found = False
         if len(self._agents) >= MOST_ACCOUNTS:

@@ -78,7 +78,8 @@ class Round:
     def confirmed(self) -> bool:
         """Say whether it was resolved on the requester's word, or an agent's."""
         because = self.case.because
-        return self.resolved and because is not None and because.tells(ReasonKind.CONFIRMED)
+        words = (ReasonKind.CONFIRMED, ReasonKind.CONFIRMED_BY_AGENT)
+        return self.resolved and because is not None and any(map(because.tells, words))
 
     @property
     def cause(self) -> Cause | None:

@@ -46,9 +46,9 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     about = [item for item, verdict in judged if verdict.kind is VerdictKind.STALE_IN_OKTA and not verdict.firm]
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
-    if not may_write(case):
-        return _unconfirmed(case, ticket, ports, because, ride)
     inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile
+    if not may_write(case) or (inside and not ticket.hears_agents):
+        return _unconfirmed(case, ticket, ports, because, ride)
     if not inside and not ticket.hears_requester:
         return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)
     by, notes = ports.after(ports.policy.ask_for), progress if inside else public
@@ -152,9 +152,13 @@ def _agreed(case: Case, ticket: Ticket, ports: Ports) -> Advance:
     asked = _asked_about(case)
     after = _looked_again(case, ports, asked)
     if all(item.right for item in after.subjects):
-        return resolve(after, ticket, ports, Reason.of(R.CONFIRMED))
+        return resolve(after, ticket, ports, Reason.of(_confirmed(case)))
     still = all(after.subjects[case.subjects.index(item)].right for item in asked)
-    return resume(after, ports, Reason.of(R.CONFIRMED if still else R.NO_LONGER_RIGHT))
+    return resume(after, ports, Reason.of(_confirmed(case) if still else R.NO_LONGER_RIGHT))
+
+
+def _confirmed(case: Case) -> R:
+    return R.CONFIRMED_BY_AGENT if case.asked_inside else R.CONFIRMED
 
 
 def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:

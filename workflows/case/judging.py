@@ -212,10 +212,12 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
 def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: Ports) -> Outcome:
     """Ask the requester; what tells of somebody else's profile, an agent on the internal side.
 
-    A requester whose reply could not be told from others' is not asked.
+    Whoever's reply could not be told from others' is not asked.
     """
     by, reader, inside = ports.after(ports.policy.ask_for), ports.reader(case), False
     if tells(verdict) and not public.is_own(case, ticket):
+        if not ticket.hears_agents:
+            return escalate(case, ports, verdict.reason)
         text, inside = progress.question(case, verdict, by, reader), True
     elif not ticket.hears_requester:
         return escalate(case, ports, Reason.of(R.UNHEARD))

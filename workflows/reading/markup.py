@@ -1,6 +1,7 @@
 """The text that a person means in HTML and wiki markup: no comments, nothing hidden or struck out.
 
-In plain text, what merely stands in angle brackets stays. `From: Li Wei <li.wei@example.com>` is no list item: a bracket opens a tag only where an element's whole name follows.
+In plain text, what merely stands in angle brackets stays. `From: Li Wei <li.wei@example.com>` is no list item: a
+bracket opens a tag only where an element's whole name follows.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def says_pressed(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[
 
 
 def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> Reply:
-    """Return what a reply's own words say, taken as a whole; `writer` is whoever wrote it, as each source knows them."""
+    """Return what a reply's own words say, taken as a whole; `writer` is who wrote it, as each source has them."""
     said = _said(lines)
     if not said:
         return Reply.WORDS

@@ -1,7 +1,7 @@
 """Reads a ticket: what its words state and mention, and who they may be about. It decides nothing.
 
-Whose words count: the requester's, and an agent's on the internal side; anybody else's are quoted to a person. A later
-text completes and corrects an earlier one.
+Whose words count: the requester's, and an agent's on the internal side, if proven; what anybody else says in public is
+quoted to a person. A later text completes and corrects an earlier one.
 """
 
 from __future__ import annotations
@@ -94,10 +94,10 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         words = own_words(comment.body, vocabulary, left)
         left, cut = left - words.read, cut or words.cut
         own = _is(comment.author, ticket.requester)
-        if own or not comment.public:
+        if own or comment.by_agent:
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
             counted.append(_Text(f"a comment by {by}", words.lines, answers=number > asked))
-        else:
+        elif comment.public:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
 
