@@ -78,8 +78,7 @@ class Round:
     def confirmed(self) -> bool:
         """Say whether it was resolved on the requester's word, or an agent's."""
         because = self.case.because
-        words = (ReasonKind.CONFIRMED, ReasonKind.CONFIRMED_BY_AGENT)
-        return self.resolved and because is not None and any(map(because.tells, words))
+        return self.resolved and because is not None and because.tells(ReasonKind.CONFIRMED)
 
     @property
     def cause(self) -> Cause | None:

@@ -54,8 +54,7 @@ class Question(NamedTuple):
 def ask(case: Case, ports: Ports, because: Reason, question: Question, ride: RideState | None = None) -> Advance:
     """Ask a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
-    asked = R.ASKED_AGENT if question.inside else R.ASKED
-    after = with_story(case, now, Reason.of(asked, because)).but(
+    after = with_story(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED,
         questions=number,
         question=question.kind,

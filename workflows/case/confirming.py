@@ -152,13 +152,9 @@ def _agreed(case: Case, ticket: Ticket, ports: Ports) -> Advance:
     asked = _asked_about(case)
     after = _looked_again(case, ports, asked)
     if all(item.right for item in after.subjects):
-        return resolve(after, ticket, ports, Reason.of(_confirmed(case)))
+        return resolve(after, ticket, ports, Reason.of(R.CONFIRMED))
     still = all(after.subjects[case.subjects.index(item)].right for item in asked)
-    return resume(after, ports, Reason.of(_confirmed(case) if still else R.NO_LONGER_RIGHT))
-
-
-def _confirmed(case: Case) -> R:
-    return R.CONFIRMED_BY_AGENT if case.asked_inside else R.CONFIRMED
+    return resume(after, ports, Reason.of(R.CONFIRMED if still else R.NO_LONGER_RIGHT))
 
 
 def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:

@@ -175,6 +175,6 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
 
 def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
     """Say what happened; a question's cause is left out if the note says it already."""
-    if what.kind in {R.ASKED, R.ASKED_AGENT} and what.about in found:
-        return "Asked the requester." if what.kind is R.ASKED else "Asked an agent."
+    if what.kind is R.ASKED and what.about in found:
+        return "Asked the requester."
     return f"{capital(reader.why(what)).rstrip('.')}."

@@ -89,9 +89,9 @@ TOLD: Mapping[V, Told] = {
     ),
     V.STALE_IN_OKTA: Told("The Okta profile is behind the directory's copy", "decide whether to run Force Sync."),
     V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),
-    V.OBJECTED: Told("The ticket objects to a sync", "settle with the requester what is wanted."),
+    V.OBJECTED: Told("The ticket may object to a sync", "settle with the requester what is wanted."),
     V.DENIED: Told(
-        "The reply says that the value is wrong",
+        "The requester says that the value is wrong",
         "check the value in the directory. Okta shows what its copy of the directory holds.",
     ),
     V.SOMETHING_ELSE: Told("The request is about something else", "read the reply and find out who can help."),

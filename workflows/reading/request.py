@@ -48,7 +48,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         found += [(text.where, row) for row in rows.values()]
         owners = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(text.lines)) if rows.get(number) != Stated())  # no header, for one
-        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
+        said += [OwnLine(text=text.lines[at], user=owners.get(at), row=at in rows) for at in telling]
     spoken = vocabulary.spoken(item.text for item in said)
     lines = ((item.text, labelled(item.text, vocabulary)) for item in said)  # one about a user holds nothing of theirs
     prose = [Line(text, vocabulary.hits(text, spoken)) for text, told in lines if not told or told.label.kind != "user"]
