@@ -32,7 +32,7 @@ from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketD
 from workflows.reading import wishes
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import Change
+from workflows.reading.wishes import NOTHING_NEW, Change
 from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]
@@ -168,12 +168,17 @@ def change_in(case: Case, ticket: Ticket, ports: Ports) -> Change:
     """
     verdicts = [item.verdict for item in case.subjects if item.verdict]
     if case.heard is None or not verdicts:
-        return Change.NONE
+        return NOTHING_NEW
     vocabulary = vocabulary_of(ports.policy.synonyms)
     day = ports.reader(case).day(max(item.judged_at for item in verdicts))
     values = [item.value for verdict in verdicts for item in (*verdict.expectations, *verdict.carried)]
     values += [value for verdict in verdicts for item in verdict.observations for value in (item.okta, item.app_user)]
-    return wishes.change_in(read(ticket, vocabulary, day), ticket.requester, case.heard, values, vocabulary)
+    return wishes.change_in(read(ticket, vocabulary, day), ticket, case.heard, values, vocabulary)
+
+
+def in_public(ticket: Ticket) -> Ticket:
+    """Return a ticket without its internal side."""
+    return ticket.but(comments=tuple(item for item in ticket.comments if item.public))
 
 
 def tied(ticket: Ticket) -> Reason | None:

@@ -119,6 +119,7 @@ class JiraDesk:
             worker=self._accounts.worker(client),
             handed_to=self._accounts.handed_to(client, project),
         )
+        ticket = self._with_agents(client, ticket, project)
         return ticket if ticket.assigned_to_worker else self._with_approvals(client, ticket, project)
 
     def glance(self, ref: TicketRef) -> Ticket:
@@ -136,6 +137,21 @@ class JiraDesk:
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
         self._memory.keep(number, issue, at)
         return issue, project
+
+    def _with_agents(self, client: JiraClient, ticket: Ticket, project: str) -> Ticket:
+        """Return a ticket with who of those who commented internally is an agent; a software project has none.
+
+        Collaborators without an agent's licence may comment internally, too, as Atlassian's help has it.
+        """
+        if not self._settings.projects[project].is_service_desk:
+            return ticket
+        comments = (
+            item.but(by_agent=self._accounts.is_agent(client, project, item.author.id))
+            if item.author.id and not (item.public or item.by_worker)
+            else item
+            for item in ticket.comments
+        )
+        return ticket.but(comments=tuple(comments))
 
     def _with_approvals(self, client: JiraClient, ticket: Ticket, project: str) -> Ticket:
         """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.e2e.conftest import Make
@@ -89,13 +91,75 @@ def test_a_ticket_that_was_called_wrong_meanwhile_is_not_resolved_unasked(place:
     assert "done" != world.shown(ticket)["status_category"]
 
 
-def test_a_doubt_before_the_start_leaves_the_run_and_is_asked_about_at_the_end(world: World) -> None:
-    ticket, member = world.stale_ticket()
+@on_both_desks
+@pytest.mark.parametrize(
+    "words",
+    [
+        DOUBT,
+        "Stop! This was filed by mistake. Please cancel this request.",
+        "Force sync must not be run. HR entered the wrong value.",
+        "Bitte warten, das war ein Irrtum.",
+        "Thanks, but I have to check with HR first.",
+        f"Hold on!\nAttribute: department\nExpected: {NEW_VALUE}",
+    ],
+)
+def test_nothing_is_pressed_over_words_that_may_object(words: str, place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place)
+    before = world.profile(member)["department"]
     world.run_for(seconds=10)
-    world.reply(ticket, member.login, DOUBT)
+    assert CaseState.JOINED == world.case(ticket).state
+    world.reply(ticket, member.login, words)
     world.settle()
-    assert [CORP] == world.force_syncs()
+    assert [] == world.force_syncs()
+    assert before == world.profile(member)["department"]
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [VerdictKind.OBJECTED] == [item.verdict and item.verdict.kind for item in world.case(ticket).subjects]
+    assert "Service desk" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+@on_both_desks
+def test_nothing_is_pressed_over_an_agents_words_that_may_object(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.run_for(seconds=10)
+    world.reply(ticket, AGENT, "Please wait, no force sync! I am talking to HR about it.", visibility="internal")
+    world.settle()
+    assert [] == world.force_syncs()
+    assert CaseState.ESCALATED == world.case(ticket).state
+
+
+@on_both_desks
+def test_whoever_waits_for_an_approval_is_heard_too(place: Place, a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    ticket, member = world.stale_ticket(place)
+    world.run_for(minutes=8)
+    world.reply(ticket, member.login, "Hold on, please.")
+    world.run_for(minutes=2)
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+
+
+@on_both_desks
+def test_whoever_waits_for_the_day_of_the_change_is_heard_too(place: Place, world: World) -> None:
+    member, day = world.stale_user(), world.time.now() + timedelta(days=2)
+    form = f"Attribute: department\nExpected: {NEW_VALUE}\nEffective date: {day:%Y-%m-%d}"
+    ticket = world.said(place, by=member, text=form)
+    world.run_for(minutes=2)
+    assert CaseState.CLAIMED == world.case(ticket).state
+    world.reply(ticket, member.login, "Hold on, please.")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+
+
+def test_whoever_waits_for_a_visit_to_the_users_page_is_heard_too(a_world: Make) -> None:
+    world = a_world(policy={"refresh": {CORP: "profile_page"}})
+    ticket, member = world.stale_ticket()
+    world.run_for(minutes=3)
     assert CaseState.ASKED == world.case(ticket).state
+    world.reply(ticket, member.login, "Hold on, please.")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
 
 
 def test_a_correction_just_before_the_effect_is_seen_is_read_before_the_ticket_is_resolved(a_world: Make) -> None:
@@ -125,7 +189,9 @@ def test_a_correction_after_the_start_is_handed_over_with_what_was_started(place
 
 
 @on_both_desks
-@pytest.mark.parametrize("words", ["Any news?", "Thank you!", f"Expected: {NEW_VALUE}"])
+@pytest.mark.parametrize(
+    "words", ["Any news?", "Thank you!", "Hi, gibt es Neuigkeiten? Es ist dringend.", f"Expected: {NEW_VALUE}"]
+)
 def test_a_word_that_asks_for_nothing_else_changes_nothing(words: str, place: Place, world: World) -> None:
     ticket, member = world.stale_ticket(place)
     world.run_for(seconds=10)

@@ -135,6 +135,7 @@ def comment(body: str, *, minutes: float = 0, by_worker: bool = False, public: b
         "author": WORKER if by_worker else ADA,
         "by_worker": by_worker,
         "public": public,
+        "by_agent": not (public or by_worker),
         "created": NOW + timedelta(minutes=minutes),
         "body": body,
     }

@@ -106,14 +106,14 @@ def remind(case: Case, ports: Ports) -> Advance:
 def replies(case: Case, ticket: Ticket, ports: Ports) -> tuple[Comment, ...]:
     """Return the comments by people after our question that can answer it, oldest first.
 
-    An agent's can, and the requester's unless agents were asked; only the requester's confirms.
+    The requester's can, unless agents were asked. An agent's completes what an open question asks for; whether it is
+    right now, only those say who were asked.
     """
-    ours, at = _question_of(case)
+    people = [item for item in _written_after(ticket, *_question_of(case)) if not item.by_worker]
     if case.asked_inside:
-        return answers_inside(case, ticket, ours, at) or _aloud(case, ticket, ports)
-    agents_too = case.question is not QuestionKind.CONFIRM
-    people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
-    return tuple(item for item in people if (agents_too and not item.public) or case.is_by_requester(item.author))
+        return tuple(item for item in people if item.by_agent) or _aloud(case, ticket, ports)
+    agents_too = case.question is QuestionKind.OPEN
+    return tuple(item for item in people if (agents_too and item.by_agent) or case.is_by_requester(item.author))
 
 
 def is_doubtful(case: Case, ticket: Ticket) -> bool:
@@ -129,7 +129,7 @@ def answers_inside(case: Case, ticket: Ticket, ours: str, at: datetime) -> tuple
     """
     in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
     people = (item for item in _written_after(ticket, ours, at) if not item.by_worker)
-    return tuple(item for item in people if not item.public or (in_public and not case.is_by_requester(item.author)))
+    return tuple(item for item in people if item.by_agent or (in_public and not case.is_by_requester(item.author)))
 
 
 def _aloud(case: Case, ticket: Ticket, ports: Ports) -> tuple[Comment, ...]:

@@ -12,6 +12,7 @@ from workflows.model import (
     Case,
     Comment,
     Expectation,
+    Person,
     QuestionKind,
     Reason,
     RideState,
@@ -26,6 +27,7 @@ from workflows.notes import progress, public
 from workflows.precheck.verdicts import Act, act_for, silence_ends
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
+from workflows.reading.request import writer_of
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.steps import Advance, Ports, tied
@@ -45,9 +47,9 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     about = [item for item, verdict in judged if verdict.kind is VerdictKind.STALE_IN_OKTA and not verdict.firm]
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
-    if not may_write(case):
-        return _unconfirmed(case, ticket, ports, because, ride)
     inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile
+    if not may_write(case) or (inside and not ticket.hears_agents):
+        return _unconfirmed(case, ticket, ports, because, ride)
     if not inside and not ticket.hears_requester:
         return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)
     by, notes = ports.after(ports.policy.ask_for), progress if inside else public
@@ -63,7 +65,8 @@ def answered(case: Case, ticket: Ticket, ports: Ports, comments: Sequence[Commen
     """
     vocabulary = vocabulary_of(ports.policy.synonyms)
     replies = [own_words(comment.body, vocabulary, MOST_READ).lines for comment in comments]
-    said = {_meaning(case, lines, vocabulary) for lines in replies}
+    writers = (writer_of(comment, ticket) for comment in comments)
+    said = {_meaning(case, lines, vocabulary, by) for lines, by in zip(replies, writers, strict=True)}
     words = plain(" ".join(line for lines in replies for line in lines), QUOTED)
     if _is_read_anew(case.question, said):
         return None
@@ -99,9 +102,9 @@ def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
     return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED))
 
 
-def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
+def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> Reply:
     """Return what one reply says; to repeat the value that was asked about is to say yes, any other is a `VALUE`."""
-    said, stated = reply_in(lines, vocabulary), in_lines(lines, vocabulary, answered=True)
+    said, stated = reply_in(lines, vocabulary, writer), in_lines(lines, vocabulary, answered=True)
     values = [item for item in stated.statements if item.expected]
     if said is Reply.SOMETHING_ELSE or not (values or said is Reply.VALUE):
         return said

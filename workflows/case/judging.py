@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workflows.case.asking import Question, ask, may_write
 from workflows.case.closing import advise, escalate, leave, marker, of_round, with_story
 from workflows.case.confirming import confirm
@@ -37,11 +39,13 @@ from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import Change, heard_in
+from workflows.reading.wishes import heard_in
 from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 from workflows.values.comparing import holds
+from workflows.values.masking import plain
 
+QUOTED = 200
 CLAIM = "claimed"  # the step whose write takes the ticket
 NEVER_HELD = frozenset({VerdictKind.ON_BEHALF, VerdictKind.OBJECTED})  # a person decides, whatever holds from when
 
@@ -54,14 +58,35 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if _is_held(case, ports) and not sight.news:
         return _held(case, sight, ports)
     before, ticket = case, sight.words()
+    unread = () if _was_asked(case, ports) else change_in(case, ticket, ports).unread
     first = case.round == 1 and not case.subjects  # after a run or a reply, cached settings are too old
     case = judged(case, ticket, ports, Settings.AS_KNOWN if first and not tied(ticket) else Settings.RECENT)
+    if unread:
+        case = _objected(case, unread, ports)
     if tie := tied(ticket):
         return leave(case, sight.state(), ports, tie)
     because = _for_a_person(case, ticket, ports)
     if because and not observed(case, ports.policy):
         return escalate(case, ports, because, inside=protected(case, ports) is not None)
     return _follow(case, sight, ports, before)
+
+
+def _was_asked(case: Case, ports: Ports) -> bool:
+    """Return whether what is new on a ticket answers a question, and is read as its answer."""
+    return bool(case.story) and case.story[-1].what.kind is R.REPLIED and not _is_held(case, ports)
+
+
+def _objected(case: Case, unread: Sequence[str], ports: Ports) -> Case:
+    """Return the case for a person, where it would ride or wait on over words that may object to that."""
+    why, held = Reason.of(R.WROTE_MEANWHILE, words=plain(" ".join(unread), QUOTED)), _is_held(case, ports)
+
+    def objected(subject: Subject) -> Subject:
+        verdict = subject.verdict
+        if verdict is None or not (rides(subject) or (held and act_for(subject) is not Act.RESOLVE)):
+            return subject
+        return subject.but(verdict=verdict.but(kind=VerdictKind.OBJECTED, reason=why))
+
+    return case.but(subjects=tuple(map(objected, case.subjects)))
 
 
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
@@ -116,7 +141,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     today = ports.reader(case).day(ports.clock.now())
     reading = read(ticket, vocabulary_of(ports.policy.synonyms), today)
     people = People(ticket, reading, ports.org, ports.clock, ports.policy, lambda: _by_agent(ticket, ports))
-    added = change_in(case, ticket, ports) is Change.ADDED
+    change = change_in(case, ticket, ports)
+    added = change.told and not change.otherwise
 
     def found(facts: Facts) -> Subject:
         only = facts.user.id if len(facts.users) == 1 else None
@@ -225,10 +251,12 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
 def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: Ports) -> Outcome:
     """Ask the requester; what tells of somebody else's profile, an agent on the internal side.
 
-    A requester whose reply could not be told from others' is not asked.
+    Whoever's reply could not be told from others' is not asked.
     """
     by, reader, inside = ports.after(ports.policy.ask_for), ports.reader(case), False
     if tells(verdict) and not public.is_own(case, ticket):
+        if not ticket.hears_agents:
+            return escalate(case, ports, verdict.reason)
         text, inside = progress.question(verdict, by, reader), True
     elif not ticket.hears_requester:
         return escalate(case, ports, Reason.of(R.UNHEARD))

@@ -35,8 +35,8 @@ from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
 from workflows.precheck.verdicts import STALE_COPY, leading_verdict, reached, refreshed_by_page
-from workflows.reading.wishes import Change
-from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, too_late
+from workflows.reading.wishes import NOTHING_NEW
+from workflows.steps import Advance, Outcome, Ports, Wait, change_in, in_public, tied, too_late
 
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
@@ -108,18 +108,19 @@ def asked_of(case: Case) -> Asked | None:
 
 def refreshing(case: Case, asked: Asked, sight: Sight, ports: Ports) -> Outcome:
     """Look for what was asked for, until it is there, a person answers, the request changes, or the time is over."""
-    replied = sight.news and _replied(case, asked, sight.words(), ports)
+    replied = _replied(case, asked, sight.words(), ports) if sight.news else None
     now = ports.clock.now()
     fresh, deadline = now - timedelta(seconds=ports.policy.ask_every), case.deadline or now
     case = looked(case, case.subjects, ports, fresh)
     if all(item.right for item in case.subjects):
-        return _again(case, asked, ports, Reason.of(asked.helped))
+        said = replied if asked is SIGN_IN else None  # the reply is read with what it asks for besides
+        return _again(case, asked, ports, said or Reason.of(asked.helped))
     if why := too_late(sight.sla(case)):
         return escalate(case, ports, why, inside=tied(sight.state()) is not None)
     if asked is VISIT and (seen := _seen(case, case.subjects[0].verdict, ports)):
         return _again(case, asked, ports, seen)
     if replied or now >= deadline:
-        return _again(case, asked, ports, Reason.of(R.REPLIED if replied else asked.over))
+        return _again(case, asked, ports, replied or Reason.of(asked.over))
     return Wait(min(deadline, ports.after(ports.policy.ask_every)), Reason.of(asked.waits), case)
 
 
@@ -129,12 +130,15 @@ def _again(case: Case, asked: Asked, ports: Ports, because: Reason) -> Advance:
     return judge_again(case.but(question=QuestionKind.OPEN), ports, because)
 
 
-def _replied(case: Case, asked: Asked, ticket: Ticket, ports: Ports) -> bool:
-    """Return whether somebody who was asked answered, or a ticket that waits for a visit asks for something else."""
+def _replied(case: Case, asked: Asked, ticket: Ticket, ports: Ports) -> Reason | None:
+    """Return that somebody who was asked answered, or that a ticket that waits for a visit says something else."""
     if asked is SIGN_IN:
-        return bool(replies(case, ticket, ports))
-    answered = answers_inside(case, ticket, marker(case, PAGE), case.asked_at or case.opened_at)
-    return bool(answered) or change_in(case, ticket, ports) is not Change.NONE
+        return Reason.of(R.REPLIED) if replies(case, ticket, ports) else None
+    if change_in(case, in_public(ticket), ports).unread:
+        return Reason.of(R.REQUEST_CHANGED)
+    if answers_inside(case, ticket, marker(case, PAGE), case.asked_at or case.opened_at):
+        return Reason.of(R.REPLIED)
+    return Reason.of(R.REQUEST_CHANGED) if change_in(case, ticket, ports) != NOTHING_NEW else None
 
 
 def open_runs(subject: Subject, ports: Ports) -> list[SyncRun]:

@@ -28,8 +28,8 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, riding
-from workflows.reading.wishes import Change
-from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, too_late
+from workflows.reading.wishes import NOTHING_NEW
+from workflows.steps import Advance, Outcome, Ports, Wait, change_in, in_public, tied, too_late
 from workflows.sync.policy import join_request, may_start
 from workflows.sync.reach import touched
 
@@ -61,20 +61,24 @@ def _as_heard(
 def _heard(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Case | None:
     """Return the case with what was said on its ticket since it was judged; None if it can't ride on as it does.
 
-    Before the start it is judged again. What speaks against the judgement without changing it keeps the ticket from
-    being resolved without a word of the requester's.
+    Before the start, words that may object keep it from riding: nothing is pressed over them. Where a person is to
+    press the button, an agent's are theirs to heed. After the start, such words keep the ticket from being resolved
+    without the requester's.
     """
     ticket = sight.changed(case)
-    change = change_in(case, ticket, ports) if ticket else Change.NONE
-    if ticket is None or change is Change.NONE:
+    change = change_in(case, ticket, ports) if ticket else NOTHING_NEW
+    if ticket is None or change == NOTHING_NEW:
         return case
     if run.started_at is None:
+        heeded = run.state is RunState.REQUESTED
+        if (change_in(case, in_public(ticket), ports) if heeded else change).unread:
+            return None
         before, case = case, judged(case, ticket, ports)
         if [_aim(item) for item in before.subjects] != [_aim(item) for item in case.subjects]:
             return None
-    elif change is Change.OTHERWISE:
+    elif change.otherwise:
         return None
-    return with_verdicts(case, firm=False) if change is Change.ADDED else case
+    return with_verdicts(case, firm=False) if change.unread else case
 
 
 def _aim(subject: Subject) -> tuple[object, ...]:
@@ -215,7 +219,7 @@ def _unseen(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
     once_more = run.uncertain and run.successor_of is None and not effect_seen
     if not once_more and (older_first := _leader_first(case, run, ports, case.deadline or now)):
         return older_first
-    if change_in(case, sight.words(), ports) is Change.OTHERWISE:
+    if change_in(case, sight.words(), ports).otherwise:
         return _asked_otherwise(case, ports)
     case, why = _judged_after(case, sight, run, ports)
     if riding(case, run):  # for these, nothing stands in the way

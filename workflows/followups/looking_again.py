@@ -34,7 +34,6 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.reading.wishes import Change
 from workflows.steps import Ports, alert, change_in
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
@@ -112,7 +111,8 @@ def _look_again(followup: Followup, case: Case, ports: Ports) -> Found:
     follow-up ends.
     """
     ticket = _ticket(case, ports)
-    if change_in(case, _without_work_notes(case, ticket), ports) is not Change.NONE:
+    change = change_in(case, _without_work_notes(case, ticket), ports)
+    if change.otherwise or change.told:
         writes = _if_open(case, ticket, "changed", endings.request_changed(), ports)
         return Found(FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes)
     if _missing(case, ports):

@@ -53,6 +53,7 @@ class ReasonKind(StrEnum):
     NOTHING_SAID = "nothing_said"
     UNSPECIFIC = "unspecific"
     OBJECTED = "objected"
+    WROTE_MEANWHILE = "wrote_meanwhile"
     NOT_YET = "not_yet"
     HELD_FOR_LONG = "held_for_long"
     KEYS_DIFFER = "keys_differ"

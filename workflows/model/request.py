@@ -38,10 +38,11 @@ class Candidate(Value):
 
 
 class OwnLine(Value):
-    """One line of a ticket's own words; `user` is whom it is about where a table's row says so."""
+    """One line of a ticket's own words, or one `row` of a table; `user` is whom it is about where a row says so."""
 
     text: str
     user: str | None = None
+    row: bool = False
 
 
 class Reading(Value):

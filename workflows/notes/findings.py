@@ -95,6 +95,10 @@ FINDINGS: Mapping[R, str] = {
         "differ in {names}; the ticket doesn't say whether it is about that."
     ),
     R.OBJECTED: "The ticket objects to a sync (“{words}”), so a person decides.",
+    R.WROTE_MEANWHILE: (
+        "Something was written on the ticket that may object to the Force Sync that it waited for (“{words}”), so a "
+        "person decides."
+    ),
     R.NOT_YET: "The ticket says “{words}”, which is still to come, so a person decides when to act.",
     R.HELD_FOR_LONG: (
         "The Okta profile held what the ticket asks for in {names} before the ticket was opened. The ticket doesn't "

@@ -90,7 +90,7 @@ TOLD: Mapping[V, Told] = {
     ),
     V.STALE_IN_OKTA: Told("The Okta profile is behind the directory's copy", "decide whether to run Force Sync."),
     V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),
-    V.OBJECTED: Told("The ticket objects to a sync", "settle with the requester what is wanted."),
+    V.OBJECTED: Told("The ticket may object to a sync", "settle with the requester what is wanted."),
     V.DENIED: Told(
         "A reply on the ticket says that the value is wrong",
         "check the value in the directory. Okta shows what its copy of the directory holds.",

@@ -1,6 +1,7 @@
-"""The text that a person sees in HTML and wiki markup; in plain text, what merely stands in angle brackets stays.
+"""The text that a person means in HTML and wiki markup: no comments, nothing hidden or struck out.
 
-`From: Li Wei <li.wei@example.com>` is no list item: a bracket opens a tag only where an element's whole name follows.
+In plain text, what merely stands in angle brackets stays. `From: Li Wei <li.wei@example.com>` is no list item: a
+bracket opens a tag only where an element's whole name follows.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "ul", "ol", "dl", "dt", "table", "h1", "h2", "h3", "h4", "pre"})
 _CELLS = frozenset({"td", "th"})
-_UNSEEN = frozenset({"script", "style", "head", "title", "template", "blockquote"})
+_STRUCK = frozenset({"s", "strike", "del"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "blockquote"}) | _STRUCK
 _OTHERS = (
     "html|body|span|b|i|u|a|strong|em|font|small|big|sub|sup|center|hr|img|meta|link|thead|tbody|tfoot|col|colgroup"
-    "|caption|h5|h6|code|tt|s|strike|del|ins|section|article|header|footer|main|label|input|form|base"
+    "|caption|h5|h6|code|tt|ins|section|article|header|footer|main|label|input|form|base"
 )
 # Office's own elements are written with one of these name spaces: <o:p>, <v:shape>, <w:sdt>, <st1:place>
 _NAMES = "|".join(sorted(_BLOCKS | _CELLS | _UNSEEN)) + "|" + _OTHERS + r"|(?:o|v|w|m|st1):[a-z]+"
 _VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "base"})
 _HIDING = re.compile(
-    r"^hidden:|^style:.*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I | re.S
+    r"^hidden:|^style:.*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])"
+    r"|text-decoration(?:-line)?\s*:[^;]*line-through)",
+    re.I | re.S,
 )
 _WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
 _TAG = re.compile(rf"<{_WHOLE}", re.I)
@@ -33,6 +37,8 @@ _PLAIN = (  # what is written in place of what, one after the other
     (re.compile(r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]"), r"\1"),
     (re.compile(r"<(?:mailto:|https?://)[^<>\s]{1,500}>"), ""),
     (re.compile(r"\{\{(?=\S)([^{}\n]{1,120}?)(?<=\S)\}\}"), r"\1"),
+    (re.compile(r"~~(?=\S)[^~\n]{1,500}(?<=\S)~~"), ""),  # struck out in Markdown, and in Jira's markup
+    (re.compile(r"(?<![\w–—-])-(?=[^\s>–—-])(?:[^-\n]|(?<=\w)-(?=\w)){1,500}(?<=\S)-(?![\w>–—-])"), ""),
     (re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])"), r"\2"),
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
@@ -64,10 +70,11 @@ def _without_quotes(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return what a person sees of the text, a line for every block; a text without markup comes back unchanged."""
+    text = _without_comments(text)
     if not _TAG.search(text):
         return text
     reader = _Reader()
-    text = _NO_TAG.sub("&lt;", _without_comments(text))
+    text = _NO_TAG.sub("&lt;", text)
     reader.feed(text.replace("\n", " ") if _BLOCK.search(text) else text)  # a text with a bold word alone has lines
     reader.close()
     return "".join(reader.parts)
@@ -76,7 +83,7 @@ def visible(text: str) -> str:
 def _without_comments(text: str) -> str:
     first, *others = text.split("<!--")
     closed = (part.partition("-->") for part in others)
-    return first + "".join(after if end else before for before, end, after in closed)
+    return first + "".join(after if end else f"<!--{before}" for before, end, after in closed)
 
 
 class _Reader(HTMLParser):

@@ -125,7 +125,7 @@ def _beginning(line: str, vocabulary: Vocabulary) -> dict[str, Hit]:
 
 
 def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a mail's headers stand here together: a sender, a date and a subject."""
+    """Say whether a mail's headers stand here together: a sender, a subject, and one more."""
     kinds: set[str] = set()
     others = 0
     for line in lines:
@@ -135,4 +135,4 @@ def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
         others += bool(line.strip()) and not found
         if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
             break
-    return kinds >= {"header_from", "header_sent", "header_subject"}
+    return kinds > {"header_from", "header_subject"}

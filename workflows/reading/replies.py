@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from workflows.model import Person
 from workflows.reading.spans import CLAUSE_END
 from workflows.reading.vocabulary import Vocabulary
 
-NAME_WORDS = 4
 VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
 _SENTENCE = re.compile(r"[?!]|[.;]\s")
+_NAME = re.compile(r"[^\W_]+")
 _END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
 
 
@@ -26,18 +27,18 @@ class Reply(StrEnum):
     WORDS = "words"
 
 
-def says_pressed(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
+def says_pressed(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
     """Say whether a comment's own words say that somebody pressed Force Sync, and nothing else."""
-    return _is_said("pressed", _said(lines), vocabulary)
+    return _is_said("pressed", _said(lines), vocabulary, writer)
 
 
-def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
-    """Return what a reply's own words say, taken as a whole."""
+def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> Reply:
+    """Return what a reply's own words say, taken as a whole; `writer` is who wrote it, as each source has them."""
     said = _said(lines)
     if not said:
         return Reply.WORDS
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
-        if _is_said(field, said, vocabulary):
+        if _is_said(field, said, vocabulary, writer):
             return meant
     first, *others = CLAUSE_END.split(said[0])
     if vocabulary.is_one_of("no", first):
@@ -53,14 +54,20 @@ def _said(lines: Sequence[str]) -> list[str]:
     return [] if asks else [_END.sub("", line.strip()) for line in lines if line.strip()]
 
 
-def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
+def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
     """Say whether a reply is an entry of a field as a whole, or one that its writer has signed."""
-    signed = _is_name(said[1:], vocabulary) and vocabulary.is_one_of(field, said[0])
-    return signed or vocabulary.is_one_of(field, " ".join(said))
+    signed = " ".join(said[1:])
+    if signed and vocabulary.is_one_of(field, said[0]) and is_name(signed, writer, vocabulary):
+        return True
+    return vocabulary.is_one_of(field, " ".join(said))
 
 
-def _is_name(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Say whether lines behind a reply are no more than its writer's name."""
-    words = [word for line in lines for word in line.split()]
-    says = vocabulary.fields_in(" ".join(words)) & {"attributes", "wrong", "profile_words"}
-    return 0 < len(words) <= NAME_WORDS and all(word[0].isupper() for word in words) and not says
+def is_name(text: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
+    """Say whether a text is no more than the name of one of these people: words of it, or their first letters."""
+    texts = (text for item in people for text in (item.name, *item.identifiers) if text)
+    known = {word for text in texts for word in _NAME.findall(text.partition("@")[0].casefold())}
+    initials = {word[0] for word in known}
+    words = _NAME.findall(text.casefold())
+    return bool(words) and all(
+        word in (known if len(word) > 1 else initials) and not vocabulary.is_one_of("no", word) for word in words
+    )

@@ -1,7 +1,7 @@
 """Reads a ticket: what its words state and mention, and who they may be about. It decides nothing.
 
-Whose words count: the requester's, and an agent's on the internal side; anybody else's are quoted to a person. A later
-text completes and corrects an earlier one.
+Whose words count: the requester's, and an agent's on the internal side, if proven; what anybody else says in public is
+quoted to a person. A later text completes and corrects an earlier one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from workflows.model import OwnLine, Reading, Statement, Ticket, folded
+from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
@@ -48,7 +48,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         found += [(text.where, row) for row in rows.values()]
         owners = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(text.lines)) if rows.get(number) != Stated())  # no header, for one
-        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
+        said += [OwnLine(text=text.lines[at], user=owners.get(at), row=at in rows) for at in telling]
     spoken = vocabulary.spoken(item.text for item in said)
     lines = ((item.text, labelled(item.text, vocabulary)) for item in said)  # one about a user holds nothing of theirs
     prose = [Line(text, vocabulary.hits(text, spoken)) for text, told in lines if not told or told.label.kind != "user"]
@@ -94,12 +94,18 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         words = own_words(comment.body, vocabulary, left)
         left, cut = left - words.read, cut or words.cut
         own = ticket.requester is not None and comment.author.is_same(ticket.requester)
-        if own or not comment.public:
+        if own or comment.by_agent:
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
             counted.append(_Text(f"a comment by {by}", words.lines, answers=number > asked))
-        else:
+        elif comment.public:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
+
+
+def writer_of(comment: Comment, ticket: Ticket) -> tuple[Person, ...]:
+    """Return who wrote a comment, as the comment and the ticket know them: each may lack the name."""
+    author, requester = comment.author, ticket.requester
+    return (author, requester) if requester and author.is_same(requester) else (author,)
 
 
 def _speaks_against(line: Line) -> bool:

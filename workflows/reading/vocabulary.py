@@ -25,7 +25,7 @@ LEAST = 2  # different entries of a language that a text must have for it to cou
 SHARE = 0.34  # of the entries of the language that has most
 _WORD = re.compile(r"[^\W_]+")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
-IN_MAILS = frozenset({"wrote", "quote_starts", "sign_offs", "original_message", "notification"})
+IN_MAILS = frozenset({"courtesies", "wrote", "quote_starts", "sign_offs", "original_message", "notification"})
 HEADERS = frozenset({"header_from", "header_sent", "header_to", "header_cc", "header_subject"})
 # Compared with whole labels, values, lines or replies alone; the other fields are looked for in running text, too.
 WHOLE = frozenset({

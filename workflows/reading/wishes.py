@@ -1,19 +1,21 @@
 """Whether a ticket still asks for what it asked when it was judged.
 
-What explicit channels say is compared as a whole. Of prose only new lines count, and only those that could change a
-judgement: they name an attribute, hold a value that either copy was seen to hold, or say no. Whoever thanks or asks for
-news wants nothing else. Only digests are kept, so no value of the words is.
+What explicit channels say is compared as a whole. Of prose only new lines count: whoever thanks, greets or asks for
+news wants nothing else, and what anything else wants is a person's to read. Only digests are kept, so no value of the
+words is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from enum import StrEnum
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement
+from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement, Ticket
+from workflows.reading.replies import is_name
 from workflows.reading.spans import CLAUSE_END, SHORTEST
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import Vocabulary
@@ -21,14 +23,24 @@ from workflows.values.comparing import typed
 
 _NAMES = frozenset({CandidateKind.IDENTIFIER, CandidateKind.NAME})
 SOMEBODY = "somebody else"
+_ADDRESSED = re.compile(r"\[~[^\[\]\s]{1,100}\]|@(?=\w)")  # somebody whom Jira or a chat mentions
+_APART = re.compile(r"[^\w\s'’-]+")
+_NAMES_MOST = 2  # words of a name behind "Hello"
 
 
-class Change(StrEnum):
-    """How a ticket's words differ from those that were judged."""
+class Change(NamedTuple):
+    """How a ticket's words differ from those that were judged.
 
-    NONE = "none"
-    ADDED = "added"  # prose that may speak against what was judged, or ask for more
-    OTHERWISE = "otherwise"  # something else is stated, somebody else is named, or a word is against the sync
+    `otherwise`: something else is stated, somebody else is named, or a word is against the sync. `unread` is new prose
+    that may want something, `told` says that it names an attribute, holds a value of either copy, or says no.
+    """
+
+    otherwise: bool = False
+    told: bool = False
+    unread: tuple[str, ...] = ()
+
+
+NOTHING_NEW = Change()
 
 
 def stated_in(reading: Reading, statements: Iterable[Statement]) -> str:
@@ -56,29 +68,58 @@ def heard_in(reading: Reading, requester: Person | None) -> Heard:
 
 
 def change_in(
-    reading: Reading, requester: Person | None, heard: Heard, values: Iterable[JsonValue], vocabulary: Vocabulary
+    reading: Reading, ticket: Ticket, heard: Heard, values: Iterable[JsonValue], vocabulary: Vocabulary
 ) -> Change:
     """Return how a ticket's words differ from those heard before; `values` are those that either copy held."""
-    now = heard_in(reading, requester)
-    if now.stated != heard.stated or not set(now.people).issubset(heard.people):
-        return Change.OTHERWISE
-    held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
+    now = heard_in(reading, ticket.requester)
+    otherwise = now.stated != heard.stated or not set(now.people).issubset(heard.people)
+    people = [item for item in (ticket.requester, *(comment.author for comment in ticket.comments)) if item]
     known = set(heard.lines)
-    new = (line.text for line in reading.lines if _digest_of(line) not in known)
-    return Change.ADDED if any(_tells(line, held, vocabulary) for line in new) else Change.NONE
+    new = [item for item in reading.lines if _digest_of(item) not in known and not _is_stated(item, vocabulary)]
+    unread = tuple(item.text for item in new if not _asks_nothing(item.text, people, vocabulary))
+    held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
+    return Change(otherwise, any(_tells(line, held, vocabulary) for line in unread), unread)
+
+
+def _is_stated(line: OwnLine, vocabulary: Vocabulary) -> bool:
+    """Say whether a table or a label states a line, so that it is compared as a whole."""
+    told = labelled(line.text, vocabulary)
+    return line.row or (told is not None and told.label.kind != "bare")
 
 
 def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a line of prose could change a judgement; what a label states is compared as a whole."""
-    label = labelled(line, vocabulary)
-    if label is not None and label.label.kind != "bare":
-        return False
+    """Say whether a line of prose speaks of what was judged."""
     text = typed(line).casefold()
     return (
         "attributes" in vocabulary.fields_in(line)
         or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
         or any(value in text for value in held)
     )
+
+
+def _asks_nothing(line: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
+    """Say whether a line is put together of thanks, greetings, requests for news and names, or tells of a press."""
+    if vocabulary.is_one_of("pressed", line):
+        return True
+    parts = _APART.split(_ADDRESSED.sub(" ", line))
+    return all(is_name(rest, people, vocabulary) for part in parts for rest in _beside_courtesies(part, vocabulary))
+
+
+def _beside_courtesies(text: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what stands beside the courtesies of a part of a line, but for the name of whom one addresses."""
+    end = 0
+    for hit in vocabulary.mail_marks(text):
+        if hit.field in {"courtesies", "sign_offs"}:
+            yield from _words(text[end : hit.start], vocabulary, addressed=end > 0)
+            end = max(end, hit.end)
+    yield from _words(text[end:], vocabulary, addressed=end > 0)
+
+
+def _words(text: str, vocabulary: Vocabulary, *, addressed: bool) -> Iterator[str]:
+    words = text.split()
+    named = addressed and len(words) <= _NAMES_MOST
+    if words and not (named and all(word[0].isupper() and not vocabulary.is_known(word) for word in words)):
+        yield text
 
 
 def _digest_of(line: OwnLine) -> str:

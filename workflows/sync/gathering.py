@@ -13,7 +13,7 @@ from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import with_holders
 from workflows.precheck.schema_refusal import breaking_values
 from workflows.precheck.verdicts import justifies, riding
-from workflows.reading.wishes import Change
+from workflows.reading.wishes import NOTHING_NEW
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, change_in, report, retry_at, taken_over
 from workflows.sync.approvers import void
 from workflows.sync.decisions import joined
@@ -189,7 +189,7 @@ def _seen(case: Case, ports: Ports) -> tuple[bool, bool]:
         ticket = desk.read(case.ref)
     if taken_over(ticket):
         return False, False
-    said = ticket.stamp != case.known and change_in(case, ticket, ports) is not Change.NONE
+    said = ticket.stamp != case.known and change_in(case, ticket, ports) != NOTHING_NEW
     if said:
         ports.store.note_stamp(case, max(ticket.stamp, case.stamp), ports.clock.now(), wake=True)
     return True, said

@@ -12,6 +12,7 @@ from connectors.sandbox.wire.frame import Decision, Frame, Person, Target, iso
 from connectors.sandbox.wire.sla_clock import SlaClock
 
 ANONYMOUS = "anonymous"  # instead of a login
+STAFF = {"type": "group", "value": "jira-software-users", "identifier": "jira-software-users"}
 
 
 class JiraPeople:
@@ -56,9 +57,14 @@ class JiraPeople:
         return issue.id
 
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
-        """Post a comment as a person, or as nobody: where a project lets anonymous users comment."""
+        """Post a comment as a person, or as nobody: where a project lets anonymous users comment.
+
+        Where a project has no internal side, an internal comment is one that is kept to a group.
+        """
         account = None if author == ANONYMOUS else self.state.account(author)
-        self.state.comment(self._issue(id), account, body, public=visibility == "public")
+        issue, public = self._issue(id), visibility == "public"
+        kept = None if public or issue.project.service_desk_id else STAFF
+        self.state.comment(issue, account, body, public=public or kept is not None, visibility=kept)
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
         """Add and remove labels."""

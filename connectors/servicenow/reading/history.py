@@ -71,6 +71,7 @@ def comments_from_history(record: Row, authors: Authors, now: datetime, order: s
                 author=Person(id="", name=head.name),
                 by_worker=marker is not None,
                 public=column == PUBLIC,
+                by_agent=column == INTERNAL and marker is None,
                 created=form.utc(head.local, now),
                 body=body,
                 marker=marker,

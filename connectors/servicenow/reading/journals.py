@@ -135,6 +135,7 @@ def comments_of(rows: Iterable[Row], worker: str) -> tuple[Comment, ...]:
                 author=Person(id=author, login=author),
                 by_worker=author == worker,
                 public=row.get("element") == PUBLIC,
+                by_agent=row.get("element") == INTERNAL and author != worker,
                 created=moment(row.get("sys_created_on")) or LONG_AGO,
                 body=body,
                 marker=marker_in(body) if author == worker else None,

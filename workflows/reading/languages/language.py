@@ -123,6 +123,12 @@ class Language:
     sign_offs: tuple[str, ...]
     """A line that begins so ends the person's own words: "kind regards", "sent from my *"."""
 
+    courtesies: tuple[str, ...]
+    """What asks for nothing new: greetings, thanks, "please", "any news", "urgent". None may object, however combined.
+
+    A line of these and of names alone is talk.
+    """
+
     wrote: tuple[str, ...]
     """The verb of the line above a quoted mail: "On ... Eve Stone wrote:"."""
 

@@ -94,3 +94,31 @@ def test_cells_stand_apart_by_bars_and_hidden_text_is_not_read() -> None:
 
 def test_monospaced_words_are_plain_and_templates_stay() -> None:
     assert plain_lines("{{estone}} and {{ config }}") == ["estone and {{ config }}"]
+
+
+FORM = ("Attribute: department", "Expected: Legal")
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<s>{}<br>{}</s>",
+        "<del>{}<br>{}</del>",
+        "<strike>{}</strike><br><strike>{}</strike>",
+        "<span style='text-decoration: underline line-through'>{}<br>{}</span>",
+        "<!--\n{}\n{}\n-->",
+        "~~{}~~\n~~{}~~",
+        "-{}-\n-{}-",
+    ],
+)
+def test_nobody_asks_for_what_is_struck_or_commented_out(struck: str) -> None:
+    text = f"{struck.format(*FORM)}\nMy phone is broken."
+    assert ["My phone is broken."] == [line.strip() for line in plain_lines(text) if line.strip()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- Sales", "-- Sales --", "Legal - EMEA - Sales", "-5 to -3", "Non-IT", "a -> b-> c", "a <!-- b", "2026-03-02"],
+)
+def test_a_dash_strikes_nothing_out_unless_one_stands_on_either_side(text: str) -> None:
+    assert [text] == plain_lines(text)

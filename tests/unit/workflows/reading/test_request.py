@@ -69,7 +69,7 @@ def test_nobodys_comment_counts_where_a_ticket_has_no_requester() -> None:
 
 def test_a_rows_words_are_its_users() -> None:
     found = reading("User | New title\nbo | Chief\nThanks a lot for it")
-    assert OwnLine(text="bo | Chief", user="bo") in found.lines
+    assert OwnLine(text="bo | Chief", user="bo", row=True) in found.lines
     assert "User | New title" not in [line.text for line in found.lines]
     assert found.users == ("bo",)
 

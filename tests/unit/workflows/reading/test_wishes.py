@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit import builders as build
 from workflows.model import Person
+from workflows.reading.languages import LANGUAGES
+from workflows.reading.languages.language import Language
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.reading.wishes import Change, change_in, heard_in
@@ -20,7 +22,7 @@ def change(words: str, *held: str) -> Change:
     before = build.ticket(description=ASKED, requester=ADA)
     after = before.but(comments=(build.comment(words, author=ADA, minutes=5),))
     first, now = (read(ticket, VOCABULARY, build.NOW.date()) for ticket in (before, after))
-    return change_in(now, ADA, heard_in(first, ADA), held, VOCABULARY)
+    return change_in(now, after, heard_in(first, ADA), held, VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,9 @@ def change(words: str, *held: str) -> Change:
         "Expected: Marketing",
         "Attribute: title\nExpected: Conductor",
         "Please do not sync.",
+        "Force sync must not be run.",
+        "HR entered the wrong value.",
+        "This was filed by mistake.",
         "This is about my colleague Tom Jones.",
         "User: tom@example.com",
         "From 1 December 2030, please.",
@@ -36,21 +41,52 @@ def change(words: str, *held: str) -> Change:
     ],
 )
 def test_what_is_stated_or_named_otherwise_is_another_request(words: str) -> None:
-    assert Change.OTHERWISE is change(words)
+    assert change(words).otherwise
 
 
 @pytest.mark.parametrize(
     "words", ["My title is wrong, too.", "Stop, that is wrong.", "Department: Marketing", "Finance is the old one!"]
 )
-def test_prose_that_may_speak_against_the_request_adds_to_it(words: str) -> None:
-    assert Change.ADDED is change(words, "Sales", "Finance")
+def test_prose_that_may_speak_against_the_request_is_told_apart(words: str) -> None:
+    assert Change(otherwise=False, told=True, unread=(words,)) == change(words, "Sales", "Finance")
 
 
 @pytest.mark.parametrize(
-    "words", ["Any news?", "Thank you!", "It's urgent.", "Expected: Finance", "I have signed in.", "Regards\nAda Byron"]
-)
+    "words",
+    [
+        "STOP", "Hold on", "Wrong person!", "Only after approval of my manager", "I have to check with HR first",
+        "Thanks, but please wait", "Thanks, Cancel", "OK, not now", "Any news? Else leave it.", "50",
+        "Hello Cancel That",
+        "Bitte warten", "Ne rien changer", "No sincronizar", "Non sincronizzare", "Não sincronizar", "Niet doen",
+        "Lad være", "Ikke gjør det", "Gör inget", "Nie teraz", "同期しないでください",
+    ],
+)  # fmt: skip
+def test_whatever_is_not_known_to_ask_for_nothing_is_a_persons_to_read(words: str) -> None:
+    assert (words,) == change(words, "Sales", "Finance").unread
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Any news?", "Thank you!", "It's urgent.", "Expected: Finance", "Regards\nAda Byron", "Pressed.\n\nAda",
+        "Hi Robin, any update on this please? Thanks, Ada", "[~robin] is there any news on my ticket?", "👍",
+        "Hallo zusammen, gibt es Neuigkeiten? Vielen Dank und viele Grüße", "Bonjour, avez-vous des nouvelles ? Merci",
+        "Hola, ¿hay novedades? Muchas gracias por su ayuda", "Buongiorno, ci sono novità? Grazie mille",
+        "Bom dia, há novidades? Obrigada pela ajuda", "Goedemorgen, is er al nieuws? Alvast bedankt",
+        "Hej, er der noget nyt i sagen? Tak for hjælpen", "Hei, er det noe nytt i saken? Takk for hjelpen",
+        "Hej, finns det något nytt? Tack så mycket", "Dzień dobry, czy są jakieś wieści? Dziękuję za pomoc",
+        "お世話になっております。進捗はいかがでしょうか。よろしくお願いします。",
+    ],
+)  # fmt: skip
 def test_talk_and_what_was_said_before_change_nothing(words: str) -> None:
-    assert Change.NONE is change(words, "Sales", "Finance")
+    assert Change() == change(words, "Sales", "Finance")
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_every_language_has_courtesies_and_none_of_them_objects(language: Language) -> None:
+    assert language.courtesies
+    objecting = {"guard", "forbids", "not_to", "unwanted", "no"}
+    assert {} == {text: found for text in language.courtesies if (found := VOCABULARY.fields_of(text) & objecting)}
 
 
 def test_nothing_of_the_words_is_kept() -> None:
