@@ -196,7 +196,7 @@ def test_nobody_is_asked_where_no_agent_could_import_the_user(place: Place, worl
     assert not asked(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
     assert "2. Bring the directory's agents back first: Okta shows them as DISRUPTED" in note
-    assert "3. Then run an import (" in note
+    assert "3. Then have an Okta administrator run an import (" in note
     assert "open the user's page" not in note
 
 
