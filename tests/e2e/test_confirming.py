@@ -212,7 +212,7 @@ def test_somebody_elses_profile_is_asked_about_inside_only(place: Place, world: 
     shown = world.shown(ticket)
     assert CaseState.ASKED == world.case(ticket).state
     assert [] == by_worker(shown, "public")
-    assert "Please confirm: is it right now?" in headings(shown, "internal")
+    assert "Please confirm: is department right now?" in headings(shown, "internal")
     assert "no answer counts as yes" in by_worker(shown, "internal")[-1]
 
 
