@@ -212,7 +212,7 @@ def test_whoever_is_only_advised_hears_of_the_page_first(place: Place, a_world: 
     world = a_world(policy=PAGE_FIRST | OBSERVE)
     rider, _ = world.stale_ticket(place)
     old, _ = old_copy(world, place)
-    for ticket, told in ((rider, "first open the user's page once"), (old, "2. Then open the user's page once")):
+    for ticket, told in ((rider, "first open the user's page once"), (old, "administrator open the user's page once")):
         assert C.ADVISED == world.case(ticket).state
         assert told in by_worker(world.shown(ticket), "internal")[-1]
 
