@@ -114,7 +114,7 @@ def test_without_a_reply_what_was_named_is_resolved_as_unconfirmed(place: Place,
     assert "done" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
     assert "Resolved: the right value is in Okta" in note
-    assert "did not confirm" in note
+    assert "Nobody confirmed that this is what was meant." in note
     question, reminder, _ = by_worker(shown, "public")
     told = f"we'll treat your request {shown['key']} as resolved"
     assert [True, True] == [told in text for text in (question, reminder)], "what silence does"
@@ -212,7 +212,7 @@ def test_somebody_elses_profile_is_asked_about_inside_only(place: Place, world: 
     shown = world.shown(ticket)
     assert CaseState.ASKED == world.case(ticket).state
     assert [] == by_worker(shown, "public")
-    assert "Please confirm: is it right now?" in headings(shown, "internal")
+    assert "Please confirm: is department right now?" in headings(shown, "internal")
     assert "no answer counts as yes" in by_worker(shown, "internal")[-1]
 
 

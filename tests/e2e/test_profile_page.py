@@ -196,7 +196,7 @@ def test_nobody_is_asked_where_no_agent_could_import_the_user(place: Place, worl
     assert not asked(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
     assert "2. Bring the directory's agents back first: Okta shows them as DISRUPTED" in note
-    assert "3. Then run an import (" in note
+    assert "3. Then have an Okta administrator run an import (" in note
     assert "open the user's page" not in note
 
 
@@ -212,7 +212,7 @@ def test_whoever_is_only_advised_hears_of_the_page_first(place: Place, a_world: 
     world = a_world(policy=PAGE_FIRST | OBSERVE)
     rider, _ = world.stale_ticket(place)
     old, _ = old_copy(world, place)
-    for ticket, told in ((rider, "first open the user's page once"), (old, "2. Then open the user's page once")):
+    for ticket, told in ((rider, "first open the user's page once"), (old, "administrator open the user's page once")):
         assert C.ADVISED == world.case(ticket).state
         assert told in by_worker(world.shown(ticket), "internal")[-1]
 

@@ -342,7 +342,7 @@ def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind,
     assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
     internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
     assert "Resolved: the right value is in Okta" in internal[-1]
-    assert {V.ALREADY_RIGHT: "nothing was changed", V.STALE_IN_OKTA: "Force Sync of"}[kind] in internal[-1]
+    assert {V.ALREADY_RIGHT: "forcesync changed nothing", V.STALE_IN_OKTA: "Force Sync of"}[kind] in internal[-1]
     assert 1 == len(public)
     assert NEW_VALUE not in public[0]
     assert [] == files(shown)

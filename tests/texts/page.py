@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from connectors.jira.writing.rendering import wiki
 from tests.texts.frozen import Comment, member, tickets
 from tests.unit import builders as build
-from tests.unit.workflows.notes.judged_cases import handed_over, judged
+from tests.unit.workflows.notes.judged_cases import because, handed_over, judged, stale_copy
 from worker.settings.answer_files import SHIPPED
-from workflows.model import Policy, Reason
+from workflows.model import Note, Policy, Press, Reason, Text, VerdictKind
 from workflows.model import ReasonKind as R
-from workflows.notes import endings, progress
+from workflows.notes import endings, patterns, progress
 from workflows.notes.audience import TEMPLATES, Reader
 from workflows.notes.handovers import HANDOVERS
+from workflows.notes.patterns import Common, Counted
 from workflows.notes.reasons import SENTENCES
 from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import VERDICTS, Team
@@ -80,7 +81,26 @@ def _seldom() -> Iterator[str]:
     paused = Reason.of(R.BY_A_PERSON, by="eve@example.com", since="2026-03-02 08:00 UTC", why="a freeze until Friday")
     refused = Reason.of(R.CHANGE_REFUSED, words="Assignment group is mandatory")
     case = judged(build.asking("department", expected="Finance"))
+    several = judged(build.asking("department", "title"))
+    held_up = stale_copy().subjects[0]
+    paused_imports = Reason.of(R.IMPORTS_PAUSED, at=build.NOW)
+    if held_up.verdict:
+        held_up = held_up.but(seen=(), verdict=held_up.verdict.but(suspicions=(paused_imports,)))
+    stale = stale_copy().but(subjects=(held_up,))
+    unconfirmed = Reason.of(R.NOT_CONFIRMED)
+    doubted = several.subjects[0]
+    if doubted.verdict:
+        doubted = doubted.but(verdict=doubted.verdict.but(kind=VerdictKind.UNCONFIRMED, reason=unconfirmed))
+    pressed = build.started_run(by_hand=True, press=Press(at=build.NOW), deadline=build.NOW, decision=build.approval())
     for note in (
+        progress.joined(case, case, reader, by_itself=False),
+        progress.led_by(case, reader),
+        progress.confirmation(several, build.NOW, reader, silence_ends=True),
+        progress.approved_start(pressed, reader),
+        handed_over(stale, because(stale), reader=reader, until=build.NOW),
+        handed_over(several.but(subjects=(doubted,)), unconfirmed, reader=reader),
+        handed_over(several, Reason.of(R.NO_EFFECT), run=pressed, reader=reader),
+        Note(blocks=(Text(text=patterns.alarm(case, None, Counted(5), case, Common("corp.example.com"), reader)),)),
         progress.waits_for_the_switch(run, paused, build.NOW, reader),
         progress.waits_for_the_right(run, build.NOW, reader),
         endings.hand_over_refused(refused, reader),

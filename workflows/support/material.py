@@ -111,8 +111,8 @@ class Material:
         return display(attribute, value, self.policy)
 
     def why(self, reason: Reason) -> str:
-        """Return a reason's sentence as one safe line, with its times in UTC."""
-        return self.quoted(sentence(reason))
+        """Return a reason's sentence as one safe line, with its times as `at` writes them."""
+        return self.quoted(sentence(reason, self.at))
 
     def quoted(self, text: str) -> str:
         """Return a text that may quote others as one safe line: no secrets, no addresses, only values that are open."""

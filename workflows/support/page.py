@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflows.model import Block, Heading, Note, Table, Text
-from workflows.notes.reasons import sentence
 from workflows.support import members
 from workflows.support.checks import in_the_log, not_checked, ruled_out
 from workflows.support.material import Material
@@ -21,7 +20,7 @@ def page(material: Material) -> Note:
     blocks: list[Block] = [Heading(text="Found")]
     for verdict in filter(None, (subject.verdict for subject in material.case.subjects)):
         said = (verdict.reason, *verdict.suspicions, *(item.reason for item in verdict.also))
-        blocks.append(Text(text=" ".join(material.quoted(sentence(item, material.at)) for item in said)))
+        blocks.append(Text(text=" ".join(map(material.why, said))))
     blocks.append(Text(text=f"Org: {org(material, for_a_form=False)}"))
     for subject, known in material.subjects:
         blocks += subject_blocks(subject, known, material)

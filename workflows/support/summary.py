@@ -17,7 +17,14 @@ from workflows.values.wording import counted
 
 DN = "dn"  # the distinguished name's attribute in an AD or LDAP app user
 _FROM_OU = re.compile(r"(?i)(?<!\\)(?:^|,)\s*((?:ou|o|dc)=.*)$")
-HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
+HEADER = (
+    "Attribute",
+    "Mapping (To Okta)",
+    "Directory's copy (application user)",
+    "Okta before",
+    "Okta last read",
+    "Expected",
+)
 # The kind of org, inferred from its domain; a customer's own domain says nothing.
 REALMS = {
     ".oktapreview.com": "a preview org",

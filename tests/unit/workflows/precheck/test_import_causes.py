@@ -9,7 +9,7 @@ from workflows.model import AgentPool
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.precheck.facts import Imports
-from workflows.precheck.import_causes import suspicions
+from workflows.precheck.import_causes import LOCKED, SKIPPED, suspicions
 
 POOL = AgentPool(id="0oa1", name="corp", status="OPERATIONAL", agents=())
 
@@ -35,3 +35,13 @@ def test_agents_that_were_not_read_are_not_taken_for_missing() -> None:
 )
 def test_agents_are_down_only_where_all_are(status: str, kind: R) -> None:
     assert kind in found(Imports(pool=POOL.but(status=status)))
+
+
+def test_only_what_the_log_says_of_this_user_is_told_as_a_skip_of_theirs() -> None:
+    locked, skipped = build.event(LOCKED), build.event(SKIPPED[0], reason="mail is not valid")
+    others = found(Imports(pool=POOL, directory_events=(locked,)))
+    assert R.IMPORT_SKIPPED not in others
+    assert "doesn't say here whose" in others[R.IMPORT_MET_LOCKED]
+    own = found(Imports(pool=POOL, directory_events=(locked,), user_events=(skipped,)))
+    assert R.IMPORT_MET_LOCKED not in own
+    assert "An import skipped this user" in own[R.IMPORT_SKIPPED]
