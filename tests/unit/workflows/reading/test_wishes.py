@@ -55,7 +55,8 @@ def test_prose_that_may_speak_against_the_request_is_told_apart(words: str) -> N
     "words",
     [
         "STOP", "Hold on", "Wrong person!", "Only after approval of my manager", "I have to check with HR first",
-        "Thanks, but please wait", "Thanks, Cancel", "OK, not now", "Any news? Else leave it.", "50", "Hello Cancel That",
+        "Thanks, but please wait", "Thanks, Cancel", "OK, not now", "Any news? Else leave it.", "50",
+        "Hello Cancel That",
         "Bitte warten", "Ne rien changer", "No sincronizar", "Non sincronizzare", "Não sincronizar", "Niet doen",
         "Lad være", "Ikke gjør det", "Gör inget", "Nie teraz", "同期しないでください",
     ],
