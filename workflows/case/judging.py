@@ -46,6 +46,9 @@ from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
 QUOTED = 200
+AFTER_A_QUESTION = frozenset(
+    {R.REPLIED, R.SIGN_IN_HELPED, R.SIGN_IN_DID_NOT_HELP}
+)  # what is new on the ticket may answer it
 CLAIM = "claimed"  # the step whose write takes the ticket
 NEVER_HELD = frozenset({VerdictKind.ON_BEHALF, VerdictKind.OBJECTED})  # a person decides, whatever holds from when
 
@@ -73,7 +76,7 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 def _was_asked(case: Case, ports: Ports) -> bool:
     """Return whether what is new on a ticket answers a question, and is read as its answer."""
-    return bool(case.story) and case.story[-1].what.kind is R.REPLIED and not _is_held(case, ports)
+    return bool(case.story) and case.story[-1].what.kind in AFTER_A_QUESTION and not _is_held(case, ports)
 
 
 def _objected(case: Case, unread: Sequence[str], ports: Ports) -> Case:

@@ -113,8 +113,7 @@ def refreshing(case: Case, asked: Asked, sight: Sight, ports: Ports) -> Outcome:
     fresh, deadline = now - timedelta(seconds=ports.policy.ask_every), case.deadline or now
     case = looked(case, case.subjects, ports, fresh)
     if all(item.right for item in case.subjects):
-        said = replied if asked is SIGN_IN else None  # the reply is read with what it asks for besides
-        return _again(case, asked, ports, said or Reason.of(asked.helped))
+        return _again(case, asked, ports, Reason.of(asked.helped))
     if why := too_late(sight.sla(case)):
         return escalate(case, ports, why, inside=tied(sight.state()) is not None)
     if asked is VISIT and (seen := _seen(case, case.subjects[0].verdict, ports)):
