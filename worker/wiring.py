@@ -63,6 +63,8 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
             desks[name] = build_desk(name, settings, clock)
         with faults.noting():
             readers[name] = reader_of(name, settings, policy)
+    for text in claimed_twice({name: _options(name, settings.desks[name], settings.source).claims for name in desks}):
+        faults.add(text)
     with faults.noting():
         orgs, drivers = okta_ports(settings, clock)
     with faults.noting():

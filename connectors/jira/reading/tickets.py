@@ -148,7 +148,11 @@ class IssueReader:
         ]
 
     def person(self, user: Any) -> Person | None:
-        """Read a user: by account id on Cloud, where the e-mail address may be hidden, and by name on Data Center."""
+        """Read a user: by account id on Cloud, where the e-mail address may be hidden, and by name on Data Center.
+
+        The account of an app has no address to hide, so its id is its login
+        (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/, `accountType`).
+        """
         names = ("accountId", "key", "name") if self._settings.is_cloud else ("name", "key")
         user = an_object(user)
         account = next((str(user[name]) for name in names if user.get(name)), None)
@@ -156,7 +160,7 @@ class IssueReader:
             return None
         return Person(
             id=account,
-            login=None if self._settings.is_cloud else account,
+            login=None if self._settings.is_cloud and user.get("accountType") != "app" else account,
             email=text_of(user.get("emailAddress")) or None,
             name=text_of(user.get("displayName")) or None,
         )

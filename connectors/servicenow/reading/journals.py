@@ -132,7 +132,7 @@ def comments_of(rows: Iterable[Row], worker: str) -> tuple[Comment, ...]:
         comments.append(
             Comment(
                 id=plain(row.get("sys_id")),
-                author=Person(id=author, login=author),
+                author=Person(id="", login=author),  # the journal names no sys_id
                 by_worker=author == worker,
                 public=row.get("element") == PUBLIC,
                 by_agent=row.get("element") == INTERNAL and author != worker,
@@ -141,4 +141,4 @@ def comments_of(rows: Iterable[Row], worker: str) -> tuple[Comment, ...]:
                 marker=marker_in(body) if author == worker else None,
             )
         )
-    return paired(comments, lambda item: item.author.id == worker)
+    return paired(comments, lambda item: item.author.login == worker)

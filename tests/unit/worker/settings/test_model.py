@@ -365,6 +365,7 @@ def test_two_desks_that_would_claim_the_same_tickets_are_refused_with_both_keys(
         "desks.first and desks.second: found table incident with the tag 'profile not updating' at "
         "https://dev.service-now.com:443 in both" in desks_problem(tmp_path, snow, again)
     )
+    assert "desks.first and desks.second" in problem(tmp_path, table() | {"desks": {"first": snow, "second": again}})
     through = jira | {"url": "https://api.atlassian.com/ex/jira/1", "browse_url": "https://dev.atlassian.net/"}
     assert "desks.first and desks.second: found project SUP" in desks_problem(tmp_path, jira, through)
 

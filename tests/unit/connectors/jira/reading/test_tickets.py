@@ -196,6 +196,13 @@ def test_a_creator_who_is_not_the_reporter_opened_it() -> None:
     assert read(issue(creator=user("robin"), reporter=None)).opened_by == opener
 
 
+def test_an_app_is_known_by_its_account_and_a_person_who_hides_the_address_by_nothing() -> None:
+    hidden = {"accountId": "712020:robin", "displayName": "Robin", "accountType": "atlassian"}
+    app = {"accountId": "557058:forms", "displayName": "Forms", "accountType": "app"}
+    openers = [read(issue(creator=creator)).opened_by for creator in (hidden, app)]
+    assert [(), ("557058:forms",)] == [opener.identifiers for opener in openers if opener]
+
+
 def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
     def written(number: str, at: str) -> dict[str, Any]:
         return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}
