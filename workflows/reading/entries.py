@@ -23,8 +23,8 @@ class Entries:
 
     following: dict[str, Entries] = field(default_factory=dict)
     stars: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict)  # by the first letters of the last word
-    found: list[Entry] = field(default_factory=list)
-    to_end: list[tuple[str, Entry]] = field(default_factory=list)  # with what the text ends
+    found: tuple[Entry, ...] = ()
+    to_end: tuple[tuple[str, Entry], ...] = ()  # with what the text ends
 
     def add(self, entry: Entry, phrase: str) -> None:
         """Take in one entry as a language file writes it."""
@@ -37,9 +37,9 @@ class Entries:
         if star:
             node.stars.setdefault(words[-1][:FIRST], []).append((words[-1], entry))
         elif free:
-            node.to_end.append((ends, entry))
+            node.to_end += ((ends, entry),)
         else:
-            node.found.append(entry)
+            node.found += (entry,)
 
     def found_in(self, text: str) -> tuple[Found, ...]:
         """Return every entry that stands in a text, in the order of their places."""
@@ -58,14 +58,15 @@ class Entries:
             node = self
             for number in range(place, len(tokens)):
                 word, start, end = tokens[number]
-                if number > place and not _GAP.fullmatch(text, tokens[number - 1][2], start):
+                stars, going_on = node.stars.get(word[:FIRST], ()), node.following.get(word)
+                if number > place and (stars or going_on) and not _GAP.fullmatch(text, tokens[number - 1][2], start):
                     break
-                for beginning, entry in node.stars.get(word[:FIRST], ()):
+                for beginning, entry in stars:
                     if word.startswith(beginning):
                         yield *entry, first, end
-                if word not in node.following:
+                if going_on is None:
                     break
-                node = node.following[word]
+                node = going_on
                 for entry in node.found:
                     yield *entry, first, end
                 for last, entry in node.to_end:

@@ -180,7 +180,7 @@ class _Line(Line):
         return behind is not None and len(behind) <= BEHIND and not _ENDS.search(behind)
 
     def _tells(self, start: int, end: int) -> bool:
-        return self.has("wrong", "profile_words", start=start, end=end)
+        return bool(self.of("wrong", start, end) or self.of("profile_words", start, end))
 
     def _is_valued(self, name: Hit) -> bool:
         """Say whether what may be a value stands behind a name, and none that is held: "title should be Cook"."""

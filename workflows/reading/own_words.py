@@ -19,7 +19,6 @@ LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do 
 LONGEST_LINE = 2000  # characters; a sentence ends before
 LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap
 WRAPPED = 3  # lines of such a head
-MAIL = frozenset({"header_from", "header_sent", "header_subject"})  # what no mail's headers lack
 WRAPPED_HEADERS = 2  # lines without a label among them
 BLOCK = 12  # lines in which a mail's headers stand together
 SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
@@ -136,4 +135,4 @@ def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
         others += bool(line.strip()) and not found
         if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
             break
-    return kinds >= MAIL
+    return kinds >= {"header_from", "header_sent", "header_subject"}

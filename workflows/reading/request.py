@@ -95,8 +95,8 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         left, cut = left - words.read, cut or words.cut
         own = _is(comment.author, ticket.requester)
         if own or not comment.public:
-            where = f"a comment by {'the requester' if own else 'an agent'}"  # nobody is named: it is kept
-            counted.append(_Text(where, words.lines, answers=number > asked))
+            by = "the requester" if own else "an agent"  # nobody is named: it is kept
+            counted.append(_Text(f"a comment by {by}", words.lines, answers=number > asked))
         else:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
@@ -104,7 +104,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
 
 def _is(author: Person, requester: Person | None) -> bool:
     return requester is not None and (
-        author.id == requester.id or requester.is_called(author.login) or requester.is_called(author.email)
+        author.id == requester.id != "" or requester.is_called(author.login) or requester.is_called(author.email)
     )
 
 

@@ -98,9 +98,9 @@ class Line:
         last = len(self.text) if end is None else end
         return found[bisect_left(found, start, key=_start) : bisect_right(found, last, key=_end)]
 
-    def has(self, *fields: str, start: int = 0, end: int | None = None) -> bool:
-        """Say whether an entry of one of the fields stands within a part of the line."""
-        return any(self.of(field, start, end) for field in fields)
+    def has(self, *fields: str) -> bool:
+        """Say whether an entry of one of the fields stands in the line."""
+        return any(field in self._of for field in fields)
 
     def sentence(self, item: Hit | Span) -> tuple[int, int]:
         """Return where the sentence begins and ends in which something stands."""
@@ -114,8 +114,8 @@ class Line:
         """Yield each sentence as a line of its own."""
         for start, end in pairwise(sorted({0, *_ends(self.text, _LAST_END), len(self.text)})):
             inside = self.hits[bisect_left(self.hits, start, key=_start) : bisect_left(self.hits, end, key=_start)]
-            moved = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in inside]
-            yield Line(self.text[start:end], moved)
+            moved = [Hit(hit.field, hit.attributes, hit.start - start, hit.end - start) for hit in inside]
+            yield self if end - start == len(self.text) else Line(self.text[start:end], moved)
 
     def is_whole(self, span: Span, vocabulary: Vocabulary) -> bool:
         """Say whether no word beside a value may belong to it, as in "Senior Planner".

@@ -33,7 +33,8 @@ WHOLE = frozenset({
 })  # fmt: skip
 NAMING = 4  # letters from which a word of a name begins with a capital
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
-LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
+LABELS = frozenset({"expected_labels", "current_labels"})
+SHARED = LABELS | IN_MAILS  # words that many languages share: "is", "was", "a"
 _building = Lock()
 
 
@@ -58,26 +59,25 @@ class Vocabulary:
 
     def __init__(self, synonyms: Mapping[str, str]) -> None:
         self._synonyms = synonyms
-        self._whole: dict[str, dict[str, set[str]]] = {}  # phrase -> field -> attributes
+        self._whole: dict[str, dict[str, tuple[str, ...]]] = {}  # phrase -> field -> attributes
         self._words: set[str] = set()
-        text, mails = Entries(), Entries()
-        # A ticket's lines are asked for each subject again.
-        self._in_text = lru_cache(maxsize=KEPT)(text.found_in)
-        self._in_mails = lru_cache(maxsize=KEPT)(mails.found_in)
+        entries = Entries()
+        self._found_in = lru_cache(maxsize=KEPT)(entries.found_in)  # a ticket's lines are asked for each subject again
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
         for language, field, attribute, phrase in _entries(synonyms):
             plain = _plain(phrase)
-            self._whole.setdefault(plain, {}).setdefault(field, set()).add(attribute)
+            told = self._whole.setdefault(plain, {})
+            told[field] = tuple(sorted({*told.get(field, ()), attribute}))
             self._words.update(plain.split(" "))
             if language and field not in WHOLE:
-                (mails if field in IN_MAILS else text).add((language, field, attribute), phrase)
+                entries.add((language, field, attribute), phrase)
 
     def hits(self, text: str, spoken: Set[str] = frozenset()) -> list[Hit]:
         """Return every entry of the spoken languages that stands in the text; of one field's at a place the longest.
 
         Without `spoken`, the languages are those of this text alone.
         """
-        return _hits(self._in_text(text), spoken or self.spoken([text]))
+        return _hits(self._found_in(text), spoken or self.spoken([text]), in_mails=False)
 
     def fields_in(self, text: str) -> Set[str]:
         """Return the fields of which an entry stands in the text."""
@@ -85,21 +85,21 @@ class Vocabulary:
 
     def mail_marks(self, line: str) -> list[Hit]:
         """Return what mail programs and people write around quotes and under mails, in any language."""
-        return _hits(self._in_mails(line), EVERY)
+        return _hits(self._found_in(line), EVERY, in_mails=True)
 
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
         counts = Counter(
             language
-            for found in map(self._in_text, lines)
-            for language, _ in {(language, start) for language, field, _, start, _ in found if field not in LABELS}
+            for found in map(self._found_in, lines)
+            for language, _ in {(language, start) for language, field, _, start, _ in found if field not in SHARED}
         )
         most = max(counts.values(), default=0)
         return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
 
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
-        return tuple(sorted(self._whole.get(_plain(phrase), {}).get("attributes", ())))
+        return self._whole.get(_plain(phrase), {}).get("attributes", ())
 
     def called(self, attribute: str, code: str) -> str:
         """Return an attribute's name in a language, if it has one; the first by which no other attribute is called."""
@@ -145,7 +145,7 @@ class Vocabulary:
         for kind in ("expected", "current", "effective", "attribute", "user"):
             if f"{kind}_labels" in told:
                 return Label(kind)
-        return Label("bare", tuple(sorted(told["attributes"]))) if "attributes" in told else self._mixed(plain)
+        return Label("bare", told["attributes"]) if "attributes" in told else self._mixed(plain)
 
     def _mixed(self, plain: str) -> Label | None:
         """Read "new department" and "department (should be)": a value's label and an attribute's name."""
@@ -155,7 +155,7 @@ class Vocabulary:
             for kind in ("expected", "current"):
                 for label, name in (parts, parts[::-1]):
                     if f"{kind}_labels" in label and "attributes" in name:
-                        return Label(kind, tuple(sorted(name["attributes"])))
+                        return Label(kind, name["attributes"])
         return None
 
 
@@ -189,18 +189,19 @@ def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]
     yield from ((ALWAYS, "attributes", attribute, word) for word, attribute in synonyms.items())
 
 
-def _hits(found: Iterable[Found], languages: Set[str]) -> list[Hit]:
+def _hits(found: Iterable[Found], languages: Set[str], *, in_mails: bool) -> list[Hit]:
     """Put together what the same words tell in these languages, but for what lies in a longer entry of its field."""
-    named: dict[tuple[int, int, str], set[str]] = {}
+    named: dict[tuple[int, int, str], tuple[str, ...]] = {}
     for language, field, attribute, start, end in found:
-        if language in languages:
-            named.setdefault((start, -end, field), set()).update({attribute} - {""})
+        if language in languages and (field in IN_MAILS) is in_mails:
+            place = (start, -end, field)
+            named[place] = (*named.get(place, ()), attribute) if attribute else ()
     reached: dict[str, int] = {}
     hits = []
     for (start, end, field), attributes in sorted(named.items()):
         if -end > reached.get(field, 0):
             reached[field] = -end
-            hits.append(Hit(field, tuple(sorted(attributes)), start, -end))
+            hits.append(Hit(field, tuple(sorted(set(attributes))), start, -end))
     return hits
 
 
