@@ -120,7 +120,8 @@ def is_firm(question: Question) -> bool:
         if item is None or item.basis is Basis.STATED:
             continue
         mention, reading = question.mention(ask.attribute), question.facts.reading
-        unlike = (reading.loose or mention.old) and not mention.new  # the words hold some other value, or may
+        # The words hold some other value, or may.
+        unlike = question.open_words or mention.left_open or ((reading.loose or mention.old) and not mention.new)
         alone = not (stated_names or reading.other_things or unlike)
         if not (mention.sure or (ask.explicit and ask.still is None and alone)):
             return False

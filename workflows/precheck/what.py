@@ -72,12 +72,13 @@ def _came_since(question: Question) -> Finding | None:
     """
     facts, written = question.facts, list[LogEvent]()
     reading, opened = facts.reading, facts.opened
-    if not question.asks or question.unknown or opened is None or reading.other_things or reading.loose:
+    unread = question.unknown or reading.other_things or reading.loose or question.open_words
+    if not question.asks or unread or opened is None:
         return None
     updates = [event for event in facts.history or () if event.event_type == UPDATED and event.result != "FAILURE"]
     for ask in question.asks:
         okta, mention = facts.okta(ask.attribute), question.mention(ask.attribute)
-        silent = ask.expected is None and not (ask.vague or mention.old or mention.new)
+        silent = ask.expected is None and not (ask.vague or mention.old or mention.new or mention.left_open)
         agree = facts.predictable(ask.attribute) and not facts.differs(ask.attribute)
         moved_on = ask.still is None or not means(ask.still, okta)
         since = [event for event in updates if ask.attribute in event.changed and event.published >= opened]
