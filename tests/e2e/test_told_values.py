@@ -37,3 +37,17 @@ def test_a_form_that_names_the_attribute_alone_is_resolved_at_once(place: Place,
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert NEW_VALUE == world.profile(member)["department"]
+
+
+@on_both_desks
+@pytest.mark.parametrize("words", ["Expected: HR", "Current: Hr\nExpected: HR"])
+def test_a_value_that_okta_holds_but_for_its_case_is_not_said_to_be_right(
+    words: str, place: Place, world: World
+) -> None:
+    member = world.member()
+    world.change_okta(member, "department", "Hr")
+    world.change_directory(member, "department", "Hr")
+    ticket = world.said(place, by=member, text=f"Attribute: department\n{words}")
+    world.settle()
+    assert CaseState.ASKED == world.case(ticket).state
+    assert [] == world.force_syncs()
