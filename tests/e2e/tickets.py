@@ -61,7 +61,7 @@ class Tickets:
                 tagged=tagged,
                 requester=requester or user or FRONT_DESK.login,
                 summary="My profile is not updating",
-                description=f"Hello, my details changed and Okta has not noticed.\n{lines}",
+                description=f"My profile in Okta is out of date.\n{lines}",
                 table=table,
                 fields=named if form else None,
             )

@@ -17,6 +17,7 @@ AGENT = "robin.agent@example.com"
 CORP = "corp.example.com"
 CONTRADICTED = "note contradicts the world"
 UNAPPROVED = "login or e-mail changed without approval"
+ERASED = "value erased without approval"
 DESKS = pytest.mark.parametrize("desk", ["servicenow", "jira"])
 
 
@@ -297,6 +298,20 @@ def test_a_force_sync_changes_logins_and_addresses_only_after_an_approval(attrib
     assert world.broken() == [UNAPPROVED]
 
     world = stale("servicenow")
+    world.press()
+    assert world.broken() == []
+
+
+def test_a_value_is_erased_that_nobody_said_should_be() -> None:
+    world = stale("servicenow")
+    world.sandbox.world.update(world.member, "city", "")
+    world.press()
+    assert world.broken() == [ERASED]
+
+    world = stale("servicenow")
+    world.sandbox.world.update(world.member, "city", "")
+    world.comment(f"Approval needed: Force Sync of {CORP} would empty what Okta holds in city.")
+    world.comment(f"Force Sync of {CORP} is next; approved by {AGENT} at {world.moment()}: seen.")
     world.press()
     assert world.broken() == []
 

@@ -13,20 +13,24 @@ from workflows.model.values import Value
 
 
 class Drift(Value):
-    """One Okta attribute of one user that a Force Sync would change; `refused` says why Okta would reject the value."""
+    """One Okta attribute of one user that a Force Sync would change.
+
+    `refused` says why Okta would reject the value; `emptied`, that the directory holds none.
+    """
 
     user_id: str
     login: str
     attribute: str
     refused: Reason | None = None
+    emptied: bool = False
 
 
 class Scan(Value):
     """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
 
-    `unpredictable` counts the users of each attribute that an expression fills, `unread` the members of whom it cannot
-    be said. `expressions` is a digest of those expressions. `digest` covers them and every drifted value, so two scans
-    with the same digest found the same changes.
+    `emptied` counts the values that would be erased by attribute, `unpredictable` the users of each attribute that an
+    expression fills, `unread` the members of whom it cannot be said. `expressions` is a digest of those expressions.
+    `digest` covers them and every drifted value, so two scans with the same digest found the same changes.
     """
 
     begun_at: datetime
@@ -35,6 +39,7 @@ class Scan(Value):
     changed: int = 0
     refused: int = 0
     by_attribute: Mapping[str, int] = Field(default_factory=dict)
+    emptied: Mapping[str, int] = Field(default_factory=dict)
     unpredictable: Mapping[str, int] = Field(default_factory=dict)
     unread: int = 0
     expressions: str = ""
@@ -52,6 +57,7 @@ class Radius(Value):
     changed: int
     refused: int
     by_attribute: Mapping[str, int]
+    emptied: Mapping[str, int] = Field(default_factory=dict)
     unpredictable: Mapping[str, int]
     unread: int = 0
     expressions: str = ""

@@ -61,6 +61,7 @@ class ReasonKind(StrEnum):
     COPY_LACKS_IT = "copy_lacks_it"
     NOT_IMPORTED = "not_imported"
     SPEAKS_AGAINST = "speaks_against"
+    WOULD_EMPTY = "would_empty"
     ABOUT_TO_BE_UNDONE = "about_to_be_undone"
 
     # why Okta does not take a value
@@ -218,6 +219,7 @@ class ReasonKind(StrEnum):
     SETTINGS_ASK = "settings_ask"
     REACH_UNKNOWN = "reach_unknown"
     ABOVE_LIMIT = "above_limit"
+    EMPTIES = "empties"
     TOUCHES = "touches"
     MAY_TOUCH = "may_touch"
     MAY_CHANGE = "may_change"

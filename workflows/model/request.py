@@ -49,8 +49,8 @@ class Reading(Value):
     """What one ticket's words hold.
 
     `users` are named by explicit channels, `candidates` by prose. `named` are attributes that a form or a labelled line
-    names. `loose`: a line with a label that is not known holds a value.
-    `guard` are words that speak against a sync, `effective` the day in the form's field, `later` what in the
+    names. `loose`: a line with a label that is not known holds a value, or one for the expected value none that can be
+    used. `guard` are words that speak against a sync, `effective` the day in the form's field, `later` what in the
     prose is still to come: a day after today, or "next month"; `plans` are the sentences about it, `present` the
     others, and `of_today` says that one of these calls something of Okta or the directory right or wrong.
     `oneself`: the writer speaks in the first person, `of_others`: of somebody else without a name.

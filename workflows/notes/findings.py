@@ -122,6 +122,10 @@ FINDINGS: Mapping[R, str] = {
         "The ticket objects to what the directory holds, or to a sync, which would bring the value of the directory's "
         "copy in Okta ({label}) in {names}. It doesn't say which value is right."
     ),
+    R.WOULD_EMPTY: (
+        "The directory's copy of the user in Okta ({label}) holds nothing in {names}, so Force Sync would empty it in "
+        "Okta. Nobody says that it should be empty."
+    ),
     R.ABOUT_TO_BE_UNDONE: (
         "The Okta profile already held what the ticket asks for in {attribute}, but the directory's copy of the user "
         "in Okta ({label}) holds another value, which Okta's next update would bring. The ticket doesn't say which is "

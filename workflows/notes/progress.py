@@ -313,6 +313,9 @@ def described(found: Radius | None) -> str:
     told = [
         f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
     ]
+    if found.emptied:
+        erased = ", ".join(f"{name}: {count}" for name, count in sorted(found.emptied.items()))
+        told.append(f"It would empty {counted(sum(found.emptied.values()), 'value')} that Okta holds ({erased}).")
     if found.unpredictable:
         told.append(f"{_unpredictable(found.unpredictable)} (expressions).")
     if found.unread:

@@ -164,6 +164,7 @@ SENTENCES: Mapping[R, str] = {
     R.SETTINGS_ASK: "every Force Sync of this directory does (policy.autonomy)",
     R.REACH_UNKNOWN: "what it would change could not be looked up",
     R.ABOVE_LIMIT: "it would change {changed} of {users} Okta profiles, more than {limit}",
+    R.EMPTIES: "it would empty what Okta holds in {names} (values lost: {count}), because the directory holds nothing",
     R.TOUCHES: "it would change {names} of a user",
     R.MAY_CHANGE: (
         "expressions fill {names}, so what it would change there cannot be predicted for {users}, more than the limit "

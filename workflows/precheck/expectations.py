@@ -8,7 +8,7 @@ from __future__ import annotations
 from workflows.model import Basis, Expectation, Observation, Verdict
 from workflows.precheck.facts import Facts
 from workflows.precheck.questions import PERSON, Ask, Question
-from workflows.values.comparing import begins_with, holds, same, without_remark
+from workflows.values.comparing import begins_with, holds, may_want_its_case, same, without_remark
 from workflows.values.keys import is_all_meant, is_meant
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
@@ -28,10 +28,12 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
 
 
 def _surely(ask: Ask, item: Expectation) -> bool:
-    """Return whether a stated value is all that the ticket writes, and the whole of what is held."""
+    """Return whether a stated value is all that the ticket writes, as it writes it, and the whole of what is held."""
     written = ask.expected
     if written is None or written == item.value:
         return True
+    if may_want_its_case(written, item.value, ask.still):
+        return False
     meant = is_meant(written, item.value) or is_meant(without_remark(written), item.value)
     return meant and is_all_meant(written, item.value)
 
@@ -44,11 +46,12 @@ def predicted(facts: Facts, attribute: str) -> Expectation:
 def _expected(facts: Facts, ask: Ask) -> Expectation | None:
     if ask.expected is not None:
         return stated(facts, ask)
-    return predicted(facts, ask.attribute) if facts.predictable(ask.attribute) else None
+    brings = facts.predictable(ask.attribute) and not facts.would_empty(ask.attribute)
+    return predicted(facts, ask.attribute) if brings else None
 
 
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
-    """Return what was asked and Okta lacks: what is stated, else what an identity mapping brings."""
+    """Return what was asked and Okta lacks: what is stated, else the value that an identity mapping brings."""
     expected = (_expected(question.facts, ask) for ask in question.asks)
     return tuple(item for item in expected if item and not holds(question.facts.user.profile, item))
 
@@ -56,7 +59,7 @@ def to_be_seen(question: Question) -> tuple[Expectation, ...]:
 def carried(question: Question) -> tuple[Expectation, ...]:
     """Return what a sync would bring along; an empty copy clears nothing that nobody spoke of."""
     facts = question.facts
-    besides = (name for name in facts.rules if name not in question.attributes and not same(facts.copy_of(name), None))
+    besides = (name for name in facts.rules if name not in question.attributes and not facts.would_empty(name))
     return tuple(predicted(facts, name) for name in besides if facts.predictable(name) and facts.differs(name))
 
 
@@ -120,7 +123,8 @@ def is_firm(question: Question) -> bool:
         if item is None or item.basis is Basis.STATED:
             continue
         mention, reading = question.mention(ask.attribute), question.facts.reading
-        unlike = (reading.loose or mention.old) and not mention.new  # the words hold some other value, or may
+        # The words hold some other value, or may.
+        unlike = question.open_words or mention.left_open or ((reading.loose or mention.old) and not mention.new)
         alone = not (stated_names or reading.other_things or unlike)
         if not (mention.sure or (ask.explicit and ask.still is None and alone)):
             return False

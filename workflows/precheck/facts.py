@@ -149,6 +149,10 @@ class Facts(Value):
         """Say whether the two copies differ in an attribute that an identity mapping fills."""
         return self.source_of(attribute) is not None and not same(self.copy_of(attribute), self.okta(attribute))
 
+    def would_empty(self, attribute: str) -> bool:
+        """Say whether a sync would erase what Okta holds, as the copy holds nothing."""
+        return self.predictable(attribute) and self.differs(attribute) and same(self.copy_of(attribute), None)
+
     def may_write(self, attribute: str) -> bool:
         """Say whether the schema lets the leading directory write the attribute; where it does not tell, it does."""
         return may_write(self.schema_of(attribute), self.copy_user.directory)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflows.model import Expectation, LogEvent, Reason, Statement
 from workflows.precheck.facts import Facts
-from workflows.reading.mentions import Mention, mentions
+from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.values.comparing import means
@@ -36,7 +36,8 @@ class Question(NamedTuple):
 
     `asks` are the attributes that statements state and words name, or by whose values they speak of them. `unknown` are
     words that name no attribute of Okta's, `undecided` those that may name several, `loose` says that a value was
-    stated that fits no single attribute. `passing`: what is still to come is only mentioned beside the change.
+    stated that fits no single attribute. `open_words`: an attribute is named without a value, and words of prose may
+    be one. `passing`: what is still to come is only mentioned beside the change.
     """
 
     facts: Facts
@@ -45,6 +46,7 @@ class Question(NamedTuple):
     unknown: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     loose: bool = False
+    open_words: bool = False
     passing: bool = False
 
     @property
@@ -105,8 +107,17 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             asks[found[0]] = Ask(found[0], explicit=True)
     for name in _spoken_of(facts, spoken, stated=bool(asks)):
         asks.setdefault(name, Ask(name))
-    passing = facts.reading.later is not None and _is_in_passing(facts, vocabulary)
-    return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose, passing)
+    unvalued = any(ask.explicit and ask.expected is None for ask in asks.values())
+    return Question(
+        facts,
+        asks=tuple(asks.values()),
+        mentions=spoken,
+        unknown=tuple(unknown),
+        undecided=tuple(undecided),
+        loose=loose,
+        open_words=unvalued and may_hold_more(facts.words, _held(facts), vocabulary),
+        passing=facts.reading.later is not None and _is_in_passing(facts, vocabulary),
+    )
 
 
 def _held(facts: Facts) -> dict[str, Held]:

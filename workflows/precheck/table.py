@@ -51,6 +51,7 @@ WHAT: tuple[Row, ...] = (
     (V.MAPPING_INVALID, what.mapping_invalid),
     (V.NOT_PREDICTABLE, what.not_predictable),
     (V.CANNOT_TELL, what.spoken_against),
+    (V.CANNOT_TELL, what.would_be_emptied),
     (V.REJECTED_BY_OKTA, what.rejected),
     (V.OVERWRITTEN, what.overwritten),
     (V.STALE_IN_OKTA, what.stale_in_okta),

@@ -72,16 +72,17 @@ def _came_since(question: Question) -> Finding | None:
     """
     facts, written = question.facts, list[LogEvent]()
     reading, opened = facts.reading, facts.opened
-    if not question.asks or question.unknown or opened is None or reading.other_things or reading.loose:
+    unread = question.unknown or reading.other_things or reading.loose or question.open_words
+    if not question.asks or unread or opened is None:
         return None
     updates = [event for event in facts.history or () if event.event_type == UPDATED and event.result != "FAILURE"]
     for ask in question.asks:
         okta, mention = facts.okta(ask.attribute), question.mention(ask.attribute)
-        silent = ask.expected is None and not (ask.vague or mention.old or mention.new)
+        silent = ask.expected is None and not (ask.vague or mention.old or mention.new or mention.left_open)
         agree = facts.predictable(ask.attribute) and not facts.differs(ask.attribute)
         moved_on = ask.still is None or not means(ask.still, okta)
         since = [event for event in updates if ask.attribute in event.changed and event.published >= opened]
-        if not (ask.explicit and silent and agree and moved_on and since):
+        if not (ask.explicit and silent and agree and moved_on and since) or same(okta, None):
             return None
         written.append(since[-1])
     held = tuple(predicted(facts, name) for name in question.attributes)
@@ -119,6 +120,14 @@ def spoken_against(question: Question) -> Finding | None:
         if unstated or (wrong and means(wrong, item.value)):
             reason = Reason.of(R.SPEAKS_AGAINST, label=question.facts.label, names=item.attribute)
             return Finding(reason, item.attribute)
+    return None
+
+
+def would_be_emptied(question: Question) -> Finding | None:
+    """Find that a sync would erase what Okta holds of something that is asked, which nobody says should be empty."""
+    names = [ask.attribute for ask in question.asks if ask.expected is None]
+    if names := [name for name in names if question.facts.would_empty(name)]:
+        return Finding(Reason.of(R.WOULD_EMPTY, label=question.facts.label, names=", ".join(names)), names[0])
     return None
 
 

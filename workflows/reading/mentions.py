@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from workflows.reading.spans import Held, Line, Span, is_within, spans_of
+from workflows.reading.entries import UNSPACED
+from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, spans_of
+from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
@@ -16,6 +18,8 @@ BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
 BEHIND = 6  # and between a value and "is wrong"
 _ENDS = re.compile(r"[.!?;,:]")
+_WORD = re.compile(r"[^\W_]+")
+_NAMING_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # hiragana alone are grammar
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
 
 
@@ -62,6 +66,14 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
         name: _mention(names[name], places[name], others=others, agree=same(held[name].okta, held[name].copy))
         for name in dict.fromkeys((*names, *places))
     }
+
+
+def may_hold_more(lines: Iterable[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> bool:
+    """Say whether words of prose may be a value that neither copy holds; lines with a known label are none."""
+    texts = [typed(line) for line in lines if labelled(line, vocabulary) is None]
+    spans, languages = spans_of(texts, held, vocabulary), vocabulary.spoken(texts)
+    read = (_Line(text, spans.get(number, []), vocabulary, languages) for number, text in enumerate(texts))
+    return any(line.holds_more() for line in read)
 
 
 def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
@@ -122,6 +134,14 @@ class _Line(Line):
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=in_doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
+    def holds_more(self) -> bool:
+        """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
+        left = self.text
+        known: list[Hit | Span] = [*self.hits, *self.spans]
+        for item in known:
+            left = left[: item.start] + " " * (item.end - item.start) + left[item.end :]
+        return any(self._may_be_a_value(word) for word in _WORD.finditer(left))
+
     def is_alone(self, span: Span) -> bool:
         """Say whether nothing beside a value may belong to it."""
         return self.is_whole(span, self._vocabulary)
@@ -164,6 +184,18 @@ class _Line(Line):
         wrong, end = self.of("wrong", span.end, self.sentence(span)[1])[:1], self.clause(span)[1]
         follows = any(hit.end <= end or not self.of("profile_words", span.end, hit.start) for hit in wrong)
         return follows or self.is_wrong(span, FURTHER)
+
+    def _may_be_a_value(self, found: re.Match[str]) -> bool:
+        """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""
+        word, at = found[0], Span("", new=True, start=found.start(), end=found.end(), alone=False)
+        if UNSPACED.search(word):
+            return _NAMING_UNSPACED.search(word) is not None
+        if any(map(str.isdigit, word)) or _touch(self._before("expected_labels", at)):
+            return True
+        if len(word) >= SHORTEST:
+            return not self._vocabulary.is_of_sentences(word)
+        begins = not any(map(str.isalnum, self.text[self.sentence(at)[0] : at.start]))
+        return word[0].isupper() and not begins
 
     def _before(self, field: str, item: Span) -> str | None:
         """Return what stands between the last of a field's entries before something, and it."""

@@ -40,7 +40,7 @@ class Stated(NamedTuple):
     users: tuple[str, ...] = ()
     effective: str | None = None
     named: tuple[str, ...] = ()  # attributes of which nothing is stated, though a column is theirs
-    loose: bool = False  # a label that is not known has a value, or a field one that cannot be used
+    loose: bool = False  # a label that is not known has a value, or the one of the expected value none that can be used
 
     @property
     def kinds(self) -> list[str]:
@@ -117,6 +117,8 @@ class Block:
             self._said |= {"current": change[0]} if change[0] else {}
         elif value := value_of(found.value, self._vocabulary):
             self.take(label, value)
+        elif label.kind == "expected":
+            self._stated = self._stated._replace(loose=True)
         if "expected" in self._said and self._vocabulary.is_one_of("profile_words", match["label"]):
             self._said["system"] = match["label"]
 

@@ -81,8 +81,9 @@ def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
 
 
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
-    labelled = ((label, cell) for label, cell in zip(header, cells, strict=False) if label)
-    told = [(label, value) for label, cell in labelled if (value := value_of(cell, vocabulary))]
+    cells_of = [(label, value_of(cell, vocabulary)) for label, cell in zip(header, cells, strict=False) if label]
+    told = [(label, value) for label, value in cells_of if value]
+    unread = any(label.kind == "expected" and not value for label, value in cells_of)
     users = [value for label, value in told if label.kind == "user"]
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
     if any(label.kind == "attribute" for label, _ in told):  # then another column's login names the person
@@ -92,4 +93,6 @@ def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -
     for label, value in sorted(told, key=lambda cell: (cell[0].kind != "attribute", cell[0].attributes)):
         if label.kind != "user":
             found.take(label, value)
-    return Stated(found.close().statements, tuple(users[:1]), named=tuple("|".join(names) for names, _ in bare))
+    stated = found.close()
+    named = tuple("|".join(names) for names, _ in bare)
+    return stated._replace(users=tuple(users[:1]), named=named, loose=stated.loose or unread)

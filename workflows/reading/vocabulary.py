@@ -33,6 +33,8 @@ WHOLE = frozenset({
 })  # fmt: skip
 NAMING = 4  # letters from which a word of a name begins with a capital
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
+# Whose words may be a value's, while those of the other fields are a sentence's: "legal" stands in "legal entity".
+OF_VALUES = frozenset({"attributes", "everyday", "name_labels"})
 LABELS = frozenset({"expected_labels", "current_labels"})
 SHARED = LABELS | IN_MAILS  # words that many languages share: "is", "was", "a"
 _building = Lock()
@@ -61,6 +63,7 @@ class Vocabulary:
         self._synonyms = synonyms
         self._whole: dict[str, dict[str, tuple[str, ...]]] = {}  # phrase -> field -> attributes
         self._words: set[str] = set()
+        self._of_sentences: set[str] = set()
         entries = Entries()
         self._found_in = lru_cache(maxsize=KEPT)(entries.found_in)  # a ticket's lines are asked for each subject again
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
@@ -68,7 +71,9 @@ class Vocabulary:
             plain = _plain(phrase)
             told = self._whole.setdefault(plain, {})
             told[field] = tuple(sorted({*told.get(field, ()), attribute}))
-            self._words.update(plain.split(" "))
+            words = plain.split(" ")
+            self._words.update(words)
+            self._of_sentences.update(words if field not in OF_VALUES else ())
             if language and field not in WHOLE:
                 entries.add((language, field, attribute), phrase)
 
@@ -120,6 +125,10 @@ class Vocabulary:
     def is_known(self, word: str) -> bool:
         """Say whether a word stands in any entry of any language."""
         return word.casefold() in self._words
+
+    def is_of_sentences(self, word: str) -> bool:
+        """Say whether a word stands in an entry of any language that is more than a name or a value."""
+        return word.casefold() in self._of_sentences
 
     def tells_of_a_value(self, text: str) -> bool:
         """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""

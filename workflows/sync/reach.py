@@ -58,7 +58,9 @@ def foreseen(
         value = app_user.profile.get(name)
         if not same(value, user.profile.get(attribute)):
             refused = broken_rule(schema, attribute, value)
-            changes.append((Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused), str(value)))
+            emptied = same(value, None)
+            item = Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused, emptied=emptied)
+            changes.append((item, str(value)))
     return Foreseen(tuple(changes), unpredictable)
 
 
@@ -67,6 +69,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     read = [one for one in found if one is not None]
     changes = [change for one in read for change in one.changes]
     by_attribute = Counter(scan.by_attribute) + Counter(item.attribute for item, _ in changes)
+    emptied = Counter(scan.emptied) + Counter(item.attribute for item, _ in changes if item.emptied)
     unpredictable, digest, expressions = Counter(scan.unpredictable), scan.digest, scan.expressions
     for one in read:
         for item, value in one.changes:
@@ -82,6 +85,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
         changed=scan.changed + sum(bool(one.changes) for one in read),
         refused=scan.refused + sum(item.refused is not None for item, _ in changes),
         by_attribute=dict(by_attribute),
+        emptied=dict(emptied),
         unpredictable=dict(unpredictable),
         unread=scan.unread + page.unread + len(found) - len(read),
         expressions=expressions,
@@ -107,13 +111,21 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     """Return why a run with this radius needs approval whatever the autonomy; None if it does not.
 
     What cannot be predicted may change, so it counts like a change: in an attribute that needs approval, and above the
-    limit, for which one approval serves as long as the expressions stay the same.
+    limit, for which one approval serves as long as the expressions stay the same. What would be emptied is always asked
+    about, for nothing brings it back.
     """
     if found.changed > policy.approve_above:
         limit = policy.approve_above
         return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
+    if found.emptied:
+        return Reason.of(R.EMPTIES, names=" and ".join(sorted(found.emptied)), count=sum(found.emptied.values()))
     if changed := sorted(policy.approve_attributes & found.by_attribute.keys()):
         return Reason.of(R.TOUCHES, names=" and ".join(changed))
+    return _unpredicted(found, policy)
+
+
+def _unpredicted(found: Radius, policy: Policy) -> Reason | None:
+    """Return why a run needs approval for what cannot be predicted of it."""
     if open_to_change := sorted(policy.approve_attributes & found.unpredictable.keys()):
         users = max(found.unpredictable[name] for name in open_to_change)
         return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))

@@ -15,6 +15,7 @@ _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-",
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
 # Country codes, none of which begins another: https://www.itu.int/pub/T-SP-E.164D
 _COUNTRY = re.compile(r"1|7|2[07]|3[0123469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-689]\d\d")
+LONGEST_ABBREVIATION = 5  # letters of a word whose capitals may be what is wanted: "HR", "UNHCR"
 LEAST_ABROAD = 11  # digits of a number with the prefix 00; a shorter one is an employee's, say, with its zeros
 _REMARK = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
@@ -56,6 +57,20 @@ def means(stated: str, held: JsonValue) -> bool:
         return _same_number(written, there)
     careless = isinstance(held, bool) or written in {written.lower(), written.upper()}
     return written.casefold() == there.casefold() if careless else written == there
+
+
+def may_want_its_case(stated: str, held: JsonValue, still: str | None) -> bool:
+    """Say whether the letters' case is all in which a stated value differs from a held one, and may be what is wanted.
+
+    It may where the value that is said to be wrong differs in nothing else either, or where abbreviations stand in
+    capitals.
+    """
+    wanted, there = typed(stated), typed(str(held))
+    if wanted == there or wanted.casefold() != there.casefold():
+        return False
+    if still is not None and typed(still).casefold() == wanted.casefold():
+        return True
+    return wanted.isupper() and all(len(word) <= LONGEST_ABBREVIATION for word in wanted.split())
 
 
 def _same_number(left: str, right: str) -> bool:

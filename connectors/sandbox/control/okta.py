@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.control.checks import TEXT_OR_NULL, Json, one_of, only, texts
 from connectors.sandbox.okta.instance import OktaState
-from connectors.sandbox.okta.tables import GUARDED
 from connectors.sandbox.okta.views import directory_view
 from connectors.sandbox.okta.world import App, MasterType, PushStatus
 from connectors.sandbox.okta.world import Scope as LinkScope
@@ -101,8 +100,9 @@ class OktaCommands:
         rows = {attribute: _row(attribute, row) for attribute, row in asked.get("mapping", {}).items()}
         features = tuple(texts("features", asked.get("features", list(app.features))))
         approved = texts("approved", asked.get("approved", []))
+        known = sorted({name for kind in self._okta.user_types.values() for name in kind.schema})
         for attribute in approved:
-            one_of("approved", attribute, GUARDED)
+            one_of("approved", attribute, known)
         self._settle(app, asked, features)
         app.approved |= set(approved)
         for attribute, (expression, push_status) in rows.items():

@@ -35,8 +35,18 @@ class Witness(TicketJudge):
 
     # Force Syncs
 
-    def applied(self, sync: ForceSync, changed: set[str]) -> None:
-        """Judge a Force Sync that changed what people sign in with: a person must have approved it by name."""
+    def applied(self, sync: ForceSync, changed: set[str], emptied: set[str]) -> None:
+        """Judge a Force Sync that changed what people sign in with, or erased a value: a person must have approved it.
+
+        The approval names the attribute.
+        """
+        for attribute in sorted(emptied):
+            if not sync.by_hand and not self._allowed(sync, attribute):
+                self._frame.violate(
+                    "okta",
+                    "value erased without approval",
+                    f"{sync.label}: it emptied {attribute}, which nobody approved",
+                )
         for attribute in GUARDED:
             if attribute in changed and not sync.by_hand and not self._allowed(sync, attribute):
                 detail = f"{sync.label}: it changed {attribute}, which no approval named"

@@ -14,6 +14,8 @@ from connectors.sandbox.okta.records import OktaRecords
 from connectors.sandbox.okta.sourcing import differences, profile_problem, unreadable
 from connectors.sandbox.okta.world import App, ForceSync, User, UserType
 
+EMPTY: tuple[Any, ...] = (None, "", [])  # what holds no value
+
 
 class Syncing:
     """Holds the reapplies and applies mappings to users."""
@@ -23,8 +25,8 @@ class Syncing:
         self.syncs: list[ForceSync] = []
         # Whether this reapply can help some ticket: (app id, ids of the users whose values it would change).
         self.helpable: Callable[[str, set[str]], bool] = lambda _app_id, _user_ids: True
-        # Called after a reapply took effect: with it, and the Okta attributes that it changed.
-        self.judge: Callable[[ForceSync, set[str]], None] = lambda _sync, _changed: None
+        # Called after a reapply took effect: with it, the Okta attributes that it changed, and those that it emptied.
+        self.judge: Callable[[ForceSync, set[str], set[str]], None] = lambda _sync, _changed, _emptied: None
 
     def reapply(self, app_id: str, request_id: str, type_id: str | None = None, *, by_hand: bool = True) -> None:
         """Accept a Force Sync of the directory for one user type; it takes effect `sync_seconds` later."""
@@ -54,10 +56,8 @@ class Syncing:
         due = [sync for sync in self.syncs if sync.applied_at is None and sync.effect_at <= now]
         for sync in sorted(due, key=lambda sync: sync.effect_at):
             sync.applied_at = sync.effect_at
-            changed = self._apply(
-                self._records.apps[sync.app_id], self._records.user_types[sync.type_id], sync.effect_at
-            )
-            self.judge(sync, changed)
+            app, kind = self._records.apps[sync.app_id], self._records.user_types[sync.type_id]
+            self.judge(sync, *self._apply(app, kind, sync.effect_at))
 
     def log_unreadable(self, user: User, app: App, moment: datetime) -> None:
         """Log which expressions of the mapping cannot be evaluated for a user."""
@@ -96,14 +96,19 @@ class Syncing:
     def _differences(self, user: User, app: App) -> dict[str, Any]:
         return differences(user, app, self._records.user_types[user.type_id], self._records.manager_of)
 
-    def _apply(self, app: App, kind: UserType, moment: datetime) -> set[str]:
+    def _apply(self, app: App, kind: UserType, moment: datetime) -> tuple[set[str], set[str]]:
         """Apply to every user what their leading source maps, from whichever source the reapply was started.
+
+        Return which attributes were changed, and which of them were emptied.
 
         https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option
         """
-        changed: set[str] = set()
+        changed, emptied = set[str](), set[str]()
         for user in self._records.members(app):
             if user.type_id == kind.id and not user.stuck:
                 self.log_unreadable(user, app, moment)
-                changed |= self.master(user, self._records.leader(user) or app, moment)
-        return changed
+                filled = {name for name, value in user.profile.items() if value not in EMPTY}
+                done = self.master(user, self._records.leader(user) or app, moment)
+                changed |= done
+                emptied |= {name for name in done & filled if user.profile.get(name) in EMPTY}
+        return changed, emptied

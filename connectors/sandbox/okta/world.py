@@ -50,7 +50,7 @@ class App:
     agents: str = "OPERATIONAL"  # operational status of its agent pool
     roadblock: bool = False  # its last import was stopped by the Import Safeguard
     members: list[str] = field(default_factory=list)  # user ids, in order of assignment
-    approved: set[str] = field(default_factory=set)  # what the organisation lets its Force Syncs change: login, email
+    approved: set[str] = field(default_factory=set)  # what its Force Syncs may change of logins and e-mails, or empty
 
     @property
     def leads(self) -> bool:

@@ -47,6 +47,18 @@ def test_an_attribute_that_a_form_names_is_not_firm_beside_a_value_that_is_state
     assert not is_firm(request=stating(department, Statement(attribute="title")), app_users=(copy,))
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["It should be Lead Cook.", "I was promoted to Lead Cook.", "Title: Lead Cook", "from Account Clerk to Lead Cook"],
+)
+def test_an_attribute_that_a_form_names_is_not_firm_where_words_may_be_its_value(words: str) -> None:
+    assert not is_firm(words, request=build.asking("title"))
+
+
+def test_an_attribute_that_a_form_names_is_firm_beside_words_that_can_be_no_value() -> None:
+    assert is_firm("My profile is not updating in Okta.", request=build.asking("title"))
+
+
 def test_the_value_that_arrives_is_firm_beside_its_attributes_name() -> None:
     assert is_firm("My title should be Chief Planner.")
 

@@ -20,6 +20,7 @@ from workflows.model import (
     Statement,
     Verdict,
 )
+from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
 from workflows.notes.reasons import sentence
 from workflows.precheck.expectations import still_helps
@@ -524,7 +525,16 @@ def test_nothing_is_carried_where_nothing_is_synced() -> None:
 def test_what_nobody_spoke_of_is_not_cleared() -> None:
     empty = build.app_user({"title": None})
     assert judge(build.facts(app_users=(empty,)), {}).kind == V.NEEDS_INFORMATION
-    assert judge(build.facts(request=build.asking("title"), app_users=(empty,)), {}).kind == V.STALE_IN_OKTA
+
+
+@pytest.mark.parametrize("nothing", [None, "", []])
+def test_what_the_directory_lacks_is_asked_about_before_a_sync_would_empty_it(nothing: Any) -> None:
+    empty = build.app_user({"title": nothing, "department": "Legal"})
+    for names in (("title",), ("department", "title")):
+        verdict = judge(build.facts(request=build.asking(*names), app_users=(empty,)), {})
+        assert (verdict.kind, verdict.reason.kind, verdict.attribute) == (V.CANNOT_TELL, R.WOULD_EMPTY, "title")
+    words = ("My title is old in Okta.",)
+    assert judge(build.facts(words=words, app_users=(empty,)), {}).reason.kind == R.WOULD_EMPTY
 
 
 def test_no_value_and_the_empty_value_do_not_tell_copies_apart() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workflows.reading.mentions import Mention, mentions
+from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -175,3 +175,41 @@ def test_a_long_line_of_words_that_want_values_gone_is_read_in_time_by_its_lengt
     started = time.process_time()
     assert mention(line).wrong
     assert time.process_time() - started < 1.5
+
+
+def holds_more(text: str) -> bool:
+    held = {"title": Held("Account Clerk", "Chief Planner", frozenset({"title"}))}
+    return may_hold_more(text.split("\n"), held, vocabulary_of({}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It should be Lead Cook.",
+        "change to legal",
+        "i moved to legal last month",
+        "from Account Clerk to Lead Cook",
+        "I work for PMO.",
+        "It should be it.",
+        "Room 4711",
+        "Ich arbeite jetzt im Vertrieb.",
+        "Je suis maintenant comptable.",
+        "現在は経理部です",
+    ],
+)
+def test_a_word_that_nothing_explains_may_be_a_value(text: str) -> None:
+    assert holds_more(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My profile is not updating in Okta.",
+        "Please update my title, it is still wrong. Thanks",
+        "Okta shows Account Clerk.",
+        "Bitte aktualisieren, das Profil ist veraltet.",
+        "Attribute: title\nUser: ada\nNew title: Lead Cook",
+    ],
+)
+def test_words_of_sentences_values_of_the_copies_and_labelled_lines_are_none(text: str) -> None:
+    assert not holds_more(text)

@@ -46,6 +46,12 @@ def test_an_old_value_is_no_expected_one() -> None:
     assert (item.expected, item.still) == ("Chief", "Clerk")
 
 
+@pytest.mark.parametrize("cell", ["-", "see attachment", "Chief (wrong, I left)"])
+def test_a_column_of_expected_values_without_one_that_can_be_used_leaves_it_open(cell: str) -> None:
+    _, row = read(f"Attribute | Should be\ntitle | {cell}")
+    assert (row.loose, [item.expected for item in row.statements]) == (True, [None])
+
+
 def test_a_bare_column_names_its_attribute_and_states_nothing() -> None:
     _, row = read("User | Department\nbo | Sales")
     assert (row.statements, row.named) == ((), ("department",))

@@ -11,6 +11,7 @@ from workflows.sync.reach import Foreseen, above_thresholds, fold, foreseen, rad
 
 COPY = build.app_user({"department": "Finance"})
 USER = build.okta_user()
+MAPPED = build.mapping(department=MappingRule(attribute="department", expression="appuser.department"))
 
 
 def seen(name: str, expression: str, *, on_update: bool = True, schema: AttributeRule | None = None) -> Foreseen:
@@ -67,6 +68,15 @@ def test_an_identity_is_predicted_and_needs_approval_only_where_it_changes_somet
 def test_what_the_directory_does_not_write_on_an_update_does_not_change(untouched: Foreseen) -> None:
     assert "login" not in untouched.unpredictable
     assert why(looked_at(untouched)) is None
+
+
+def test_what_would_be_emptied_is_counted_by_attribute_and_always_needs_approval() -> None:
+    emptied = foreseen(build.app_user({"department": ""}), build.okta_user({"department": "Sales"}), MAPPED, {})
+    never_filled = foreseen(build.app_user({"department": ""}), build.okta_user({"department": None}), MAPPED, {})
+    found = looked_at(emptied, emptied, never_filled)
+    assert (found.changed, found.emptied) == (2, {"department": 2})
+    assert why(found) == Reason.of(R.EMPTIES, names="department", count=2)
+    assert why(looked_at(never_filled)) is None
 
 
 def test_the_settings_say_which_attributes_need_approval() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.values.comparing import begins_with, means
+from workflows.values.comparing import begins_with, may_want_its_case, means
 
 LONDON = [
     "+44 20 7946 0000",
@@ -71,3 +71,21 @@ def test_without_a_country_code_a_leading_zero_tells_numbers_apart(written: str,
 )
 def test_more_behind_a_value_is_a_remark_of_a_number_and_part_of_a_name(stated: str, held: str, meant: bool) -> None:
     assert meant is begins_with(stated, held)
+
+
+@pytest.mark.parametrize(
+    ("stated", "held", "still", "wanted"),
+    [
+        ("HR", "Hr", None, True),
+        ("UK IT", "Uk It", None, True),
+        ("McDonald", "Mcdonald", "Mcdonald", True),
+        ("finance", "Finance", "FINANCE", True),
+        ("FINANCE", "Finance", None, False),
+        ("it", "IT", None, False),
+        ("HR", "HR", "Hr", False),
+        ("HR", "Sales", "Hr", False),
+        ("finance", "Finance", "Sales", False),
+    ],
+)
+def test_the_letters_case_may_be_what_is_wanted(stated: str, held: str, still: str | None, *, wanted: bool) -> None:
+    assert may_want_its_case(stated, held, still) == wanted
