@@ -33,8 +33,7 @@ class Delivery:
         `Transient` and `Uncertain` pass through; the store records how far the delivery got. Raises `TakenOver` if a
         person did, and drops the writes.
         """
-        undelivered = [write for write in writes if write.state in UNDELIVERED]
-        pending = [write for write in undelivered if not self._found(lease, case, write)]
+        pending = self._pending(lease, case, writes)
         on_ticket = {write.planned.intent for write in writes if write not in pending and write.state is not REFUSED}
         if pending and (taken := self._taken(case, begun=pending[0].planned.intent in on_ticket)):
             key, why = pending[0].planned.key, "a person took over"
@@ -45,8 +44,17 @@ class Delivery:
         return self._send_all(lease, case, pending, sight)
 
     def deliver_new(self, lease: Lease, case: Case, sight: Sight) -> bool:
-        """Deliver the writes that were just committed, on a ticket that was seen just before."""
-        return self._send_all(lease, case, self._ports.store.writes(case.id, open_only=True), sight)
+        """Deliver the writes that were just committed, on a ticket that was seen just before.
+
+        One that is open from before goes first: the hand-over may have been planned because looking for it failed.
+        """
+        writes = self._ports.store.writes(case.id, open_only=True)
+        return self._send_all(lease, case, self._pending(lease, case, writes), sight)
+
+    def _pending(self, lease: Lease, case: Case, writes: Sequence[Write]) -> list[Write]:
+        """Return the open writes that are not on the ticket."""
+        undelivered = [write for write in writes if write.state in UNDELIVERED]
+        return [write for write in undelivered if not self._found(lease, case, write)]
 
     def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> bool:
         for write in pending:

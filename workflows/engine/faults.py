@@ -64,7 +64,7 @@ def wait_out(case: Case, error: FarSideError, ports: Ports) -> Later:
         text = f"{error} (so since {since:%Y-%m-%d %H:%M} UTC for {case.ref.key}, and others may wait)"
         tell_of_silence(error.system, since, text, ports)
     now, after = ports.clock.now(), met(case, error, ports.clock.now())
-    until, because = next_look(after, error, ports), _words(case, str(error), ports)
+    until, because = next_look(case, error, ports), _words(case, str(error), ports)
     if case.deadline is not None:
         after = after.but(deadline=case.deadline + (until - now))
     ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})

@@ -26,20 +26,24 @@ class LeaseLost(Exception):  # noqa: N818  # it names the fact
 
 
 def met(case: Case, error: FarSideError, now: datetime) -> Case:
-    """Return the case with one more sighting of a fault; silence in between does not end a refusal."""
+    """Return the case with one more sighting of a fault.
+
+    Silence in between does not end a refusal, nor does a system that cannot be used as configured: neither tells
+    anything about the ticket. What says so is silent no more.
+    """
     name, before = what(error), case.trouble
     if before and before.what == name:
         return case.but(trouble=before.but(count=before.count + 1))
-    if before and isinstance(error, Transient | Uncertain):
+    if before and isinstance(error, Transient | Uncertain | Misconfigured) and before.what != silence(error.system):
         return case
     return case.but(trouble=Trouble(what=name, since=now))
 
 
 def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
-    """Return when to look again (UTC): when the product says, else later and later."""
+    """Return when to look again (UTC): when the product says, else later with each sighting that `case` knows of."""
     if isinstance(error, Transient | Misconfigured):
         return retry_at(error, ports)
-    wait = WAITS[min(times(case, error), len(WAITS)) - 1] * ports.policy.retry_after
+    wait = WAITS[min(times(case, error), len(WAITS) - 1)] * ports.policy.retry_after
     return max(retry_at(error, ports), ports.after(wait))
 
 

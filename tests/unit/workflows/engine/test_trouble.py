@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit import builders as build
 from workflows.engine.trouble import met
-from workflows.errors import FarSideError, Refused, Transient, Unexpected
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
 from workflows.steps import times, what
 
 ACL = "ACL Exception Update Failed due to security constraints"
@@ -43,13 +43,23 @@ def test_other_faults_have_other_names(one: FarSideError, other: FarSideError) -
     assert what(one) != what(other)
 
 
-def test_sightings_are_counted_until_another_fault_is_met() -> None:
-    refusal, silence = refused("read", "HTTP 403: No"), Transient("desk", "read", "HTTP 503")
+@pytest.mark.parametrize(
+    "between", [Transient("desk", "read", "HTTP 503"), Misconfigured("main", "read a user", "HTTP 401: the token")]
+)
+def test_sightings_are_counted_until_another_fault_is_met(between: FarSideError) -> None:
+    refusal = refused("read", "HTTP 403: No")
     once = met(build.case(), refusal, build.NOW)
-    later = met(met(once, silence, build.NOW), refusal, build.NOW + timedelta(minutes=1))
+    later = met(met(once, between, build.NOW), refusal, build.NOW + timedelta(minutes=1))
     assert (times(once, refusal), times(later, refusal)) == (1, 2)
     assert later.trouble is not None
     assert later.trouble.since == build.NOW
     odd = Unexpected("desk", "read", "a list was expected")
     other = met(later, odd, build.NOW)
     assert (times(other, refusal), times(other, odd)) == (0, 1)
+
+
+def test_a_product_that_refuses_its_account_is_silent_no_more() -> None:
+    silence, refusal = Transient("main", "read", "HTTP 503"), Misconfigured("main", "read", "HTTP 401: the token")
+    later = build.NOW + timedelta(minutes=1)
+    case = met(met(met(build.case(), silence, build.NOW), refusal, later), silence, later)
+    assert (0, 1) == (times(case, silence), times(case, refusal))
