@@ -7,6 +7,7 @@ about an application, a group or a report. None of them may end without a questi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import NamedTuple
 
 import pytest
@@ -140,6 +141,20 @@ def test_what_is_wanted_besides_and_cannot_come_is_asked_about(text: Told) -> No
 def test_without_such_words_nothing_is_asked(text: Told) -> None:
     reached, why = end(text, World.AHEAD)
     assert End.SERVED == reached, why
+
+
+@pytest.mark.parametrize("mark", [" ", " – ", " — ", " | ", " (", ": "])
+@pytest.mark.parametrize("language", [item for item in LANGUAGES if item.not_to], ids=lambda item: item.code)
+def test_what_forbids_a_change_is_heard_across_any_mark_but_a_full_stop_or_a_comma(
+    language: Language, mark: str
+) -> None:
+    form = {"attribute": "department", "expected": VALUES["department"]}
+    for forbidding, change in zip(language.not_to, cycle(language.changing), strict=False):
+        text = f"Okta {forbidding}{mark}{change}.".replace("*", "")
+        ticket = build.ticket(summary="Okta", description=text, fields=form)
+        meant = Meant(REQUESTER, (Wish("department", VALUES["department"]),))
+        reached, why = end(Told(text, ticket, (meant,), clear=True), World.AHEAD)
+        assert End.HANDED_OVER == reached, (text, why)
 
 
 # -- in every language, by every word of the language files, alone and beside the value that Okta shows

@@ -49,10 +49,11 @@ class Reading(Value):
     """What one ticket's words hold.
 
     `users` are named by explicit channels, `candidates` by prose. `named` are attributes that a form or a labelled line
-    names. `loose`: a line with a label that is not known holds a value, or one for the expected value none that can be
-    used. `guard` are words that speak against a sync, `effective` the day in the form's field, `later` what in the
-    prose is still to come: a day after today, or "next month"; `plans` are the sentences about it, `present` the
-    others, and `of_today` says that one of these calls something of Okta or the directory right or wrong.
+    names; `outside_tables` those of the statements that no table makes. `loose`: a line with a label that is not known
+    holds a value, or one for the expected value none that can be used. `guard` are words that speak against a sync,
+    `effective` the day in the form's field, `later` what in the prose is still to come: a day after today, or "next
+    month"; `plans` are the sentences about it, `present` the others, and `of_today` says that one of these calls
+    something of Okta or the directory right or wrong.
     `oneself`: the writer speaks in the first person, `of_others`: of somebody else without a name.
     `of_profile`: the words name a profile, Okta, the directory or an update that failed; `other_things`: they name what
     is no profile. `others` quotes those whose words do not count. `source` says where something was read, `cut` that
@@ -64,6 +65,7 @@ class Reading(Value):
     users: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     named: tuple[str, ...] = ()
+    outside_tables: tuple[str, ...] = ()
     loose: bool = False
     guard: str | None = None
     effective: date | None = None

@@ -63,6 +63,6 @@ def _names(line: Line) -> Iterator[str]:
 
 def _words(line: Line) -> Iterator[str]:
     """Yield what may be a login or a number: a word behind one for a person, or in brackets behind a name."""
-    found = [_LOGIN.match(line.text, hit.end) for field in ("name_labels", "user_labels") for hit in line.of(field)]
+    found = [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
     found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
     yield from (match["word"] for match in found if match)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from workflows.model import Person
-from workflows.reading.spans import CLAUSE_END
+from workflows.reading.spans import PAUSE
 from workflows.reading.vocabulary import Vocabulary
 
 VALUE_WORDS = 5
@@ -40,7 +40,7 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Pers
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
         if _is_said(field, said, vocabulary, writer):
             return meant
-    first, *others = CLAUSE_END.split(said[0])
+    first, *others = PAUSE.split(said[0])
     if vocabulary.is_one_of("no", first):
         return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
     strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))

@@ -15,7 +15,7 @@ from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
-from workflows.reading.spans import Line
+from workflows.reading.spans import PAUSE, Line
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.tables import rows_in
 from workflows.reading.vocabulary import Vocabulary
@@ -39,13 +39,14 @@ class _Text(NamedTuple):
 def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     """Return what a ticket's words hold; `today` is the desk's day, against which dates are read."""
     texts, others, cut = _texts(ticket, vocabulary)
-    found: list[tuple[str, Stated]] = [("the form", in_form(ticket.fields, vocabulary))]
+    outside = [in_form(ticket.fields, vocabulary)]
+    found = [("the form", outside[0])]
     said: list[OwnLine] = []
     for text in texts:
         rows = rows_in(text.lines, vocabulary)
         other_lines = (line for number, line in enumerate(text.lines) if number not in rows)
-        found.append((text.where, in_lines(other_lines, vocabulary, answered=text.answers)))
-        found += [(text.where, row) for row in rows.values()]
+        outside.append(in_lines(other_lines, vocabulary, answered=text.answers))
+        found += [(text.where, stated) for stated in (outside[-1], *rows.values())]
         owners = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(text.lines)) if rows.get(number) != Stated())  # no header, for one
         said += [OwnLine(text=text.lines[at], user=owners.get(at), row=at in rows) for at in telling]
@@ -62,6 +63,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         users=tuple(dict.fromkeys(user for _, stated in found for user in stated.users)),
         candidates=in_prose(prose, vocabulary),
         named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
+        outside_tables=tuple({item.attribute: None for told in outside for item in told.statements if item.attribute}),
         loose=any(stated.loose for _, stated in found),
         guard=plain(guard, QUOTED) if guard else None,
         effective=effective,
@@ -118,9 +120,9 @@ def _speaks_against(line: Line) -> bool:
     if line.has("guard") or any(words[-1:] in {"", *".!?;:"} for words in before):
         return True
     return any(
-        item.start <= hit.end + SAME_CLAUSE
+        item.start <= hit.end + SAME_CLAUSE and not PAUSE.search(line.text, hit.end, item.start)
         for hit in line.of("not_to")
-        for item in line.of("changing", hit.end, line.clause(hit)[1])
+        for item in line.of("changing", hit.end)
     )
 
 

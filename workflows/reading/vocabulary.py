@@ -185,6 +185,7 @@ def _built(synonyms: tuple[tuple[str, str], ...]) -> Vocabulary:
 def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     """Yield every entry: the code of its language, the field, the attribute that it names, and the phrase.
 
+    A star means any ending in the language files alone: the settings' words are taken as words.
     Okta's own names of attributes are of no language: they count as a whole label alone.
     """
     settled = set(map(_plain, synonyms))  # these mean one attribute, whatever the languages say
@@ -195,7 +196,7 @@ def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]
         for name in (field.name for field in fields(Language)):
             if isinstance(phrases := getattr(language, name), tuple):
                 yield from ((language.code, name, "", phrase) for phrase in phrases)
-    yield from ((ALWAYS, "attributes", attribute, word) for word, attribute in synonyms.items())
+    yield from ((ALWAYS, "attributes", attribute, _plain(word)) for word, attribute in synonyms.items())
 
 
 def _hits(found: Iterable[Found], languages: Set[str], *, in_mails: bool) -> list[Hit]:

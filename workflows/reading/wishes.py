@@ -49,8 +49,7 @@ def stated_in(reading: Reading, statements: Iterable[Statement]) -> str:
         "|".join(typed(text or "").casefold() for text in (item.user, item.attribute, item.expected, item.still))
         for item in statements
     )
-    stated = (item.attribute for item in reading.statements)
-    named = sorted({name.casefold() for name in (*reading.named, *stated) if name})
+    named = sorted({name.casefold() for name in (*reading.named, *reading.outside_tables)})
     ahead = (reading.guard or "", str(reading.effective or ""), reading.later or "", str(reading.loose))
     return _digest("\n".join((*told, "", *named, *ahead)))
 

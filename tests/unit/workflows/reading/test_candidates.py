@@ -72,5 +72,9 @@ def test_everybody_is_told_once_and_identifiers_come_first() -> None:
     assert told(text) == [("bo@example.com", K.IDENTIFIER), ("bstone", K.WORD), ("Bo Stone", K.NAME)]
 
 
+def test_words_are_told_in_the_order_of_their_places() -> None:
+    assert [word for word, _ in told("user bstone, colleague tjones, user cfox")] == ["bstone", "tjones", "cfox"]
+
+
 def test_no_more_are_told_than_are_looked_up() -> None:
     assert len(told(" ".join(f"u{number}@example.com" for number in range(99)))) == MOST

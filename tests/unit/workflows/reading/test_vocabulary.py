@@ -82,6 +82,12 @@ def test_the_settings_word_means_one_attribute_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["grade *", "grade*", "* grade"])
+def test_a_star_in_the_settings_word_stands_for_nothing(word: str) -> None:
+    hits = vocabulary_of({word: "title"}).hits("My grade is wrong, and graded.")
+    assert [(3, 8)] == [(hit.start, hit.end) for hit in hits if hit.field == "attributes"]
+
+
 def test_a_vocabulary_is_built_once() -> None:
     assert vocabulary_of({"a": "title", "b": "city"}) is vocabulary_of({"b": "city", "a": "title"})
 

@@ -89,6 +89,20 @@ def test_every_language_has_courtesies_and_none_of_them_objects(language: Langua
     assert {} == {text: found for text in language.courtesies if (found := VOCABULARY.fields_of(text) & objecting)}
 
 
+@pytest.mark.parametrize(
+    ("text", "digest"),
+    [
+        ("Attribute | Expected value\nDepartment | Finance", "255f807af63c"),
+        (ASKED, "135a1c3e093a"),
+        ("User | Department\nada | Finance", "463f9ec1c651"),
+    ],
+    ids=["table", "form", "bare column"],
+)
+def test_what_was_judged_by_an_earlier_version_is_known_again(text: str, digest: str) -> None:
+    now = read(build.ticket(description=text, requester=ADA), VOCABULARY, build.NOW.date())
+    assert digest == heard_in(now, ADA).stated
+
+
 def test_nothing_of_the_words_is_kept() -> None:
     told = heard_in(read(build.ticket(description=ASKED, requester=ADA), VOCABULARY, build.NOW.date()), ADA)
     assert not any(word in told.model_dump_json() for word in ("Finance", "finance", "department"))
