@@ -145,22 +145,32 @@ def once(config: Path, *, as_json: bool = False) -> int:
 
 
 class _Said:
-    """Logs what is told of each system, but no reason again: `once` has one reader, and a stop is met several times."""
+    """Logs what is told, with each reason of a system once: `once` has one reader, and a stop is met several times.
+
+    An alert is logged in any case, since it counts as told from then on; so is each ticket.
+    """
 
     def __init__(self) -> None:
-        self._why: list[tuple[str, str]] = []
+        self._why: list[tuple[str, object, str]] = []
 
     def __call__(self, event: str, facts: Mapping[str, object]) -> None:
-        system, text = str(facts.get("system", "")), str(facts.get("text", ""))
-        if self.holds(text or (str(facts.get("because", "")) if event == "waiting" else ""), system):
-            return
-        if text and logs.is_shown(event):
-            self._why.append((system, text.partition(": ")[2] or text))  # behind what it keeps from being done
+        system, ticket, name = str(facts.get("system", "")), facts.get("ticket"), "text"
+        if event == "waiting":
+            name = "because"
+        reason = str(facts.get(name, ""))
+        again = [about for of, about, why in self._why if system in ("", of) and why in reason]
+        kept, _, behind = reason.partition(": ")  # from being done
+        if again and event != "alert":
+            if not ticket or ticket in again:
+                return
+            facts = dict(facts) | {name: f"{kept}: as above" if behind else "as above"}
+        if reason and logs.is_shown(event):
+            self._why += [(system, ticket, why) for why in (reason, behind) if why]
         logs.tell(event, facts)
 
-    def holds(self, text: str, system: str = "") -> bool:
-        """Say whether a text gives a reason that was told, of this system or of any."""
-        return any(why in text for of, why in self._why if system in ("", of))
+    def holds(self, text: str) -> bool:
+        """Say whether a text gives a reason that was told."""
+        return any(why in text for _, _, why in self._why)
 
 
 def migrate(config: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from typing import NamedTuple
+
+import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, INCIDENT, SOFTWARE, Filed, Place
+from tests.e2e.tickets import AGENT, INCIDENT, PLACES, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 
@@ -86,6 +89,28 @@ def test_in_a_software_project_where_all_is_seen_a_strangers_ticket_tells_nothin
     (note,) = told
     assert own not in note
     assert [] == world.force_syncs()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", PLACES, ids=[table for _, table in PLACES])
+def test_what_is_attached_for_one_tells_nothing_of_another_whom_the_ticket_names(place: Place, a_world: Make) -> None:
+    told = set()
+    for number in range(3):
+        world = a_world(policy={"on_behalf": []}, desks={"servicenow": {"attach_diagnostics": True}})
+        writer, ahead, same = world.member(), world.stale_user(), world.member()
+        about = (ahead.login, same.login, UNKNOWN)[number]
+        lines = f"User: {writer.login}, {about}\nAttribute: department\nExpected: Astrology"
+        ticket = world.said(place, by=writer, text=lines)
+        world.settle()
+        case, shown = world.case(ticket), world.shown(ticket)
+        assert [writer.login, None] == [item.verdict.login for item in case.subjects if item.verdict]
+        (name,) = files(shown)
+        page = html.unescape(world.file(ticket, name).decode())
+        assert VerdictKind.ON_BEHALF in page
+        passing = rf"{case.id}|127\.0\.0\.1:\d+|\b[0-9a-f]{{32}}\b|{about}"  # addresses, and ids of cases and requests
+        told.add(re.sub(passing, "...", "\n".join((*by_worker(shown), page))))
+        assert ahead.user_id not in page
+    assert 1 == len(told)
 
 
 @on_both_desks

@@ -15,6 +15,8 @@ import structlog
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
+from tests.e2e.tickets import INCIDENT
+from tests.e2e.world import World
 from tests.recovery import live
 from worker import wiring
 from worker.process.service import Service, fingerprint
@@ -25,6 +27,7 @@ from workflows.errors import Transient
 
 pytestmark = pytest.mark.long
 
+HIDDEN = {"error": {"message": "No Record found", "detail": "hidden"}}  # what a record is that an account may not see
 WITHIN = 30.0  # seconds until a test gives up
 
 
@@ -187,6 +190,24 @@ def test_once_gives_each_reason_once(
         assert 1 == once(write(config, sandbox, store="second", level=level))
         told = capsys.readouterr().err
         assert 2 == told.count("which this store does not know"), told  # once a desk
+
+
+def test_once_names_each_ticket_that_waits_and_prints_the_alert_of_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with World(tmp_path) as world:
+        tickets = [world.stale_ticket(INCIDENT)[0] for _ in range(2)]
+        for ticket in tickets:
+            path = f"/incident/{ticket.id}$"
+            world.fault("servicenow", "status", method="GET", path=path, status=403, times=500, body=HIDDEN)
+        capsys.readouterr()
+        assert 1 == once(write(tmp_path / "forcesync.toml", world.sandbox, store="own"))
+        lines = capsys.readouterr().err.splitlines()
+        for ticket in tickets:
+            assert any("waiting" in line and world.shown(ticket)["key"] in line for line in lines), lines
+    (alert,) = (line for line in lines if "[error" in line)
+    assert "the same for 2 tickets, which wait" in alert
+    assert 2 == sum("No Record found" in line for line in lines), lines  # what was seen first, and the alert of both
 
 
 def write(config: Path, sandbox: Sandbox, store: str, level: str = "info") -> Path:

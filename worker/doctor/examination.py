@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -27,6 +28,10 @@ from worker.settings.tables import OktaSettings
 from worker.store import Store
 from workflows.ports import Clock, HasForms, OktaOrg, Probed, TicketDesk
 from workflows.steps import Ports
+
+# A trial is the first thing that many run, and a developer instance that sleeps takes its time to answer.
+PATIENCE = 30.0  # seconds
+TRIES, PAUSE = 3, 3.0  # of a product that fails sooner; seconds between them
 
 
 class Examination(NamedTuple):
@@ -69,17 +74,33 @@ def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examina
 
 
 def silent(settings: Settings, desks: Mapping[str, TicketDesk], orgs: Mapping[str, OktaOrg]) -> dict[str, str]:
-    """Return which products do not answer, by their names, and why; all are asked at once, within seconds."""
+    """Return which products do not answer, by their names, and why; all are asked at once.
+
+    One that fails before the time is up is asked again, a few times, because it may be starting.
+    """
+    end = time.monotonic() + PATIENCE
     places = [(cast("Probed", org), _place_of_org(name, settings.okta[name])) for name, org in orgs.items()]
     places += [(cast("Probed", desk), _place_of_desk(name, settings)) for name, desk in desks.items()]
+    why: dict[str, str] = {}
+    for times in range(TRIES):
+        left = max(1.0, round(end - time.monotonic()))
+        why = {place.table: seen for place, seen in _unanswered(places, left)}
+        places = [(product, place) for product, place in places if place.table in why]
+        if not why or times == TRIES - 1 or time.monotonic() + PAUSE > end:
+            break
+        time.sleep(PAUSE)
+    return {product.name: f"{place.table} does not answer: {why[place.table]}" for product, place in places}
+
+
+def _unanswered(places: Sequence[tuple[Probed, Place]], within: float) -> Iterator[tuple[Place, str]]:
+    """Ask each product once, and yield those that do not answer, and what was seen."""
     checks = [check for product, place in places for check in checks_of(product, place) if check.id.endswith(ANSWERS)]
-    failed = (item for item in Running(checks).results() if item.status is Status.FAIL)
-    why = {item.id.rpartition(".")[0]: item.seen for item in failed}
-    return {
-        product.name: f"{place.table} does not answer: {why[place.table]}"
-        for product, place in places
-        if place.table in why
+    failed = {
+        item.id.rpartition(".")[0]: item.seen
+        for item in Running(checks, within).results()
+        if item.status is Status.FAIL
     }
+    yield from ((place, failed[place.table]) for _, place in places if place.table in failed)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -68,8 +68,9 @@ def try_tickets(
             return since(moment, most or MOST, desks, patiently) if moment else named(keys, desks, patiently)
 
         pace = Pace(clock, progress)
-        out = silent(settings, parts.ports.desks, {parts.ports.org.name: parts.ports.org})
         try:
+            progress.asks()
+            out = silent(settings, parts.ports.desks, {parts.ports.org.name: parts.ports.org})
             result = tried(parts.ports, find, pace, progress, min(THREADS, settings.worker.threads), out)
         finally:
             progress.over()

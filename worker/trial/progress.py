@@ -19,6 +19,10 @@ class Progress:
         self._said_at, self._width, self.total = seconds() - LINE_EVERY, 0, 0
         self._done = self._failed = 0
 
+    def asks(self) -> None:
+        """Tell that nothing is read yet."""
+        self._say("asking every product whether it answers")
+
     def read(self, done: int, failed: int) -> None:
         """Tell how many tickets were read."""
         self._done, self._failed = done, failed

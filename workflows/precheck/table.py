@@ -74,7 +74,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str], asked: tuple[str, ...] = ()
     place, finding = next((place, found) for place, (_, rule) in enumerate(TABLE) if (found := rule(question)))
     kind = TABLE[place][0]
     if kind is V.ON_BEHALF:  # nothing tells whether Okta knows whom the ticket names, and no other ticket is of them
-        return Verdict(kind=kind, reason=finding.reason, evidence=facts.evidence, judged_at=facts.at)
+        return Verdict(kind=kind, reason=finding.reason, judged_at=facts.at)
     one_user = len(facts.users) == 1
     leading = facts.leading if one_user else None
     return Verdict(
