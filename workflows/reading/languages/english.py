@@ -551,7 +551,7 @@ LANGUAGE = Language(
         "not reflect*", "isn't reflect*", "hasn't reflect*", "doesn't reflect*", "don't reflect*",
         "not come through",
         "hasn't come through", "didn't come through", "not coming through", "not carried over", "not pulled",
-        "not pulling", "not picked up", "not flow*", "update failed", "failed to update", "update error",
+        "not pulling", "not picked up", "not noticed", "not flow*", "update failed", "failed to update", "update error",
         "no update",
         "out of date", "out-of-date", "outdated", "stale", "still old", "still shows", "still showing",
         "still says",
