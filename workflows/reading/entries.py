@@ -33,7 +33,9 @@ class Entries:
         if not words:
             return
         star = begins.endswith("*")
-        node = self._behind(words[:-1] if star else words)
+        node = self
+        for word in words[:-1] if star else words:
+            node = node.following.setdefault(word, Entries())
         if star:
             node.stars.setdefault(words[-1][:FIRST], []).append((words[-1], entry))
         elif free:
@@ -44,12 +46,6 @@ class Entries:
     def found_in(self, text: str) -> tuple[Found, ...]:
         """Return every entry that stands in a text, in the order of their places."""
         return tuple(self._found(_ADDRESS.sub(lambda match: "." * len(match[0]), text)))
-
-    def _behind(self, words: list[str]) -> Entries:
-        node = self
-        for word in words:
-            node = node.following.setdefault(word, Entries())
-        return node
 
     def _found(self, text: str) -> Iterator[Found]:
         tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]

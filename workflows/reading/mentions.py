@@ -46,10 +46,8 @@ class Mention(NamedTuple):
 
 def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[str, Mention]:
     """Return how a text's lines speak of each attribute; those of which they do not speak are left out."""
-    texts = [typed(line) for line in lines]
-    spans, languages = spans_of(texts, held, vocabulary), vocabulary.spoken(texts)
-    read = [_Line(text, spans.get(number, []), vocabulary, languages) for number, text in enumerate(texts)]
-    shown = {span.attribute for found in spans.values() for span in found if span.alone and not span.new}
+    read = _lines([typed(line) for line in lines], held, vocabulary)
+    shown = {span.attribute for line in read for span in line.spans if span.alone and not span.new}
     names: dict[str, list[Mention]] = defaultdict(list)
     places: dict[str, list[tuple[_Line, Span]]] = defaultdict(list)
     topic = {name for line in read[:1] for name, _ in line.named(held)}  # what the first line, the summary, names
@@ -71,9 +69,12 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
 def may_hold_more(lines: Iterable[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> bool:
     """Say whether words of prose may be a value that neither copy holds; lines with a known label are none."""
     texts = [typed(line) for line in lines if labelled(line, vocabulary) is None]
+    return any(line.holds_more() for line in _lines(texts, held, vocabulary))
+
+
+def _lines(texts: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> list[_Line]:
     spans, languages = spans_of(texts, held, vocabulary), vocabulary.spoken(texts)
-    read = (_Line(text, spans.get(number, []), vocabulary, languages) for number, text in enumerate(texts))
-    return any(line.holds_more() for line in read)
+    return [_Line(text, spans.get(number, []), vocabulary, languages) for number, text in enumerate(texts)]
 
 
 def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
@@ -168,7 +169,8 @@ class _Line(Line):
         They want it gone and it is the next one behind them, or they stand so far before it, or right behind it.
         """
         gone, wrong = self._before("unwanted", span), self._before("wrong", span)
-        if self._is_right_behind("unwanted", span) or self._is_right_behind("wrong", span):
+        behind = [text for field in ("unwanted", "wrong") if (text := self._behind(field, span)) is not None]
+        if any(len(text) <= BEHIND and not _ENDS.search(text) for text in behind):
             return True
         if wrong is not None and len(wrong) <= far and not _ENDS.search(wrong.strip(":")):
             return True
@@ -206,10 +208,6 @@ class _Line(Line):
         """Return what stands between something and the first of a field's entries behind it."""
         found = self.of(field, item.end)
         return self.text[item.end : found[0].start] if found else None
-
-    def _is_right_behind(self, field: str, item: Span) -> bool:
-        behind = self._behind(field, item)
-        return behind is not None and len(behind) <= BEHIND and not _ENDS.search(behind)
 
     def _tells(self, start: int, end: int) -> bool:
         return bool(self.of("wrong", start, end) or self.of("profile_words", start, end))

@@ -56,18 +56,14 @@ def _said(lines: Sequence[str]) -> list[str]:
 
 def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
     """Say whether a reply is an entry of a field as a whole, or one that its writer has signed."""
-    signed = " ".join(said[1:])
-    if signed and vocabulary.is_one_of(field, said[0]) and is_name(signed, writer, vocabulary):
-        return True
-    return vocabulary.is_one_of(field, " ".join(said))
+    signed = is_name(" ".join(said[1:]), writer, vocabulary) and vocabulary.is_one_of(field, said[0])
+    return signed or vocabulary.is_one_of(field, " ".join(said))
 
 
 def is_name(text: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
     """Say whether a text is no more than the name of one of these people: words of it, or their first letters."""
     texts = (text for item in people for text in (item.name, *item.identifiers) if text)
     known = {word for text in texts for word in _NAME.findall(text.partition("@")[0].casefold())}
-    initials = {word[0] for word in known}
+    known |= {word[0] for word in known}
     words = _NAME.findall(text.casefold())
-    return bool(words) and all(
-        word in (known if len(word) > 1 else initials) and not vocabulary.is_one_of("no", word) for word in words
-    )
+    return bool(words) and all(word in known and not vocabulary.is_one_of("no", word) for word in words)

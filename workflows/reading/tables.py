@@ -70,14 +70,10 @@ def _cells(line: str) -> list[str]:
 
 def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
     """Return the labels of a header's cells, most of which have one; nothing where a row is none."""
-    labels: list[Label | None] = []
-    for cell in cells:
-        labels.append(vocabulary.label(cell))
-        if labels.count(None) * 2 >= len(cells):
-            return []
+    labels = [vocabulary.label(cell) for cell in cells]
     kinds = [label.kind for label in labels if label]
     says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
-    return labels if says_what and len(kinds) >= LEAST_CELLS else []
+    return labels if says_what and len(kinds) >= LEAST_CELLS and len(kinds) * 2 > len(cells) else []
 
 
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:

@@ -7,7 +7,7 @@ where the text has some of its words, so that the Danish word for a city is not 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import fields
 from functools import lru_cache
@@ -62,8 +62,7 @@ class Vocabulary:
     def __init__(self, synonyms: Mapping[str, str]) -> None:
         self._synonyms = synonyms
         self._whole: dict[str, dict[str, tuple[str, ...]]] = {}  # phrase -> field -> attributes
-        self._words: set[str] = set()
-        self._of_sentences: set[str] = set()
+        self._words: dict[str, set[str]] = defaultdict(set)  # word -> fields
         entries = Entries()
         self._found_in = lru_cache(maxsize=KEPT)(entries.found_in)  # a ticket's lines are asked for each subject again
         self.label = lru_cache(maxsize=KEPT)(self._labelled)
@@ -71,9 +70,8 @@ class Vocabulary:
             plain = _plain(phrase)
             told = self._whole.setdefault(plain, {})
             told[field] = tuple(sorted({*told.get(field, ()), attribute}))
-            words = plain.split(" ")
-            self._words.update(words)
-            self._of_sentences.update(words if field not in OF_VALUES else ())
+            for word in plain.split(" "):
+                self._words[word].add(field)
             if language and field not in WHOLE:
                 entries.add((language, field, attribute), phrase)
 
@@ -128,7 +126,7 @@ class Vocabulary:
 
     def is_of_sentences(self, word: str) -> bool:
         """Say whether a word stands in an entry of any language that is more than a name or a value."""
-        return word.casefold() in self._of_sentences
+        return not self._words.get(word.casefold(), OF_VALUES) <= OF_VALUES
 
     def tells_of_a_value(self, text: str) -> bool:
         """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -98,27 +99,20 @@ def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
 
 def _asks_nothing(line: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
     """Say whether a line is put together of thanks, greetings, requests for news and names, or tells of a press."""
-    if vocabulary.is_one_of("pressed", line):
-        return True
     parts = _APART.split(_ADDRESSED.sub(" ", line))
-    return all(is_name(rest, people, vocabulary) for part in parts for rest in _beside_courtesies(part, vocabulary))
+    left = (rest for part in parts for rest in _beside_courtesies(part, vocabulary))
+    return vocabulary.is_one_of("pressed", line) or all(is_name(rest, people, vocabulary) for rest in left)
 
 
 def _beside_courtesies(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what stands beside the courtesies of a part of a line, but for the name of whom one addresses."""
-    end = 0
-    for hit in vocabulary.mail_marks(text):
-        if hit.field in {"courtesies", "sign_offs"}:
-            yield from _words(text[end : hit.start], vocabulary, addressed=end > 0)
-            end = max(end, hit.end)
-    yield from _words(text[end:], vocabulary, addressed=end > 0)
-
-
-def _words(text: str, vocabulary: Vocabulary, *, addressed: bool) -> Iterator[str]:
-    words = text.split()
-    named = addressed and len(words) <= _NAMES_MOST
-    if words and not (named and all(word[0].isupper() and not vocabulary.is_known(word) for word in words)):
-        yield text
+    hits = [hit for hit in vocabulary.mail_marks(text) if hit.field in {"courtesies", "sign_offs"}]
+    ends = accumulate((hit.end for hit in hits), max, initial=0)
+    for end, start in zip(ends, [*(hit.start for hit in hits), len(text)], strict=True):
+        words = text[end:start].split()
+        addressed = end > 0 and len(words) <= _NAMES_MOST
+        if words and not (addressed and all(word[0].isupper() and not vocabulary.is_known(word) for word in words)):
+            yield " ".join(words)
 
 
 def _digest_of(line: OwnLine) -> str:
