@@ -69,8 +69,9 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
         if run.state is RunState.REQUESTED:
             text = f"until {moment(run.deadline)} for a person to press Force Sync in the Okta Admin Console"
             yield Need("press", run.id, f"run {run.id} of {run.label} waits {text}")
-    for case, _, late in chosen(store, Wanted(stuck=True), now):
-        yield Need("stuck", case.id, f"{case.ref.key} on {case.ref.desk} is stuck: {late}")
+    for item in chosen(store, Wanted(stuck=True), now):
+        ref = item.case.ref
+        yield Need("stuck", item.case.id, f"{ref.key} on {ref.desk} is stuck: {item.late}")
 
 
 def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:

@@ -48,9 +48,9 @@ def test_it_is_told_once_shown_with_its_time_and_goes_on(
     for ticket in tickets:
         case_show(config, world.case(ticket).id)
         shown = capsys.readouterr().out
-        assert f"waits until {world.time.now():%Y-%m-%d}" in shown
+        assert f"next look at {world.time.now():%Y-%m-%d}" in shown
         assert "HTTP 403" in shown
-    assert 2 == listed.count("waits until")
+    assert 2 == listed.count("next look at")
     world.clear_faults()
     world.settle()
     assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in tickets]

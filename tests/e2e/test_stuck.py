@@ -10,7 +10,7 @@ from workflows.model import CaseState, RunState
 
 
 def stuck(world: World) -> list[str]:
-    return [late for _, _, late in chosen(world.parts.store, Wanted(stuck=True), world.time.now())]
+    return [item.late for item in chosen(world.parts.store, Wanted(stuck=True), world.time.now())]
 
 
 def test_a_case_that_an_account_without_rights_keeps_from_its_next_step_is_stuck(world: World) -> None:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.documents import case_of
-from workflows.model import Case, CaseState, RunState, SyncRun
+from workflows.model import Case, CaseState, SyncRun
+from workflows.notes.standing import WITH_A_PERSON, wait_ends
 from workflows.ports import Standing
 from workflows.values.wording import moment, near_ones
 
@@ -21,7 +22,6 @@ AT_ALL = 1_000_000  # cases of one store
 SOON = timedelta(minutes=15)  # for a state that needs no person, and after the end of a wait
 # A claimed case may wait on purpose: for a run that must end first, or for the day from which the change holds.
 BY_THEMSELVES = (CaseState.RECEIVED, CaseState.CLOSING)
-WITH_A_PERSON = (RunState.PROPOSED, RunState.REQUESTED)  # a run's own time counts then, not its riders'
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def chosen(store: Store, wanted: Wanted, now: datetime) -> list[Choice]:
     for case in store.cases(open_only=wanted.open_only or wanted.stuck, limit=AT_ALL):
         stands = waits.get(case.id, Standing())
         if wanted.passes(whole(store, case) if wanted.user else case):
-            found.append(Choice(case, stands, stuck(case, stands, now, runs.get(case.run_id or ""))))
+            run = runs.get(case.run_id or "")
+            found.append(Choice(case, stands, wait_ends(case, run), stuck(case, stands, now, run)))
     found = [item for item in found if item.late or not wanted.stuck]
     return sorted(found, key=lambda item: not item.late)
 
@@ -113,10 +114,11 @@ def found_case(store: Store, text: str) -> Case:
 
 
 class Choice(NamedTuple):
-    """A case, its place in the queue, and why it is stuck; "" if it is not."""
+    """A case, its place in the queue, when its wait ends (UTC) if that is set, and why it is stuck; "" if it is not."""
 
     case: Case
     standing: Standing
+    ends: datetime | None
     late: str
 
 

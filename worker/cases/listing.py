@@ -66,7 +66,7 @@ def _row(item: Choice, policy: Policy, lost: Collection[tuple[str, int]]) -> tup
         "NOT DURABLE" if (case.id, case.round) in lost else "",
         f"advice: {advice}" if advice else "",
     )
-    why = plain(hidden(case, policy)(case_waits_for(item.standing) or sentence(case.because)), LONGEST)
+    why = plain(hidden(case, policy)(case_waits_for(item.standing, item.ends) or sentence(case.because)), LONGEST)
     told = "; ".join(filter(None, (*marks, why)))
     text = ": ".join(filter(None, (about, told)))
     return case.id, case.ref.key, case.ref.desk, case.state.value, utc(in_state_since(case)), text
@@ -87,10 +87,11 @@ def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
     policy = settings.policy
     with wiring.opened_store(config) as store:
         found = chosen(store, wanted, now)
-        for case, stands, late in found[:limit]:
+        for case, stands, ends, late in found[:limit]:
             because = "" if case.ended else plain(hidden(case, policy)(stands.waiting), LONGEST)
-            until = stands.due_at.isoformat() if stands.due_at and not case.ended else None
-            waiting = {"waits_for": because or None, "waits_until": until, "stuck": late or None}
+            due = None if case.ended else stands.due_at
+            times = {"waits_until": ends and ends.isoformat(), "next_look": due and due.isoformat()}
+            waiting = {"waits_for": because or None, **times, "stuck": late or None}
             print(json_line(case_line(store.record(case.id), policy) | waiting))
     if not found:
         check_desk(wanted.desk, settings.desks)

@@ -29,7 +29,7 @@ from workflows.model import (
 )
 from workflows.notes.console import profile_page
 from workflows.notes.reasons import sentence
-from workflows.notes.standing import case_waits_for
+from workflows.notes.standing import case_waits_for, wait_ends
 from workflows.ports import Standing
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
@@ -94,8 +94,11 @@ def told_of(
         return plain(hide(text), LONGEST)  # a value that is cut in two is not found any more
 
     yield "case", f"{case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
-    if waits := case_waits_for(standing):
+    ends = wait_ends(case, run)
+    if waits := case_waits_for(standing, ends):
         yield "now", quoted(waits)
+        if ends and standing.due_at and standing.due_at < ends:
+            yield "next look", moment(standing.due_at)
     if advice := advice_of(case):
         yield "advice", advice
     for subject in case.subjects:

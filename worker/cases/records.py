@@ -26,7 +26,7 @@ from workflows.model import (
 )
 from workflows.notes.reasons import sentence
 from workflows.notes.titles import TOLD
-from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
+from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict, to_confirm
 from workflows.values.case_values import hidden
 from workflows.values.masking import Hidden, called, display, masked, plain
 
@@ -59,7 +59,10 @@ def advice_of(case: Case) -> str:
     if case.state is not CaseState.ADVISED or verdict is None:
         return ""
     row = VERDICTS[verdict.kind]
-    return f"hand over to {row.team}" if row.act is Act.ESCALATE else ADVISED[row.act]
+    if row.act is Act.ESCALATE:
+        return f"hand over to {row.team}"
+    then = ", then ask whoever asked whether it is right" if to_confirm(case) else ""
+    return f"{ADVISED[row.act]}{then if row.act is Act.SYNC else ''}"
 
 
 def case_line(record: Record, policy: Policy) -> dict[str, Any]:

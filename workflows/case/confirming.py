@@ -24,7 +24,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
-from workflows.precheck.verdicts import Act, act_for, silence_ends
+from workflows.precheck.verdicts import Act, act_for, silence_ends, to_confirm
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.request import writer_of
@@ -43,8 +43,7 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     Nobody is asked on a ticket that is tied to others: it is left to people. So is one whose requester's reply could
     not be told from others'.
     """
-    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
-    about = [item for item, verdict in judged if verdict.kind is VerdictKind.STALE_IN_OKTA and not verdict.firm]
+    about = to_confirm(case)
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
     inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile

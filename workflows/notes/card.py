@@ -33,6 +33,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import capital
 
 READ_ONCE, BEFORE_AND_NOW = ("Directory's copy", "Okta"), ("Directory's copy before", "Okta before", "Okta now")
+BROUGHT = "By the mapping, not stated"
 MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 
 
@@ -65,7 +66,7 @@ def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool
     seen = {item.attribute: item for item in subject.seen}
     again = names & seen.keys()
     yield Table(
-        header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), "Expected"),
+        header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), _wanted(subject, verdict)),
         rows=tuple(
             (
                 item.attribute,
@@ -84,6 +85,13 @@ def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool
 
 def _now(seen: Seen | None, reader: Reader) -> str:
     return f"{reader.value(seen.attribute, seen.value)} at {reader.at(seen.at)}" if seen else "not read again"
+
+
+def _wanted(subject: Subject, verdict: Verdict) -> str:
+    """Head the column of what is to come: nobody expects what the ticket neither states nor names."""
+    by_ticket = verdict.firm or any(want.expected is not None for want in subject.request.statements)
+    bases = {item.basis for item in subject.expectations}
+    return BROUGHT if bases == {Basis.PREDICTED} and not by_ticket else "Expected"
 
 
 def _expected(item: Observation, subject: Subject, reader: Reader) -> str:

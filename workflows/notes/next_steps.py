@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from workflows.model import Case, Reason, SyncRun, Verdict, VerdictKind
+from workflows.model import Basis, Case, Reason, SyncRun, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
 from workflows.notes.console import IMPORT_IT, console_path, page_path
 from workflows.notes.findings import CLEARED_FIRST
 from workflows.notes.handovers import Ending, ending, handover, team_of
 from workflows.notes.reasons import first_step
-from workflows.precheck.verdicts import Team, leading_verdict, refreshed_by_page
+from workflows.precheck.verdicts import Team, leading_verdict, refreshed_by_page, to_confirm
 from workflows.values.masking import plain
+
+COMPARE_FIRST = (
+    "No form field or labelled line of the ticket states the value: if its words name one that the directory's copy "
+    "lacks, Force Sync would not help."
+)
+ASK_AFTERWARDS = "Once it has come, ask whoever asked whether it is right."
 
 
 def looked_at_again(until: datetime | None, reader: Reader) -> str:
@@ -43,6 +50,7 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
         if run and run.decision and not run.decision.approved:
             return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
         step = f"decide whether to run Force Sync: {console_path(verdict.directory, verdict.target_type)}."
+        step += " ".join(("", *_by_words_alone(case)))
         if _page_is_left(case, reader):  # which reaches nobody else
             return (
                 f"{Team.DESK} or {team}: first open the user's page once ({page_path(verdict, reader)}), which "
@@ -89,6 +97,15 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
         *([] if again else ["Then look at the Okta profile again."]),
     ]
     return (*(f"{number}. {text}" for number, text in enumerate(told, 1)), *([again] if again else []))
+
+
+def _by_words_alone(case: Case) -> Iterator[str]:
+    """Say what a person looks at before and after a Force Sync for a value that the ticket's words don't settle."""
+    open_ones = to_confirm(case)
+    if any(item.basis is Basis.PREDICTED for subject in open_ones for item in subject.expectations):
+        yield COMPARE_FIRST
+    if open_ones:
+        yield ASK_AFTERWARDS
 
 
 def _page_is_left(case: Case, reader: Reader) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from workflows.model import RUN_ENDS, Reason, RunState, Stop, StopKind, SyncRun
+from workflows.model import RUN_ENDS, Case, CaseState, Reason, RunState, Stop, StopKind, SyncRun
 from workflows.notes.reasons import sentence
 from workflows.ports import Standing
 from workflows.values.masking import plain
 from workflows.values.wording import moment
 
 LONGEST = 200  # characters of a reason
+WITH_A_PERSON = (RunState.PROPOSED, RunState.REQUESTED)  # a run's own time counts then, not its riders'
 TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
 
 
@@ -25,10 +26,26 @@ def told_of(stop: Stop) -> str:
     return f"{stop.name} is left alone until {moment(stop.until)}: {stop.why}"
 
 
-def case_waits_for(standing: Standing) -> str:
-    """Tell what an open case is waiting for, and until when; "" if nothing was noted."""
+def wait_ends(case: Case, run: SyncRun | None) -> datetime | None:
+    """Return when an open case that rides `run` stops waiting (UTC): a person takes over, or its day has come.
+
+    None where no such time is set. A fault's end is not known, and moves the deadline.
+    """
+    if case.trouble is not None:
+        return None
+    if case.state is CaseState.JOINED and run and run.state in WITH_A_PERSON:
+        return run.deadline
+    if case.state in {CaseState.ASKED, CaseState.JOINED, CaseState.SYNCED}:
+        return case.deadline
+    return case.held_until if case.state is CaseState.CLAIMED else None
+
+
+def case_waits_for(standing: Standing, ends: datetime | None) -> str:
+    """Tell what an open case is waiting for, and when the wait `ends` or else is looked at; "" if nothing was noted."""
     what = plain(standing.waiting, LONGEST)
-    return f"waits until {moment(standing.due_at)}: {what}" if what and standing.due_at else what
+    if what and ends:
+        return f"waits until {moment(ends)}: {what}"
+    return f"{what}; next look at {moment(standing.due_at)}" if what and standing.due_at else what
 
 
 def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:

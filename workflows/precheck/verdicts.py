@@ -156,6 +156,12 @@ def justifies(case: Case, run: SyncRun, policy: Policy) -> bool:
     return any(not (along and verdict.reason.kind is R.UNSPECIFIC) for verdict in verdicts)
 
 
+def to_confirm(case: Case) -> tuple[Subject, ...]:
+    """Return the subjects of whom it has to be asked, once Force Sync has brought the value, whether that is right."""
+    stale = (item for item in case.subjects if item.verdict and item.verdict.kind is V.STALE_IN_OKTA)
+    return tuple(item for item in stale if item.verdict and not item.verdict.firm)
+
+
 def rides(subject: Subject) -> bool:
     """Say whether a subject needs a Force Sync."""
     return act_for(subject) is Act.SYNC

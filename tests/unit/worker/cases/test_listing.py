@@ -89,9 +89,10 @@ def test_a_line_for_programs_has_a_version_and_says_what_a_case_waits_for(
     lines = {line["ticket"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
     assert {1} == {line["version"] for line in lines.values()}
     waits = lines[LONG]
-    assert ("waiting for a reply on the ticket", FOREVER.isoformat(), None) == (
+    assert ("waiting for a reply on the ticket", None, FOREVER.isoformat(), None) == (
         waits["waits_for"],
         waits["waits_until"],
+        waits["next_look"],
         waits["stuck"],
     )
     assert "no process took it" in lines["SUP-1"]["stuck"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.unit.builders import NOW, case
 from tests.unit.worker.reporting.test_command import ended
 from worker import wiring
-from worker.cases.page import ASKED, FOUND, case_show
+from worker.cases.page import ASKED, FOUND, case_show, told_of
 from worker.errors import OperatorError
-from workflows.model import CaseState, FollowupKind, FollowupState, Sighting, TicketRef
+from workflows.model import CaseState, FollowupKind, FollowupState, Policy, Sighting, TicketRef
+from workflows.ports import Standing
 
 
 def test_every_kind_of_later_look_has_its_words() -> None:
@@ -46,3 +49,12 @@ def test_a_case_is_found_in_small_and_capital_letters(config: Path, capsys: pyte
         assert "INC0010001" in capsys.readouterr().out
     with pytest.raises(OperatorError, match="no case has the id"):
         case_show(config, "inc001000")
+
+
+def test_a_question_is_shown_with_the_time_that_its_ticket_names_and_the_next_look_apart() -> None:
+    asked = case(state=CaseState.ASKED, deadline=NOW + timedelta(days=3))
+    record: Any = {"case": asked.model_dump(mode="json"), "events": [], "writes": [], "followups": []}
+    standing = Standing(due_at=NOW + timedelta(minutes=30), waiting="waiting for a reply on the ticket")
+    page = dict(told_of(record, Policy(), standing))
+    assert page["now"].startswith("waits until 2026-03-05 09:00:00 UTC: ")
+    assert "2026-03-02 09:30:00 UTC" == page["next look"]

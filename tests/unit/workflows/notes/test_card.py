@@ -159,3 +159,20 @@ def test_a_value_that_was_read_once_has_no_column_for_a_later_look() -> None:
     (table,) = (block for block in note.blocks if isinstance(block, Table))
     assert ("Attribute", "Directory's copy", "Okta", "Expected") == table.header
     assert ("department", "Sales", "Sales", "Finance (from the ticket)") == table.rows[0]
+
+
+@pytest.mark.parametrize(
+    ("request_", "said", "head"),
+    [
+        (build.asking("department", expected="Finance"), "", "Expected"),
+        (build.asking("department"), "My department should be Finance, not Sales.", "Expected"),
+        (build.asking(), "Since my move my department should be Digital Workplace.", "By the mapping, not stated"),
+    ],
+)
+def test_the_directorys_value_is_called_expected_only_where_the_ticket_names_it(
+    request_: Request, said: str, head: str
+) -> None:
+    case = judged(request_, said=said)
+    note = endings.advised(case.but(because=because(case)), READER)
+    (table,) = (block for block in note.blocks if isinstance(block, Table))
+    assert head == table.header[-1]

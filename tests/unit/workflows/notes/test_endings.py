@@ -19,7 +19,7 @@ from tests.unit.workflows.notes.judged_cases import (
     stale_copy,
     words,
 )
-from workflows.model import Case, Heading, Note, Policy, Reason, ReasonKind, Refresh, Text, TicketRef
+from workflows.model import Case, Heading, Note, Policy, Reason, ReasonKind, Refresh, Request, Text, TicketRef
 from workflows.notes import endings
 from workflows.notes.progress import OtherWish
 from workflows.notes.reasons import sentence
@@ -221,3 +221,19 @@ def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
     assert "Finance" not in words(note)
     assert "department" in opening(note)
     assert "(corp.example.com, last updated at 2026-03-02 07:00 UTC) doesn't hold the value" in words(note)
+
+
+@pytest.mark.parametrize(
+    ("request_", "said", "told"),
+    [
+        (build.asking("department", expected="Finance"), "", False),
+        (build.asking(), "Since my move my department should be Digital Workplace.", True),
+    ],
+)
+def test_advice_on_a_value_that_no_line_states_says_what_to_compare_and_whom_to_ask(
+    request_: Request, said: str, told: bool
+) -> None:
+    case = judged(request_, said=said)
+    step = opening(endings.advised(case.but(because=because(case)), READER))
+    assert told == ("if its words name one that the directory's copy lacks, Force Sync would not help" in step)
+    assert told == ("Once it has come, ask whoever asked whether it is right." in step)
