@@ -19,7 +19,7 @@ from workflows.model import CaseState as C
 from workflows.notes.handovers import HANDOVERS, Ending
 from workflows.ports import TicketDesk
 
-RIGHT = HANDOVERS[Ending.RIGHT].title
+RIGHT = "Okta holds the expected value"
 REFUSED_FOR_GOOD = 2  # sightings of a refused write
 NEEDED = "The following fields are mandatory: Subcategory"
 FAILURES = ("no effect", "not taken effect", "n't reached", "Support Case", "would help", "out of date", "is behind")

@@ -160,7 +160,7 @@ def test_a_lost_answer_with_an_effect_is_not_repeated(world: World) -> None:
     world.settle()
     assert [CORP] == world.force_syncs()
     assert CaseState.RESOLVED == world.case(ticket).state
-    assert "the answer to the call was lost" in by_worker(world.shown(ticket), "internal")[-1]
+    assert "its answer was lost" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_a_lost_answer_without_an_effect_is_repeated_once_for_all_riders(world: World) -> None:

@@ -47,7 +47,7 @@ from workflows.values.masking import plain
 
 QUOTED = 200
 AFTER_A_QUESTION = frozenset(
-    {R.REPLIED, R.SIGN_IN_HELPED, R.SIGN_IN_DID_NOT_HELP}
+    {R.REPLIED, R.CONFIRMED, R.NO_LONGER_RIGHT, R.SIGN_IN_HELPED, R.SIGN_IN_DID_NOT_HELP}
 )  # what is new on the ticket may answer it
 CLAIM = "claimed"  # the step whose write takes the ticket
 NEVER_HELD = frozenset({VerdictKind.ON_BEHALF, VerdictKind.OBJECTED})  # a person decides, whatever holds from when
