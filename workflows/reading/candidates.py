@@ -48,17 +48,14 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
     """
     for match in _GUESS.finditer(line):
         words = _POSSESSIVE.sub("", match[0]).split()
-        if len(words) > MOST_NAMES:
-            continue
-        for part in (words, words[1:], words[:-1]):
-            if len(part) >= MOST_PLAIN and not all(vocabulary.is_known(word) for word in part):
-                yield " ".join(part)
+        parts = (words, words[1:], words[:-1]) if len(words) <= MOST_NAMES else ()
+        told = (part for part in parts if len(part) >= MOST_PLAIN and not all(map(vocabulary.is_known, part)))
+        yield from map(" ".join, told)
 
 
 def _names(line: Line) -> Iterator[str]:
-    for hit in line.of("name_labels"):
-        if match := _NAME.match(line.text, hit.end):
-            yield _POSSESSIVE.sub("", " ".join(match["name"].split()))
+    found = (_NAME.match(line.text, hit.end) for hit in line.of("name_labels"))
+    yield from (_POSSESSIVE.sub("", " ".join(match["name"].split())) for match in found if match)
 
 
 def _words(line: Line) -> Iterator[str]:

@@ -57,14 +57,9 @@ class Entries:
                 stars, going_on = node.stars.get(word[:FIRST], ()), node.following.get(word)
                 if number > place and (stars or going_on) and not _GAP.fullmatch(text, tokens[number - 1][2], start):
                     break
-                for beginning, entry in stars:
-                    if word.startswith(beginning):
-                        yield *entry, first, end
+                yield from [(*entry, first, end) for beginning, entry in stars if word.startswith(beginning)]
                 if going_on is None:
                     break
                 node = going_on
-                for entry in node.found:
-                    yield *entry, first, end
-                for last, entry in node.to_end:
-                    if ending.endswith(last):
-                        yield *entry, first, len(text)
+                yield from [(*entry, first, end) for entry in node.found]
+                yield from [(*entry, first, len(text)) for last, entry in node.to_end if ending.endswith(last)]

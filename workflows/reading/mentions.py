@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workflows.reading.entries import UNSPACED
-from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, spans_of
+from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, masked, spans_of
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
 from workflows.values.comparing import same, typed
@@ -137,11 +137,7 @@ class _Line(Line):
 
     def holds_more(self) -> bool:
         """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
-        left = self.text
-        known: list[Hit | Span] = [*self.hits, *self.spans]
-        for item in known:
-            left = left[: item.start] + " " * (item.end - item.start) + left[item.end :]
-        return any(self._may_be_a_value(word) for word in _WORD.finditer(left))
+        return any(map(self._may_be_a_value, _WORD.finditer(masked(self.text, (*self.hits, *self.spans)))))
 
     def is_alone(self, span: Span) -> bool:
         """Say whether nothing beside a value may belong to it."""

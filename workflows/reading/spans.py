@@ -82,6 +82,13 @@ def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
     return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
+def masked(text: str, items: Iterable[Hit | Span]) -> str:
+    """Return a text with points in place of what stands there."""
+    for item in items:
+        text = text[: item.start] + "." * (item.end - item.start) + text[item.end :]
+    return text
+
+
 class Line:
     """A line, or one sentence of it, and what stands in it, in the order of the places."""
 
@@ -133,11 +140,8 @@ class Line:
     @cached_property
     def _left(self) -> str:
         """Return the line with only those words left that may belong to a value beside them."""
-        left = self.text.lower() if self.text.isupper() else self.text
-        known: list[Hit | Span] = [hit for hit in self.hits if hit.field not in _NO_COVER and not self._goes_on(hit)]
-        for item in (*known, *self.spans):
-            left = left[: item.start] + "." * (item.end - item.start) + left[item.end :]
-        return left
+        known = (hit for hit in self.hits if hit.field not in _NO_COVER and not self._goes_on(hit))
+        return masked(self.text.lower() if self.text.isupper() else self.text, (*known, *self.spans))
 
     def _goes_on(self, hit: Hit) -> bool:
         """Say whether a word begins within a value and goes on behind it, in a script without blanks."""
