@@ -17,7 +17,7 @@ from worker.cases.choosing import (
     whole,
 )
 from worker.cases.records import advice_of, case_line, masked_record
-from worker.output import LONGEST, json_line, print_aside, print_lines, room, tabled
+from worker.output import LONGEST, print_aside, print_json, print_lines, room, tabled
 from worker.settings.model import load
 from workflows.engine.stopped import standing
 from workflows.model import Policy
@@ -91,7 +91,7 @@ def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
             because = "" if case.ended else plain(hidden(case, policy)(stands.waiting), LONGEST)
             until = stands.due_at.isoformat() if stands.due_at and not case.ended else None
             waiting = {"waits_for": because or None, "waits_until": until, "stuck": late or None}
-            print(json_line(case_line(store.record(case.id), policy) | waiting))
+            print_json(case_line(store.record(case.id), policy) | waiting)
     if not found:
         check_desk(wanted.desk, settings.desks)
 
@@ -101,4 +101,4 @@ def case_export(config: Path) -> None:
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            print(json_line(masked_record(record, policy)))
+            print_json(masked_record(record, policy))

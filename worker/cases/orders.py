@@ -17,7 +17,7 @@ from worker.audit import acted, named
 from worker.cases.choosing import Wanted, check_desk, chosen, found_case
 from worker.cases.listing import show_cases
 from worker.errors import OperatorError
-from worker.output import json_line, print_aside, print_lines
+from worker.output import print_aside, print_json, print_lines
 from worker.settings.model import load
 from worker.store import Store
 from workflows.engine.engine import LEASE_SECONDS
@@ -81,7 +81,7 @@ def ordered(
             {"case": case.id, "ticket": case.ref.key, "desk": case.ref.desk, "done": done, "text": line}
             for case, done, line in told
         ]
-        print(json_line({"act": given.act.value, "done": all(item.done for item in told), "cases": cases}))
+        print_json({"act": given.act.value, "done": all(item.done for item in told), "cases": cases})
     elif text:
         _say(told[0].text)
     return int(not all(item.done for item in told))
