@@ -12,7 +12,7 @@ from pathlib import Path
 
 from worker import wiring
 from worker.errors import OperatorError
-from worker.output import json_line, print_aside, print_lines, room, tabled
+from worker.output import print_aside, print_json, print_lines, room, tabled
 from workflows.model import Act, OperatorAct
 from workflows.values.masking import plain
 from workflows.values.wording import utc
@@ -58,7 +58,7 @@ def audit(config: Path, *, as_json: bool) -> None:
             found = about.get(act.target)
             directory = {"app_id": found.ref.app_id, "label": found.label} if found else None
             ticket = cases[act.target].ref.key if act.target in cases else None
-            print(json_line(act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}))
+            print_json(act.model_dump(mode="json") | {"directory": directory, "ticket": ticket})
         return
     rows = []
     for act in acts:

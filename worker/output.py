@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import textwrap
@@ -20,16 +19,19 @@ from typing import Any, TextIO
 from worker.errors import OperatorError
 
 VERSION = 1  # of every command's JSON; it is raised when a field is renamed or removed
-NARROWEST = 40
+NARROWEST, USUAL = 40, 80  # columns of a terminal; not every one tells its own
 LONGEST = 2000  # characters of a reason; a product's own words may be a page
 INDENT = "    "  # of what stands below: a last cell without enough room beside the others, and a line's further lines
 
 
 def room(stream: TextIO | None = None) -> int:
     """Return the columns to wrap at on a stream, by default standard output; 0 in a pipe, where nothing is wrapped."""
-    if not (stream or sys.stdout).isatty():
+    stream = stream or sys.stdout
+    if not stream.isatty():
         return 0
-    return max(NARROWEST, shutil.get_terminal_size().columns)
+    asked = os.environ.get("COLUMNS", "")
+    columns = int(asked) if asked.isdecimal() else 0
+    return max(NARROWEST, columns or os.get_terminal_size(stream.fileno()).columns or USUAL)
 
 
 def aligned(rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
@@ -105,6 +107,16 @@ def print_aside(*texts: str) -> None:
 def json_line(fields: Mapping[str, Any]) -> str:
     """Return one JSON object on one line, with the version."""
     return json.dumps({"version": VERSION} | dict(fields), ensure_ascii=False)
+
+
+def print_json(fields: Mapping[str, Any]) -> None:
+    """Print one record for programs."""
+    print_whole(json_line(fields))
+
+
+def print_whole(text: str) -> None:
+    """Print what is not for a terminal's width; a reader that has gone is met here, not when the program ends."""
+    print(text, flush=True)
 
 
 def check_file(path: Path, option: str, *, replace: bool) -> None:

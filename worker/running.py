@@ -16,7 +16,7 @@ from worker.doctor.examination import examination_of
 from worker.doctor.hearing import listen_beside
 from worker.doctor.running import Running
 from worker.errors import OperatorError
-from worker.output import json_line, print_aside, print_lines
+from worker.output import print_aside, print_json, print_lines
 from worker.process import logs
 from worker.process.actors import drain
 from worker.process.backoff import patience_of
@@ -133,7 +133,7 @@ def once(config: Path, *, as_json: bool = False) -> int:
         states = Counter(case.state for case in parts.store.cases())
     told = {"case": counts["case"], "run": counts["run"]}
     if as_json:
-        print(json_line({"opened": opened, "transitions": told, "cases": dict(states), "unusable": unusable}))
+        print_json({"opened": opened, "transitions": told, "cases": dict(states), "unusable": unusable})
     else:
         now_are = ", ".join(f"{state} {number}" for state, number in sorted(states.items())) or "none"
         counted = f"{told['case']} of cases, {told['run']} of runs"

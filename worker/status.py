@@ -10,7 +10,7 @@ from typing import Any
 
 from worker import wiring
 from worker.cases.choosing import TAKEN_WITHIN, Wanted, chosen
-from worker.output import json_line, print_lines
+from worker.output import print_json, print_lines
 from worker.settings.model import Settings, load
 from worker.store import Store
 from worker.store.health import Health
@@ -41,7 +41,7 @@ def status(config: Path, *, as_json: bool) -> int:
         needs = list(needed(store, health, settings, now))
         pauses = list(pause_lines(store, store.runs(), now))
     if as_json:
-        print(json_line(_told(health, needs, pauses)))
+        print_json(_told(health, needs, pauses))
     else:
         print_lines(_lines(health, needs, pauses, settings, now))
     return int(bool(needs))

@@ -177,7 +177,7 @@ def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
     from worker.process import logs  # noqa: PLC0415  # brings structlog, which commands that only read the store do without
 
     settings = read_settings(config)
-    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    logs.configure("warning", settings.worker.log_format)  # a person waits for the answer, not for each request
     with tempfile.TemporaryDirectory(prefix="forcesync-") as folder:
         parts = build(settings, logs.tell)
         if not stored and parts.store.is_missing:

@@ -221,11 +221,16 @@ def test_each_scope_that_a_service_app_lacks_is_a_line_of_its_own(
     assert pem.splitlines()[1] not in str(report)
 
 
-def test_what_another_store_has_claimed_is_a_warning(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("made", [True, False], ids=["made", "not made yet"])
+def test_what_another_store_has_claimed_is_a_warning(
+    made: bool, clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
     running.once(clinic.config)
     table = clinic.table()
     table["store"]["url"] = f"sqlite:///{clinic.config.with_name('another.sqlite3')}"
-    running.migrate(clinic.write(table))
+    clinic.write(table)
+    if made:
+        running.migrate(clinic.config)
     _, report = told(clinic.config, capsys)
     named = [item for item in troubles(report) if item["id"].endswith(".other_store")]
     assert {"desks.servicenow.other_store", "desks.jira.other_store"} >= {item["id"] for item in named} != set()

@@ -203,6 +203,23 @@ def test_what_could_not_be_done_is_told_and_ends_with_code_1(world: World, capsy
     assert CaseState.ESCALATED == world.case(free).state
 
 
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+def test_an_order_that_cannot_be_carried_out_now_says_so_and_ends_with_code_1(
+    as_json: bool, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ticket = waiting(world, INCIDENT)
+    world.fault("servicenow", "status", status=503, times=10**9)
+    config, given = write_config(world.sandbox, world.store_file), Given(Act.HAND_OVER, "robin", WHY)
+    key = world.shown(ticket)["key"]
+    assert 1 == orders.ordered(config, given, key, Wanted(open_only=True), limit=None, yes=False, as_json=as_json)
+    told = capsys.readouterr()
+    text = json.loads(told.out)["cases"][0]["text"] if as_json else told.err
+    assert "could not be handed over now; it is joined: servicenow: " in text
+    assert "the order is not kept, give it again" in text
+    assert "[info" not in told.err
+    assert CaseState.JOINED == world.case(ticket).state
+
+
 def test_a_limit_bounds_what_is_ordered_about(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     tickets = all_waiting(world, INCIDENT, INCIDENT)
     by_filter(world, Act.LEAVE, Wanted(open_only=True, desk="servicenow"), yes=True, limit=1)

@@ -159,6 +159,15 @@ def test_a_protected_user_goes_to_a_person_without_the_groups_name(tmp_path: Pat
         assert (Outcome.HAND_OVER, "the user is in a protected group") == (row.outcome, row.why)
 
 
+def test_tickets_of_whoever_may_not_ask_are_counted_with_the_setting_that_says_who_may(tmp_path: Path) -> None:
+    with World(tmp_path, policy={"on_behalf": []}) as world:
+        world.ticket(about=world.stale_user(), requester=world.member().login)
+        world.stale_ticket()
+        (note,) = trial(world).notes
+    assert note.startswith("1 of 2 tickets would go to a person, whatever Okta holds: ")
+    assert note.endswith("Who may is policy.on_behalf.")
+
+
 # -- the command
 
 

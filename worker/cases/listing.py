@@ -17,7 +17,7 @@ from worker.cases.choosing import (
     whole,
 )
 from worker.cases.records import advice_of, case_line, masked_record
-from worker.output import LONGEST, json_line, print_aside, print_lines, room, tabled
+from worker.output import LONGEST, print_aside, print_json, print_lines, room, tabled
 from worker.settings.model import load
 from workflows.engine.stopped import standing
 from workflows.model import Policy
@@ -92,7 +92,7 @@ def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
             due = None if case.ended else stands.due_at
             times = {"waits_until": ends and ends.isoformat(), "next_look": due and due.isoformat()}
             waiting = {"waits_for": because or None, **times, "stuck": late or None}
-            print(json_line(case_line(store.record(case.id), policy) | waiting))
+            print_json(case_line(store.record(case.id), policy) | waiting)
     if not found:
         check_desk(wanted.desk, settings.desks)
 
@@ -102,4 +102,4 @@ def case_export(config: Path) -> None:
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            print(json_line(masked_record(record, policy)))
+            print_json(masked_record(record, policy))

@@ -17,7 +17,7 @@ from worker.audit import acted, named
 from worker.cases.choosing import Wanted, check_desk, chosen, found_case
 from worker.cases.listing import show_cases
 from worker.errors import OperatorError
-from worker.output import json_line, print_aside, print_lines
+from worker.output import print_aside, print_json, print_lines
 from worker.settings.model import load
 from worker.store import Store
 from workflows.engine.engine import LEASE_SECONDS
@@ -63,7 +63,7 @@ def ordered(
     """Carry out an order about one case, or about those that filters find; returns the exit code.
 
     What filters find is listed first. It is done with `yes`, or when a person says so at a terminal. 1: not everything
-    that was found was done. Raises `OperatorError` if an order about one case could not be carried out.
+    that was found was done. Raises `OperatorError` if there is no such case.
     """
     named(given.by, given.why)
     if bool(text) is (wanted != Wanted(open_only=True)):
@@ -81,9 +81,11 @@ def ordered(
             {"case": case.id, "ticket": case.ref.key, "desk": case.ref.desk, "done": done, "text": line}
             for case, done, line in told
         ]
-        print(json_line({"act": given.act.value, "done": all(item.done for item in told), "cases": cases}))
-    elif text:
+        print_json({"act": given.act.value, "done": all(item.done for item in told), "cases": cases})
+    elif text and told[0].done:
         _say(told[0].text)
+    elif text:
+        print_aside(f"forcesync: {told[0].text}")
     return int(not all(item.done for item in told))
 
 
@@ -99,7 +101,7 @@ def _in_bulk(config: Path, given: Given, wanted: Wanted, limit: int | None, *, y
     told = []
     with _hands(config, given) as do:
         for case in found:
-            told.append(item := _tried(do, case))
+            told.append(item := do(case.id))
             _say(f"{'' if item.done else '! '}{item.text}", quiet=quiet)
     _say(f"{sum(item.done for item in told)} of {counted(len(told), 'case')} {DONE[given.act]}", quiet=quiet)
     return told
@@ -131,22 +133,17 @@ def _agreed(what: str) -> bool:
     )
 
 
-def _tried(do: Callable[[str], Done], case: Case) -> Done:
-    """Carry out an order about one of several cases; one that could not be done says why."""
-    try:
-        return do(case.id)
-    except OperatorError as error:
-        return Done(case, done=False, text=str(error))
-
-
 @contextmanager
 def _hands(config: Path, given: Given) -> Iterator[Callable[[str], Done]]:
-    """Open what an order needs, and give what carries it out about the case of this id or ticket."""
+    """Open what an order needs, and give what carries it out about the case of this id or ticket, or says why not."""
 
     def doing(store: Store, carry: Callable[[OperatorAct], str]) -> Callable[[str], Done]:
         def do(text: str) -> Done:
             case = found_case(store, text)
-            return Done(case, done=True, text=carry(acted(given.act, case.id, by=given.by, why=given.why)))
+            try:
+                return Done(case, done=True, text=carry(acted(given.act, case.id, by=given.by, why=given.why)))
+            except OperatorError as error:
+                return Done(case, done=False, text=str(error))
 
         return do
 
@@ -186,7 +183,8 @@ def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
     after, waiting = found_case(store, case.id), store.waits(case.id)[case.id].waiting
     if not work.given or orderable(after):
         because = plain(hidden(after, ports.policy)(waiting or sentence(after.because)), 200)
-        raise OperatorError(f"{_shown(after)} could not be {done} now; it is {after.state}: {because}")
+        again = "" if after.ended else "; the order is not kept, give it again"
+        raise OperatorError(f"{_shown(after)} could not be {done} now; it is {after.state}: {because}{again}")
     return f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a running worker delivers the rest'}"
 
 

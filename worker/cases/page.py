@@ -10,7 +10,7 @@ from typing import NamedTuple
 from worker import wiring
 from worker.cases.choosing import found_case, whole
 from worker.cases.records import advice_of, masked_record
-from worker.output import LONGEST, aligned, json_line, print_lines, room
+from worker.output import LONGEST, aligned, print_json, print_lines, room
 from worker.settings.model import load
 from worker.store import Store
 from worker.store.documents import case_of, load_followup
@@ -74,7 +74,7 @@ def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
         page = [*told_of(record, settings.policy, stands, run), *story_of(record, settings.policy)]
     if as_json:
         told = {"links": [link._asdict() for link in links], "notes": [note._asdict() for note in notes]}
-        print(json_line(masked_record(record, settings.policy) | told))
+        print_json(masked_record(record, settings.policy) | told)
         return
     print_lines(aligned([*links, *page], room()))
     print_lines(lines_of(notes), further="")

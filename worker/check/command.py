@@ -10,7 +10,7 @@ from worker.check.calls import Calls
 from worker.check.findings import Report
 from worker.check.precheck import MOST_CALLS, examined
 from worker.errors import OperatorError
-from worker.output import aligned, json_line, print_lines, room
+from worker.output import aligned, print_json, print_lines, room
 from worker.process import logs
 from worker.process.clock import SystemClock
 from workflows.notes.console import profile_page
@@ -32,7 +32,7 @@ def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) 
     report = examined(user, asked, org, settings.policy, clock, calls)
     page = profile_page(report.user_id, okta.url) if report.user_id else ""
     if as_json:
-        print(json_line(_record(report, page)))
+        print_json(_record(report, page))
     else:
         print_lines(_page(report, page, room()))
     return 0 if report.ok else 1

@@ -66,8 +66,8 @@ class Compared(NamedTuple):
 class Report(NamedTuple):
     """What the precheck found for one user.
 
-    `ok` says that Okta is right as far as can be told, or that Force Sync helps and nothing was left unread that might
-    speak against it.
+    `ok` says that Okta is right, which copies that agree do not prove, or that Force Sync helps and nothing was left
+    unread that might speak against it.
     """
 
     ok: bool
@@ -119,7 +119,7 @@ def report_of(
     if calls.spent and not unread:
         also.append(f"Not everything was read, because this look makes at most {counted(calls.made, 'call')}.")
     return Report(
-        ok=verdict.kind in RIGHT or (verdict.kind is HELPS and not calls.spent) or nothing,
+        ok=verdict.kind in RIGHT or (verdict.kind is HELPS and not calls.spent),
         login=login,
         user_id=one.id if one else "",
         steps=tuple(_steps(facts, verdict, compared, _user(facts, login), pools)),

@@ -22,7 +22,7 @@ def settings_show(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> N
     That is the default, the file or the environment; secrets are hidden.
     """
     from worker import wiring
-    from worker.output import aligned, json_line, print_lines, room
+    from worker.output import aligned, print_json, print_lines, room
     from worker.settings.sources import effective
 
     settings = wiring.read_settings(config)
@@ -30,7 +30,7 @@ def settings_show(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> N
     found = list(effective(settings, config, desks))
     if as_json:
         keys = [{"key": item.key, "value": item.value, "shown": item.shown, "from": item.source} for item in found]
-        print(json_line({"settings": keys}))
+        print_json({"settings": keys})
         return
     print_lines(aligned(((item.key, f"{item.shown}  [{item.source}]") for item in found), room()))
 
@@ -41,6 +41,7 @@ def settings_schema() -> None:
     import json
 
     from worker import wiring
+    from worker.output import print_whole
     from worker.settings.schema import schema_of
 
-    print(json.dumps(schema_of(wiring.desk_models()), ensure_ascii=False, indent=2))
+    print_whole(json.dumps(schema_of(wiring.desk_models()), ensure_ascii=False, indent=2))

@@ -60,7 +60,7 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port
             right = False
             raise
         finally:
-            _leave(folder, kept=save is not None or not right)
+            _leave(folder, scenario, kept=save is not None or not right)
     return 0 if right else 1
 
 
@@ -75,7 +75,7 @@ def _empty(folder: Path) -> Path:
     raise OperatorError(f"--save: the folder {folder} is not empty; name a new or an empty one")
 
 
-def _leave(folder: Path, *, kept: bool) -> None:
+def _leave(folder: Path, scenario: str, *, kept: bool) -> None:
     """Remove the folder unless it is kept, and say what to look at next."""
     text = f"Tickets, diagnostics, log and store: {folder}"
     if not kept:
@@ -83,12 +83,13 @@ def _leave(folder: Path, *, kept: bool) -> None:
         text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
     started = Path(sys.argv[0])  # in a checkout, `make demo` starts what is not on the path
     called = started if started.name == "forcesync" and not shutil.which("forcesync") else "forcesync"
-    following = (
-        f"Next: {called} demo --scenario cases, a ticket for every cause",
-        f"      {called} demo --keep, to look around while everything runs",
-        "      README.md, The first hour: your own tenants, in observe mode",
-    )
-    print_lines(folded((text, *following), room()))
+    following = [
+        f"{called} demo --keep, to look around while everything runs",
+        "README.md, The first hour: your own tenants, in observe mode",
+    ]
+    if scenario != "cases":
+        following.insert(0, f"{called} demo --scenario cases, a ticket for every cause")
+    print_lines((text, *(f"{'      ' if place else 'Next: '}{line}" for place, line in enumerate(following))))
 
 
 def _play(sandbox: Sandbox, folder: Path, begun: float, *, keep: bool) -> bool:

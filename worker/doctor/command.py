@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
-from worker.output import aligned, json_line, print_aside, print_lines, room
+from worker.output import aligned, print_aside, print_json, print_lines, room
 from workflows.values.wording import counted
 
 LAST = (Status.OK, Status.UNKNOWN, Status.WARN, Status.FAIL)  # what needs a person stands where a terminal ends
@@ -42,7 +41,7 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         ]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
-        print(json.dumps({"ok": ok, "checks": [_record(item) for item in results]}, ensure_ascii=False, indent=2))
+        print_json({"ok": ok, "checks": [_record(item) for item in results]})
     else:
         print_lines(lines_of(results))
     return 0 if ok else 1
@@ -50,7 +49,7 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
 
 def _list(checks: Sequence[Check], *, as_json: bool) -> None:
     if as_json:
-        print(json_line({"checks": [{"id": check.id, "tried": check.tried} for check in checks]}))
+        print_json({"checks": [{"id": check.id, "tried": check.tried} for check in checks]})
     else:
         print_lines(aligned(((check.id, check.tried) for check in checks), room()))
 

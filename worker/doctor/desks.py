@@ -8,7 +8,7 @@ from itertools import islice
 from worker.doctor.checks import Check, Seen, Status
 from worker.store import Store
 from workflows.errors import FarSideError
-from workflows.model import Sighting
+from workflows.model import Sighting, Ticket
 from workflows.ports import NothingToSeeError, TicketDesk
 from workflows.steps import Ports, noted_elsewhere
 from workflows.values.wording import counted
@@ -40,19 +40,19 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,
-        ("store", f"{name}.tickets"),
+        (f"{name}.tickets", *(() if store.is_missing else ("store",))),
     )
 
 
 def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Store) -> Callable[[], Seen | str]:
     def look() -> Seen | str:
-        unknown = (item for item in found if store.find_case(item.ref.id) is None)
+        unknown = (item for item in found if store.is_missing or store.find_case(item.ref.id) is None)
         try:
             read = [desk.read(item.ref) for item in islice(unknown, LOOKED_AT)]
         except FarSideError as error:  # another line tells of it
             raise NothingToSeeError(f"a ticket could not be read: {error.detail}") from error
         claimed = [
-            f"{item.ref.key} has notes of case {case}" for item in read if (case := noted_elsewhere(item, ports))
+            f"{item.ref.key} has notes of case {case}" for item in read if (case := _unknown_case(item, ports, store))
         ]
         if claimed:
             return Seen(Status.WARN, f"{'; '.join(claimed)}, which this store does not know")
@@ -63,3 +63,10 @@ def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Sto
         return f"{counted(len(read), 'ticket')} read that this store does not know: no notes of ours"
 
     return look
+
+
+def _unknown_case(ticket: Ticket, ports: Ports, store: Store) -> str | None:
+    """Return a case of our notes that the store does not know; one that is not made yet knows none."""
+    if store.is_missing:
+        return next((item.marker.partition(".")[0] for item in ticket.comments if item.marker), None)
+    return noted_elsewhere(ticket, ports)

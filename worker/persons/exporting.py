@@ -10,7 +10,7 @@ from typing import Any
 from worker import wiring
 from worker.audit import named
 from worker.cases.records import masked_record
-from worker.output import json_line, print_aside
+from worker.output import print_aside, print_json
 from worker.persons.search import Found, Held, found, is_about, nothing_of, ordered
 from worker.settings.model import load
 from worker.store import Store
@@ -26,7 +26,7 @@ def export(config: Path, users: Sequence[str], *, by: str, why: str) -> int:
         act = ordered(Act.EXPORT, person, by=by, why=why)
         told = exported(store, person, policy)
         store.note_order(act)
-    print(json_line(told))
+    print_json(told)
     if person.held or person.acts:
         return 0
     print_aside(f"forcesync: {nothing_of(person)}")

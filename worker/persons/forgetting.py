@@ -9,7 +9,7 @@ from typing import Any
 from worker import wiring
 from worker.audit import named
 from worker.errors import OperatorError
-from worker.output import json_line, print_aside, print_lines
+from worker.output import print_aside, print_json, print_lines
 from worker.persons.search import Found, Held, found, nothing_of, ordered
 from workflows.model import ENDS, Act
 from workflows.values.wording import counted
@@ -30,7 +30,7 @@ def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool, 
             raise OperatorError(_still_worked(person, busy))
     done = bool(person.held) and yes
     if as_json:
-        print(json_line(_told(person, done=done)))
+        print_json(_told(person, done=done))
     elif not person.held:
         print_aside(*_nothing(person))
     elif not done:

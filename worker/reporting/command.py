@@ -10,7 +10,7 @@ from pathlib import Path
 from worker import wiring
 from worker.cases.choosing import check_desk, moment_of
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, json_line, print_aside, print_lines, room, write_file
+from worker.output import aligned, check_file, print_aside, print_json, print_lines, room, write_file
 from worker.reporting.figures import reported
 from worker.reporting.forms import as_csv, as_json, rows_as_csv
 from worker.reporting.lines import definition_rows, list_rows, report_lines
@@ -53,7 +53,7 @@ def report(config: Path, asked: Asked) -> None:
     if asked.cases is not None:
         _print_rows(asked, asked.cases, listed(found, asked.cases))
     elif asked.as_json:
-        print(json_line(as_json(found)))
+        print_json(as_json(found))
     elif asked.as_csv:
         sys.stdout.write(as_csv(found))
     elif found.is_empty:
@@ -75,14 +75,14 @@ def _check(asked: Asked) -> None:
 def definitions(*, as_json: bool = False) -> None:
     """Print what each number means."""
     if as_json:
-        print(json_line({"definitions": {metric.id: metric.definition for metric in METRICS}}))
+        print_json({"definitions": {metric.id: metric.definition for metric in METRICS}})
     else:
         print_lines(aligned(definition_rows(), room()))
 
 
 def _print_rows(asked: Asked, name: str, rows: tuple[Row, ...]) -> None:
     if asked.as_json:
-        print(json_line({"metric": name, "cases": [row._asdict() for row in rows]}))
+        print_json({"metric": name, "cases": [row._asdict() for row in rows]})
     elif asked.as_csv:
         sys.stdout.write(rows_as_csv(rows))
     else:

@@ -98,7 +98,9 @@ class Asking:
                 secret = FileSecret(Path(path).expanduser().absolute()) if path else self._typed(question)
             except (OSError, ValueError) as error:
                 words = getattr(error, "strerror", None) or str(error)
-                self.refused((question,), f"the answer names no file to read ({words}); expected: the path of a file")
+                why = f"the answer names no file to read ({words}); expected: the path of a "
+                why += "file, or Enter alone to type the secret itself, unseen"
+                self.refused((question,), why)
                 continue
             if secret.get_secret_value():
                 self._last[question.key] = path

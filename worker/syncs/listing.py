@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.output import LONGEST, json_line, print_aside, print_lines, room, tabled
+from worker.output import LONGEST, print_aside, print_json, print_lines, room, tabled
 from worker.settings.model import load
 from worker.store import Store
 from workflows.engine.stopped import standing
@@ -33,7 +33,7 @@ def sync_list(config: Path, *, open_only: bool, as_json: bool = False) -> None:
         lines += [f"stopped: {told_of(stop)}" for stop in standing(store, (), settings.okta, now)]
     if as_json:
         for run in runs:
-            print(json_line(run_line(run, riders.get(run.id, 0), stands[run.id])))
+            print_json(run_line(run, riders.get(run.id, 0), stands[run.id]))
         return
     rows = (
         (run.id, run.label, run.state.value, str(riders.get(run.id, 0)), utc(run.opened_at), _stands(run, stands))

@@ -8,7 +8,7 @@ from typing import Any
 
 from worker import wiring
 from worker.errors import OperatorError
-from worker.output import LONGEST, aligned, json_line, print_lines, room
+from worker.output import LONGEST, aligned, print_json, print_lines, room
 from worker.settings.model import load
 from worker.syncs.listing import pause_lines, run_line, standing_line
 from workflows.model import RUN_ENDS, Decision, Radius, SyncRun
@@ -37,7 +37,7 @@ def sync_show(config: Path, run_id: str, *, as_json: bool = False) -> None:
             "events": list(steps),
             "pauses": pauses,
         }
-        print(json_line(run_line(run, len(rides), stands) | told))
+        print_json(run_line(run, len(rides), stands) | told)
         return
     rows = [
         ("run", f"{run.id} of {run.label} ({run.directory.ref.app_id}): {run.state}"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from worker import wiring
 from worker.errors import OperatorError
-from worker.output import check_file, json_line, print_aside, print_lines, write_file
+from worker.output import check_file, print_aside, print_json, print_lines, write_file
 from worker.syncs.page import told_reach
 from worker.syncs.targets import one_directory
 from workflows.model import Directory, Drift, MemberPage, Policy, Scan
@@ -40,7 +40,7 @@ def preview(
         print_aside(f"drifted users: {told}")
     if as_json:
         types = [{"user_type": name or None, **told_reach(reach)} for name, reach in found.items()]
-        print(json_line({"directory": {"app_id": target.ref.app_id, "label": target.label}, "user_types": types}))
+        print_json({"directory": {"app_id": target.ref.app_id, "label": target.label}, "user_types": types})
         return
     lines = [
         f"{target.label}{f', user type {name}' if name else ''} ({target.ref.app_id}): {described(reach)}"

@@ -14,7 +14,7 @@ from worker import wiring
 from worker.cases.choosing import moment_of
 from worker.doctor.examination import silent
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, json_line, print_aside, print_lines, room, write_file
+from worker.output import aligned, check_file, print_aside, print_json, print_lines, room, write_file
 from worker.process import logs
 from worker.process.parts import Parts
 from worker.settings.model import Settings
@@ -80,7 +80,7 @@ def try_tickets(
     if html:
         print_aside(write_file(html, "--html", page(result, at)))
     if as_json:
-        print(json_line(result.record()))
+        print_json(result.record())
     else:
         print_lines(_lines(result, room()))
         if result.ok and not result.rows:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from worker.output import percents
 from workflows.model import VerdictKind as V
 from workflows.precheck.verdicts import Team
+from workflows.values.wording import counted
 
 MOVED = "facts have moved"
 
@@ -185,7 +186,13 @@ class Result(NamedTuple):
             "The settings only observe: this is what would be done if they let forcesync act; as they are, the verdict "
             "is noted on each ticket."
         )
-        notes = (closed(self.rows).sentence, advice if self.observing and self.rows else "", left)
+        strangers = sum(row.verdict == V.ON_BEHALF for row in self.rows)
+        behalf = (
+            f"{strangers} of {counted(len(self.rows), 'ticket')} would go to a person, whatever Okta holds: they are "
+            "about somebody for whom the requester may not ask. Who may is policy.on_behalf."
+        )
+        advised = advice if self.observing and self.rows else ""
+        notes = (closed(self.rows).sentence, behalf if strangers else "", advised, left)
         missing = (f"No ticket of {name} was looked for: {why}." for name, why in self.unsearched.items())
         return (*filter(None, notes), *missing)
 

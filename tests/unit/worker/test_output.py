@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import stat
+import struct
+import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +85,20 @@ def test_a_fault_of_several_lines_fits_a_terminal(
     assert "forcesync: forcesync.toml cannot be used:" == told[0]
     assert ["  policy", "      'p"] == [line[:8] for line in told[1:]]
     assert max(map(len, told)) <= 60
+
+
+@pytest.mark.parametrize(("columns", "fits"), [(60, 60), (160, 160), (0, 80)])
+def test_a_fault_fits_the_terminal_where_standard_error_alone_is_one(
+    columns: int, fits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with os.fdopen(slave, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        print_aside("forcesync: " + "word " * 60)
+        told = os.read(master, 65536).decode().splitlines()
+    os.close(master)
+    assert fits - 5 < max(map(len, told)) <= fits
 
 
 @pytest.mark.parametrize("numbers", [(1, 1, 1), (1, 199), (2, 3, 5), (1,) * 7, (33, 33, 33), (0, 5)])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,3 +70,14 @@ def test_the_schema_is_json_with_every_kind_of_desk(capsys: pytest.CaptureFixtur
     settings_schema()
     told = json.loads(capsys.readouterr().out)
     assert ["jira", "servicenow"] == told["properties"]["desks"]["additionalProperties"]["properties"]["kind"]["enum"]
+
+
+def test_whoever_stops_reading_the_schema_sees_no_error() -> None:
+    made = [sys.executable, "-m", "worker", "settings", "schema"]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(made, env=buffered, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        assert "{" == process.stdout.read(1)
+        process.stdout.close()
+        assert "" == process.stderr.read()

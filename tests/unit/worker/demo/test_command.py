@@ -22,10 +22,15 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.long
-def test_nothing_is_left_of_a_demo_that_ends_well(temporary: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert 0 == demo(scenario="tour", keep=False, seed=1)
+@pytest.mark.parametrize(("scenario", "following"), [("tour", "demo --scenario cases"), ("cases", "demo --keep")])
+def test_nothing_is_left_of_a_demo_that_ends_well_and_what_was_not_seen_yet_is_named(
+    scenario: str, following: str, temporary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == demo(scenario=scenario, keep=False, seed=1)
     assert [] == list(temporary.iterdir())
-    assert "No file is left" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "No file is left" in told
+    assert f"\nNext: forcesync {following}, " in told
 
 
 @pytest.mark.long
