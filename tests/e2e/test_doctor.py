@@ -232,6 +232,20 @@ def test_what_another_store_has_claimed_is_a_warning(clinic: Clinic, capsys: pyt
     assert all("which this store does not know" in item["seen"] for item in named)
 
 
+def test_another_stores_claims_are_told_before_there_is_a_store(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.once(clinic.config)
+    table = clinic.table()
+    table["store"]["url"] = f"sqlite:///{clinic.config.with_name('another.sqlite3')}"
+    clinic.write(table)
+    _, report = told(clinic.config, capsys)
+    named = [item for item in troubles(report) if item["id"].endswith(".other_store")]
+    assert {"desks.servicenow.other_store", "desks.jira.other_store"} >= {item["id"] for item in named} != set()
+    assert all("has notes of case" in item["seen"] for item in named)
+    assert not clinic.config.with_name("another.sqlite3").exists()
+
+
 def test_it_ends_within_ten_seconds_where_everything_hangs(clinic: Clinic) -> None:
     for product in ("okta", "servicenow", "jira"):
         fault(product, "", "stall", seconds=60)(clinic.table(), clinic.sandbox)

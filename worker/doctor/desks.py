@@ -10,12 +10,11 @@ from worker.store import Store
 from workflows.errors import FarSideError
 from workflows.model import Sighting
 from workflows.ports import NothingToSeeError, TicketDesk
-from workflows.steps import Ports, noted_elsewhere
+from workflows.steps import LOOKED_AT, Ports, noted_cases, noted_elsewhere
 from workflows.values.wording import counted
 
 # The looks without which a search is no use, as far as a desk has them.
 FOUND_BY = ("tag", "tables", "search", "permissions", "kinds")
-LOOKED_AT = 3  # tickets that the store does not know: each is read whole
 
 
 def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[Check]:
@@ -40,20 +39,22 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,
-        ("store", f"{name}.tickets"),
+        (*(() if store.is_missing else ("store",)), f"{name}.tickets"),
     )
 
 
 def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Store) -> Callable[[], Seen | str]:
     def look() -> Seen | str:
-        unknown = (item for item in found if store.find_case(item.ref.id) is None)
+        missing = store.is_missing  # before there is a store, every note is another one's
+        unknown = (item for item in found if missing or store.find_case(item.ref.id) is None)
         try:
             read = [desk.read(item.ref) for item in islice(unknown, LOOKED_AT)]
         except FarSideError as error:  # another line tells of it
             raise NothingToSeeError(f"a ticket could not be read: {error.detail}") from error
-        claimed = [
-            f"{item.ref.key} has notes of case {case}" for item in read if (case := noted_elsewhere(item, ports))
-        ]
+        noted = (
+            (item, next(iter(noted_cases(item)), None) if missing else noted_elsewhere(item, ports)) for item in read
+        )
+        claimed = [f"{item.ref.key} has notes of case {case}" for item, case in noted if case]
         if claimed:
             return Seen(Status.WARN, f"{'; '.join(claimed)}, which this store does not know")
         if found and not read:
