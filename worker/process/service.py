@@ -200,10 +200,11 @@ def prepare(parts: Parts) -> list[str]:
 
 
 def _claimed(desk: TicketDesk, ports: Ports) -> list[str]:
-    """Stop a desk that another store works, before any case is opened; return why, and what kept it from being seen."""
+    """Stop a desk that another store works, before its first search; return why, and what kept it from being seen."""
     stops, now = (StopKind.INTAKE, StopKind.SYSTEM), ports.clock.now()
-    if any(ports.store.paused(kind, desk.name, now) for kind in stops):
-        return []  # stopped already, or not to be read
+    searched = any(poll.last_completed_at for poll in ports.store.polls() if poll.name == desk.name)
+    if searched or any(ports.store.paused(kind, desk.name, now) for kind in stops):
+        return []  # its cases tell, or it is stopped already or not to be read
     try:
         look_for_another_store(desk, ports)
     except FarSideError as error:
