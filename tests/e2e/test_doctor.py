@@ -221,6 +221,19 @@ def test_each_scope_that_a_service_app_lacks_is_a_line_of_its_own(
     assert pem.splitlines()[1] not in str(report)
 
 
+def test_the_key_for_those_who_file_for_others_is_told_with_the_tickets_that_turned_on_it(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    table["policy"]["on_behalf"] = []
+    running.once(clinic.write(table))
+    _, report = told(clinic.config, capsys, only="policy.on_behalf")
+    [line] = [item for item in report["checks"] if item["id"] == "policy.on_behalf"]
+    assert re.fullmatch(
+        r"none named; \d+ of \d+ tickets went to people, .* policy.on_behalf lets more do so", line["seen"]
+    )
+
+
 def test_what_another_store_has_claimed_is_a_warning(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
     running.once(clinic.config)
     table = clinic.table()
