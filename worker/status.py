@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.cases.choosing import TAKEN_WITHIN, Wanted, chosen
+from worker.cases.choosing import AT_ALL, TAKEN_WITHIN, Wanted, chosen
 from worker.output import print_json, print_lines
 from worker.settings.model import Settings, load
 from worker.store import Store
@@ -19,6 +19,7 @@ from worker.web.readiness import silent_after
 from workflows.engine.stopped import standing
 from workflows.model import ENDS, RunState
 from workflows.notes.standing import told_of
+from workflows.steps import silence
 from workflows.values.wording import counted, moment
 
 MOST_NAMED = 8  # things of one kind on the screen; `case list --stuck` and `sync list` have them all
@@ -40,10 +41,12 @@ def status(config: Path, *, as_json: bool) -> int:
         health = store.health(now)
         needs = list(needed(store, health, settings, now))
         pauses = list(pause_lines(store, store.runs(), now))
+        away = not_reached(store, settings, now)
     if as_json:
-        print_json(_told(health, needs, pauses))
+        since = {name: at.isoformat() if at else None for name, at in away.items()}
+        print_json(_told(health, needs, pauses) | {"not_reached": since})
     else:
-        print_lines(_lines(health, needs, pauses, settings, now))
+        print_lines(_lines(health, needs, [*pauses, *_away(away)], settings, now))
     return int(bool(needs))
 
 
@@ -74,6 +77,30 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
         yield Need("stuck", item.case.id, f"{ref.key} on {ref.desk} is stuck: {item.late}")
 
 
+def not_reached(store: Store, settings: Settings, now: datetime) -> dict[str, datetime | None]:
+    """Return the desks and orgs that do not answer now, and since when (UTC); None for a desk never searched.
+
+    A desk's newest search failed; an org kept a case from its next step. What stands stopped is told as such.
+    """
+    stopped = {stop.name for stop in standing(store, settings.desks, settings.okta, now)}
+    away = dict[str, datetime | None]()
+    for poll in store.polls():
+        begun, due = poll.last_started_at, store.due_since("desk", poll.name)
+        failed = begun and due and due > begun and begun > (poll.last_completed_at or datetime.min.replace(tzinfo=UTC))
+        if failed and poll.name in settings.desks:  # one that is under way is not due again yet
+            away[poll.name] = poll.last_completed_at
+    troubles = [case.trouble for case in store.cases(open_only=True, limit=AT_ALL) if case.trouble]
+    for name in settings.okta:
+        if since := [trouble.since for trouble in troubles if trouble.what == silence(name)]:
+            away[name] = min(since)
+    return {name: at for name, at in away.items() if name not in stopped}
+
+
+def _away(away: Mapping[str, datetime | None]) -> Iterator[str]:
+    for name, at in away.items():
+        yield f"{name}: not reached {f'since {moment(at)}' if at else 'yet'}; it is tried again by itself"
+
+
 def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:
     return {
         "ok": not needs,
@@ -94,7 +121,7 @@ def _by_first(numbers: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int
     return found
 
 
-def _lines(health: Health, needs: list[Need], pauses: list[str], settings: Settings, now: datetime) -> Iterator[str]:
+def _lines(health: Health, needs: list[Need], notices: list[str], settings: Settings, now: datetime) -> Iterator[str]:
     kinds = dict[str, list[Need]]()
     for need in needs:
         kinds.setdefault(need.kind, []).append(need)
@@ -107,7 +134,7 @@ def _lines(health: Health, needs: list[Need], pauses: list[str], settings: Setti
         yield from (f"  ! {need.text}" for need in some[:MOST_NAMED])
         if len(some) > MOST_NAMED:
             yield f"  ! and {len(some) - MOST_NAMED} more: forcesync case list --stuck, forcesync sync list"
-    yield from (f"  {line}" for line in pauses)
+    yield from (f"  {line}" for line in notices)
     for desk in settings.desks:
         states = {state: number for (name, state), number in health.cases.items() if name == desk}
         still_open = {state: number for state, number in states.items() if state not in ENDS}

@@ -37,6 +37,7 @@ from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
+LOOKED_AT = 3  # tickets that the store does not know, looked at for another store's notes: each is read whole
 ANOTHER_STORE = "another store"  # the cause of a desk's stop
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 QUIET = timedelta(minutes=10)  # a cause that has not been met for so long is over
@@ -199,13 +200,17 @@ def retry_at(error: FarSideError, ports: Ports) -> datetime:
     return max(until or ports.after(ports.policy.retry_after), ports.clock.now() + SOON)
 
 
+def noted_cases(ticket: Ticket) -> dict[str, datetime]:
+    """Return the cases that our notes on a ticket name, each with the time of its last note (UTC)."""
+    return {item.marker.partition(".")[0]: item.created for item in ticket.comments if item.marker}
+
+
 def noted_elsewhere(ticket: Ticket, ports: Ports) -> str | None:
     """Return a case that our notes on a ticket name and the store does not know; None if it knows all of them.
 
     Notes that stood there when a person resumed the desk are accepted.
     """
-    marked = {item.marker.partition(".")[0]: item.created for item in ticket.comments if item.marker}
-    unknown = {case: at for case, at in marked.items() if ports.store.case(case) is None}
+    unknown = {case: at for case, at in noted_cases(ticket).items() if ports.store.case(case) is None}
     if not unknown:
         return None
     acts = ports.store.acts()

@@ -221,6 +221,19 @@ def test_each_scope_that_a_service_app_lacks_is_a_line_of_its_own(
     assert pem.splitlines()[1] not in str(report)
 
 
+def test_the_key_for_those_who_file_for_others_is_told_with_the_tickets_that_turned_on_it(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    table["policy"]["on_behalf"] = []
+    running.once(clinic.write(table))
+    _, report = told(clinic.config, capsys, only="policy.on_behalf")
+    [line] = [item for item in report["checks"] if item["id"] == "policy.on_behalf"]
+    assert re.fullmatch(
+        r"none named; \d+ of \d+ tickets went to people, .* policy.on_behalf lets more do so", line["seen"]
+    )
+
+
 @pytest.mark.parametrize("made", [True, False], ids=["made", "not made yet"])
 def test_what_another_store_has_claimed_is_a_warning(
     made: bool, clinic: Clinic, capsys: pytest.CaptureFixture[str]
@@ -235,6 +248,20 @@ def test_what_another_store_has_claimed_is_a_warning(
     named = [item for item in troubles(report) if item["id"].endswith(".other_store")]
     assert {"desks.servicenow.other_store", "desks.jira.other_store"} >= {item["id"] for item in named} != set()
     assert all("which this store does not know" in item["seen"] for item in named)
+
+
+def test_another_stores_claims_are_told_before_there_is_a_store(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running.once(clinic.config)
+    table = clinic.table()
+    table["store"]["url"] = f"sqlite:///{clinic.config.with_name('another.sqlite3')}"
+    clinic.write(table)
+    _, report = told(clinic.config, capsys)
+    named = [item for item in troubles(report) if item["id"].endswith(".other_store")]
+    assert {"desks.servicenow.other_store", "desks.jira.other_store"} >= {item["id"] for item in named} != set()
+    assert all("has notes of case" in item["seen"] for item in named)
+    assert not clinic.config.with_name("another.sqlite3").exists()
 
 
 def test_it_ends_within_ten_seconds_where_everything_hangs(clinic: Clinic) -> None:

@@ -53,6 +53,15 @@ def test_flags_alone_give_settings_that_the_doctor_passes(
     assert "corp.example.com" in text
 
 
+def test_who_may_file_for_others_is_asked_and_written(office: Office) -> None:
+    held = office.flags("jira")
+    person = Person({"Okta groups whose members may file for others": ["Everybody", "Everyone"]})
+    assert 0 == init(office.config, held, asks=True, terminal=person)
+    [unknown] = person.troubles
+    assert "found 'Everybody'" in unknown
+    assert ["Everyone"] == office.table()["policy"]["on_behalf"]
+
+
 def test_the_fields_of_the_form_are_those_that_the_tickets_fill(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,6 +135,7 @@ def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys
         ({"okta_url": "example"}, "--okta-url: okta.main.url: found 'example'; allowed: https://HOST"),
         ({"okta_token_file": None}, "--okta-token-file: needed"),
         ({"okta_token_file": "/no/such/file"}, "--okta-token-file: the answer names no file to read (No such file"),
+        ({"on_behalf": "Everybody"}, "--on-behalf: found 'Everybody'; "),
         ({"servicenow_user": None}, "--servicenow-user: needed"),
         ({"servicenow_auth": "magic"}, "--servicenow-auth: desks.servicenow.auth: found 'magic'; allowed: 'basic'"),
         ({"servicenow_group": "Nobody"}, "--servicenow-group: found 'Nobody'; it has: "),

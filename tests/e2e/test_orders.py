@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.settings import write_config
+from tests.e2e.stories import NAMES_NO_VALUE
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
@@ -62,12 +63,26 @@ def test_a_case_is_handed_over_with_its_reason_and_its_ride_is_dropped(place: Pl
 def test_a_ticket_is_left_alone_and_stays_so(place: Place, world: World) -> None:
     ticket = waiting(world, place)
     notes = by_worker(world.shown(ticket))
-    assert "is left alone: withdrawn" in ordered(world, ticket, Act.LEAVE)
+    told = ordered(world, ticket, Act.LEAVE)
+    assert told.endswith("is left alone: withdrawn; our notes stay on the ticket, which has no assignee")
     world.settle()
     world.run_for(minutes=10)
     assert (CaseState.WITHDRAWN, 1) == (world.case(ticket).state, world.case(ticket).round)
     assert notes == by_worker(world.shown(ticket))
     assert world.shown(ticket)["assignee"] is None
+
+
+@on_both_desks
+def test_leaving_a_ticket_with_an_open_question_says_what_its_requester_was_told(place: Place, world: World) -> None:
+    ticket = world.said(place, by=world.stale_user(), text=NAMES_NO_VALUE)
+    world.settle()
+    asked = world.case(ticket)
+    assert (CaseState.ASKED, False) == (asked.state, asked.asked_inside)
+    assert asked.deadline is not None
+    told = ordered(world, ticket, Act.LEAVE)
+    assert "is left alone: withdrawn; our question stays on the ticket" in told
+    assert f"it names {asked.deadline:%Y-%m-%d %H:%M:%S} UTC for what comes next" in told
+    assert told.endswith("Tell the requester who has it")
 
 
 def unjudged(world: World, place: Place) -> Filed:

@@ -52,6 +52,21 @@ def test_a_store_that_does_not_know_a_worked_ticket_stops_the_desk(a_world: Make
     assert "Use one store for each desk account" in text
 
 
+@pytest.mark.parametrize("place", DESKS)
+def test_a_new_store_opens_no_case_for_the_other_tickets_of_a_desk_that_it_leaves_alone(
+    a_world: Make, tmp_path: Path, place: Place
+) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    worked = [world.stale_ticket(place)[0] for _ in range(3)]
+    world.settle()
+    move_to_new_store(world, tmp_path)
+    world.run_for(hours=1)
+    [case] = world.parts.store.cases()
+    [text] = alerts(world)
+    assert case.ref.key in {world.shown(ticket)["key"] for ticket in worked}
+    assert text.startswith(f"{case.ref.key} carries a note of our account about case ")
+
+
 def test_the_other_desk_goes_on(a_world: Make, tmp_path: Path) -> None:
     world = a_world(policy={"default_autonomy": "observe"})
     world.stale_ticket(INCIDENT)

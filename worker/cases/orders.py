@@ -24,6 +24,7 @@ from workflows.engine.engine import LEASE_SECONDS
 from workflows.engine.orders import Order, Orders, hand_over, leave, orderable
 from workflows.model import Act, Case, OperatorAct
 from workflows.notes.reasons import sentence
+from workflows.notes.standing import left_behind
 from workflows.steps import Ports
 from workflows.values.case_values import hidden
 from workflows.values.masking import plain
@@ -185,7 +186,9 @@ def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
         because = plain(hidden(after, ports.policy)(waiting or sentence(after.because)), 200)
         again = "" if after.ended else "; the order is not kept, give it again"
         raise OperatorError(f"{_shown(after)} could not be {done} now; it is {after.state}: {because}{again}")
-    return f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a running worker delivers the rest'}"
+    stays = left_behind(case) if act.act is Act.LEAVE else ""
+    told = f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a running worker delivers the rest'}"
+    return f"{told}; {stays}" if stays else told
 
 
 def _shown(case: Case) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from worker.commandline.options import DEFAULT_CONFIG, AsJson, Config
 
-ANSWERS = ("--store", "--okta-", "--servicenow-", "--jira-")
+ANSWERS = ("--store", "--okta-", "--on-behalf", "--servicenow-", "--jira-")
 
 
 def _words(metavar: str, words: str) -> typer.models.OptionInfo:
@@ -43,6 +43,10 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     jira_project: Annotated[list[str] | None, _words("KEY", "A project to work; again for others.")] = None,
     jira_resolution: Annotated[str | None, _words("NAME", "Of resolved tickets, or none.")] = None,
     jira_assignee: Annotated[str | None, _words("ACCOUNT", "Who gets hand-overs.")] = None,
+    on_behalf: Annotated[
+        list[str] | None,
+        _words("GROUP", "Okta group whose members may file for others; again for more."),
+    ] = None,
     store: Annotated[
         str | None,
         _words("FILE", "Keeps the cases, or a PostgreSQL URL. Default: forcesync.sqlite3 beside the settings."),

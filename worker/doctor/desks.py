@@ -8,14 +8,13 @@ from itertools import islice
 from worker.doctor.checks import Check, Seen, Status
 from worker.store import Store
 from workflows.errors import FarSideError
-from workflows.model import Sighting, Ticket
+from workflows.model import Sighting
 from workflows.ports import NothingToSeeError, TicketDesk
-from workflows.steps import Ports, noted_elsewhere
+from workflows.steps import LOOKED_AT, Ports, noted_cases, noted_elsewhere
 from workflows.values.wording import counted
 
 # The looks without which a search is no use, as far as a desk has them.
 FOUND_BY = ("tag", "tables", "search", "permissions", "kinds")
-LOOKED_AT = 3  # tickets that the store does not know: each is read whole
 
 
 def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[Check]:
@@ -46,14 +45,16 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
 
 def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Store) -> Callable[[], Seen | str]:
     def look() -> Seen | str:
-        unknown = (item for item in found if store.is_missing or store.find_case(item.ref.id) is None)
+        missing = store.is_missing  # before there is a store, every note is another one's
+        unknown = (item for item in found if missing or store.find_case(item.ref.id) is None)
         try:
             read = [desk.read(item.ref) for item in islice(unknown, LOOKED_AT)]
         except FarSideError as error:  # another line tells of it
             raise NothingToSeeError(f"a ticket could not be read: {error.detail}") from error
-        claimed = [
-            f"{item.ref.key} has notes of case {case}" for item in read if (case := _unknown_case(item, ports, store))
-        ]
+        noted = (
+            (item, next(iter(noted_cases(item)), None) if missing else noted_elsewhere(item, ports)) for item in read
+        )
+        claimed = [f"{item.ref.key} has notes of case {case}" for item, case in noted if case]
         if claimed:
             return Seen(Status.WARN, f"{'; '.join(claimed)}, which this store does not know")
         if found and not read:
@@ -63,10 +64,3 @@ def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Sto
         return f"{counted(len(read), 'ticket')} read that this store does not know: no notes of ours"
 
     return look
-
-
-def _unknown_case(ticket: Ticket, ports: Ports, store: Store) -> str | None:
-    """Return a case of our notes that the store does not know; one that is not made yet knows none."""
-    if store.is_missing:
-        return next((item.marker.partition(".")[0] for item in ticket.comments if item.marker), None)
-    return noted_elsewhere(ticket, ports)

@@ -144,7 +144,7 @@ def _all(settings: Settings, store: Store, clock: Clock) -> Iterator[Check]:
     policy = settings.policy.but(default_org=settings.org)
     for name, org in orgs.items():
         yield from checks_of(cast("Probed", org), _place_of_org(name, settings.okta[name]))
-    yield from checks_of_policy(settings, orgs[settings.org], drivers.get(settings.org), clock)
+    yield from checks_of_policy(settings, orgs[settings.org], drivers.get(settings.org), clock, store)
     for name in settings.desks:
         desk = wiring.build_desk(name, settings, clock)
         ports = Ports(

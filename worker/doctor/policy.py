@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from worker.cases.choosing import AT_ALL
 from worker.doctor.checks import Check, Seen, Status
 from worker.settings.model import Settings
+from worker.store import Store
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.errors import Refused
-from workflows.model import Autonomy, Directory, Policy
+from workflows.model import Autonomy, Directory, Policy, VerdictKind
 from workflows.ports import CaseStore, Clock, OktaOrg, SyncDriver
+from workflows.precheck.verdicts import leading_verdict
 from workflows.precheck.who import NEEDED_FEATURES
 from workflows.steps import Ports
 from workflows.values.wording import counted
@@ -26,19 +29,22 @@ NAMED = {
 }
 
 
-def checks_of_policy(settings: Settings, org: OktaOrg, driver: SyncDriver | None, clock: Clock) -> Iterator[Check]:
-    """Yield the checks of the org that tickets are about."""
+def checks_of_policy(
+    settings: Settings, org: OktaOrg, driver: SyncDriver | None, clock: Clock, store: Store
+) -> Iterator[Check]:
+    """Yield the checks of the org that tickets are about; `store` tells what became of those so far."""
     name, policy = f"okta.{org.name}", settings.policy
 
     def needs(*ids: str) -> tuple[str, ...]:
         return (f"{name}.credential", *(f"{name}.{id}" for id in ids))
 
     for key, (what, wanted) in NAMED.items():
+        look = _named(key, policy, org, clock)
         yield Check(
             f"policy.{key}",
             f"the {what}, in Okta",
             f"correct policy.{key}, or create it in Okta",
-            _named(key, policy, org, clock),
+            _with_tickets(look, store) if key == "on_behalf" else look,
             name,
             needs(*wanted),
         )
@@ -98,6 +104,19 @@ def _named(key: str, policy: Policy, org: OktaOrg, clock: Clock) -> Callable[[],
         return ", ".join(sorted(getattr(policy, key)))
 
     return look
+
+
+def _with_tickets(look: Callable[[], str], store: Store) -> Callable[[], str]:
+    """Add how many tickets went to people because nobody is known to let their requesters ask for others."""
+
+    def looked() -> str:
+        found = look()
+        verdicts = [] if store.is_missing else list(filter(None, map(leading_verdict, store.cases(limit=AT_ALL))))
+        number = sum(verdict.kind is VerdictKind.ON_BEHALF for verdict in verdicts)
+        whom = "went to people, as their requesters may not ask for whom they name; policy.on_behalf lets more do so"
+        return f"{found}; {number} of {counted(len(verdicts), 'ticket')} {whom}" if number else found
+
+    return looked
 
 
 def _approvers(policy: Policy, org: OktaOrg, clock: Clock) -> Callable[[], str]:

@@ -24,6 +24,7 @@ from worker.settings.cautions import cautions
 from worker.settings.model import Settings
 from worker.web.readiness import Queueing, Readiness
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
+from workflows.engine.discovery import look_for_another_store
 from workflows.engine.engine import Engine
 from workflows.engine.stopped import lift_if_over, standing
 from workflows.errors import FarSideError, Misconfigured
@@ -190,11 +191,27 @@ def prepare(parts: Parts) -> list[str]:
             unusable.append(str(error))
     for desk in ports.desks.values():
         lift_if_over(desk, ports)
+        unusable += _claimed(desk, ports)
     unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
     for place, stop in _standing(ports).items():
         if place in before:
             ports.tell("still stopped", {"system": stop.name, "text": told_of(stop)})
     return unusable
+
+
+def _claimed(desk: TicketDesk, ports: Ports) -> list[str]:
+    """Stop a desk that another store works, before its first search; return why, and what kept it from being seen."""
+    stops, now = (StopKind.INTAKE, StopKind.SYSTEM), ports.clock.now()
+    searched = any(poll.last_completed_at for poll in ports.store.polls() if poll.name == desk.name)
+    if searched or any(ports.store.paused(kind, desk.name, now) for kind in stops):
+        return []  # its cases tell, or it is stopped already or not to be read
+    try:
+        look_for_another_store(desk, ports)
+    except FarSideError as error:
+        if ports.store.paused(StopKind.INTAKE, desk.name, now) is None:  # of a stop, the alert has told
+            report(error, ports)
+        return [str(error)]
+    return []
 
 
 def _introduce(ports: Ports) -> None:

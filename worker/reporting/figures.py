@@ -20,15 +20,16 @@ P90 = 0.9
 
 @dataclass(frozen=True)
 class Share:
-    """A count, and what it is a share of; `of` is None for the first count."""
+    """A count, and what it is a share of; `of` is None for the first count. `known`: whether that is known yet."""
 
     number: int
     of: int | None = None
+    known: bool = True
 
     @property
     def rate(self) -> float | None:
-        """Return the share from 0 to 1; None where there is nothing to share."""
-        return self.number / self.of if self.of else None
+        """Return the share from 0 to 1; None where there is nothing to share, or it is not known yet."""
+        return self.number / self.of if self.of and self.known else None
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,16 @@ def figures(rounds: Iterable[Round]) -> Figures:
     """Count and measure some rounds."""
     some = tuple(rounds)
     numbers = {metric.id: sum(metric.counts(item) for item in some) for metric in COUNTS}
+    counts = {
+        metric.id: Share(
+            numbers[metric.id],
+            None if metric.of is None else numbers[metric.of],
+            known=not numbers[metric.id] or not metric.seen_by or numbers[metric.seen_by] > 0,
+        )
+        for metric in COUNTS
+    }
     return Figures(
-        counts={
-            metric.id: Share(numbers[metric.id], None if metric.of is None else numbers[metric.of]) for metric in COUNTS
-        },
+        counts=counts,
         spreads={metric.id: _spread(metric.measures(item) for item in some) for metric in DURATIONS},
     )
 

@@ -26,10 +26,11 @@ class Metric:
 
 @dataclass(frozen=True)
 class Count(Metric):
-    """A number of rounds, and the count that it is a share of."""
+    """A number of rounds, and the count that it is a share of, not known before any of the count `seen_by` is."""
 
     of: str | None
     counts: Callable[[Round], bool]
+    seen_by: str = ""
 
     @property
     def share_of(self) -> str:
@@ -94,9 +95,10 @@ COUNTS: tuple[Count, ...] = (
         "durable",
         "Durable auto-resolve rate",
         "Resolved, not opened again since, and not found changed when the values were looked at again a day later "
-        "(policy.recheck_after). What is not looked at yet counts as durable.",
+        "(policy.recheck_after). What is not looked at yet counts as durable; while nothing is, there is no rate.",
         "finished",
         lambda item: item.resolved and item.outcome.lasted is not False,
+        seen_by="looked_at",
     ),
     Count(
         "looked_at",

@@ -9,8 +9,8 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def percent(share: Share) -> str:
-    """Write a share, `-` where there is nothing to share."""
-    return f"{percents((share.number, share.of - share.number))[0]}%" if share.of else "-"
+    """Write a share, `-` where there is nothing to share, or it is not known yet."""
+    return f"{percents((share.number, share.of - share.number))[0]}%" if share.of and share.known else "-"
 
 
 def lasting(seconds: float | None) -> str:

@@ -28,6 +28,8 @@ STORE_NOTES = (
     '  url = "postgresql://forcesync@db.example.com/forcesync"',
     '  password_file = "/run/secrets/postgres_password"',
 )
+POLICY_PATH = ("policy",)
+NOBODY_NAMED = '# on_behalf = ["Service Desk"]'
 POLICY = """
 [policy]
 # observe: the verdict is left as an internal note, and nothing changes in Okta. approve: a person approves each Force
@@ -36,7 +38,7 @@ default_autonomy = "observe"
 # Attributes whose values internal notes show; all others are masked. Public texts show none.
 # open_attributes = ["department", "title"]
 # Okta groups whose members may file for others ("Everyone" for all); others' tickets about somebody else go to people:
-# on_behalf = ["Service Desk"]
+{on_behalf}
 # Okta groups whose members are left to people:
 # protected_groups = ["Executives"]
 """
@@ -66,8 +68,10 @@ def rendered(config: Path, tables: Sequence[Table], directories: Sequence[Direct
     """Return the file's text. What the environment holds is named and left to it; secrets stand as their files."""
     folder = config.absolute().parent
     text = HEAD + "\n"
-    text += "\n".join("\n".join(_lines(table, folder, held)) + "\n" for table in tables)
-    text += DRIVER + POLICY
+    others = [table for table in tables if table.path != POLICY_PATH]
+    may = next((table.values["on_behalf"] for table in tables if table.path == POLICY_PATH), None)
+    text += "\n".join("\n".join(_lines(table, folder, held)) + "\n" for table in others)
+    text += DRIVER + POLICY.format(on_behalf=f"on_behalf = {_toml(may)}" if may else NOBODY_NAMED)
     if directories:
         text += AUTONOMY + "".join(f'# {_toml(item.label)} = "approve"\n' for item in directories)
     return text

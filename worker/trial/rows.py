@@ -158,6 +158,18 @@ def closed(rows: Sequence[Row]) -> Closed:
     return Closed(len(found), sum(row.outcome is not Outcome.NOT_TOLD for row in found))
 
 
+def for_others(rows: Sequence[Row]) -> str:
+    """Say how many tickets turn on who may file for others, "" if none does."""
+    number = sum(row.verdict is V.ON_BEHALF for row in rows)
+    if not number:
+        return ""
+    are = "is" if number == 1 else "are"
+    return (
+        f"{number} of {counted(len(rows), 'ticket')} {are} about somebody for whom, as far as forcesync knows, the "
+        'requester may not ask. policy.on_behalf names the Okta groups whose members may ("Everyone": all).'
+    )
+
+
 class Result(NamedTuple):
     """A trial: its rows, how long it took, and whether advice is all.
 
@@ -186,13 +198,12 @@ class Result(NamedTuple):
             "The settings only observe: this is what would be done if they let forcesync act; as they are, the verdict "
             "is noted on each ticket."
         )
-        strangers = sum(row.verdict == V.ON_BEHALF for row in self.rows)
-        behalf = (
-            f"{strangers} of {counted(len(self.rows), 'ticket')} would go to a person, whatever Okta holds: they are "
-            "about somebody for whom the requester may not ask. Who may is policy.on_behalf."
+        notes = (
+            closed(self.rows).sentence,
+            for_others(self.rows),
+            advice if self.observing and self.rows else "",
+            left,
         )
-        advised = advice if self.observing and self.rows else ""
-        notes = (closed(self.rows).sentence, behalf if strangers else "", advised, left)
         missing = (f"No ticket of {name} was looked for: {why}." for name, why in self.unsearched.items())
         return (*filter(None, notes), *missing)
 

@@ -15,7 +15,7 @@ from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import TicketDesk
-from workflows.steps import Ports, refuse_stopped
+from workflows.steps import LOOKED_AT, Ports, noted_elsewhere, refuse_stopped, stop_if_worked_elsewhere, taken_over
 
 PAGE = 100  # sightings looked up in the store at once
 
@@ -45,6 +45,24 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
                 reopened += _changed(case, sighting, desk, ports)
     ports.store.note_missing(desk.name, seen, begun, ports.clock.now())
     return Found(len(seen), opened, reopened)
+
+
+def look_for_another_store(desk: TicketDesk, ports: Ports) -> None:
+    """Look at the first tickets that the store does not know, before cases are opened; stop the desk if one is claimed.
+
+    That one's case is opened alone: once people have its ticket, the desk goes on. Raises `Transient` if it is stopped.
+    """
+    sightings = list(islice(desk.tagged(), PAGE))
+    known = ports.store.known(desk.name, [sighting.ref.id for sighting in sightings])
+    for sighting in [item for item in sightings if item.ref.id not in known][:LOOKED_AT]:
+        try:
+            ticket = desk.read(sighting.ref)
+        except (Refused, Transient, Unexpected) as error:
+            ports.tell("ticket not readable", {"ticket": sighting.ref.key, "text": str(error)})
+            continue
+        if taken_over(ticket) is None and noted_elsewhere(ticket, ports):
+            ports.store.open_case(sighting, ports.clock.now())
+            stop_if_worked_elsewhere(ticket, ports)
 
 
 def next_round(case: Case, ticket: Ticket) -> Reason | None:

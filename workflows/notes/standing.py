@@ -48,6 +48,19 @@ def case_waits_for(standing: Standing, ends: datetime | None) -> str:
     return f"{what}; next look at {moment(standing.due_at)}" if what and standing.due_at else what
 
 
+def left_behind(case: Case) -> str:
+    """Tell what stays on the ticket of a case, as it stood, once it is left alone; "" where nothing was written."""
+    if case.state is CaseState.ASKED and not case.asked_inside:
+        return (
+            "our question stays on the ticket, which waits for its requester and has no assignee: it names "
+            f"{moment(case.deadline)} for what comes next, which forcesync doesn't do any more. Tell the requester who "
+            "has it"
+        )
+    if case.state is CaseState.ASKED:
+        return f"our note stays on the ticket: it asks colleagues for a reply by {moment(case.deadline)}. Take that up"
+    return "our notes stay on the ticket, which has no assignee" if case.said.claimed else ""
+
+
 def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:
     """Explain what a run is waiting for, or why it ended; `held_back` is what keeps a gathering one from its start."""
     if run.state in RUN_ENDS:

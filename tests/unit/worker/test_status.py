@@ -14,6 +14,7 @@ from worker.status import status
 from worker.syncs import switches
 from workflows.model import Sighting, Stop, StopKind, TicketRef
 from workflows.steps import FOREVER
+from workflows.values.wording import moment
 
 
 @pytest.fixture
@@ -73,3 +74,23 @@ def test_the_screen_fits_and_names_what_to_do(config: Path, capsys: pytest.Captu
     assert lines[0].endswith(": 1 thing for a person to do")
     assert "  ! no process is running: start `forcesync run`, or a scheduler and a worker" == lines[1]
     assert len(lines) < 24
+
+
+def test_what_does_not_answer_is_named_at_once_with_its_time_and_needs_nobody_yet(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    searched = datetime.now(UTC)
+    begun = searched + timedelta(seconds=1)
+    with wiring.opened_store(config) as store:
+        lease = store.lease("desk", "jira", searched, 60.0)
+        assert lease is not None
+        store.poll_done(lease, searched, searched, searched)
+        store.poll_started(lease, begun)
+        under_way = told(config, capsys)
+        store.poll_done(lease, None, begun, begun + timedelta(minutes=1))
+        store.release(lease)
+    assert (0, {}) == (under_way[0], under_way[1]["not_reached"])
+    code, found = told(config, capsys)
+    assert (0, {"jira": searched.isoformat()}) == (code, found["not_reached"])
+    status(config, as_json=False)
+    assert f"  jira: not reached since {moment(searched)}; it is tried again by itself" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from tests.unit.builders import NOW, REF, approval, case, directory, started_run
 from worker.reporting.figures import Figures, Share, Spread, figures
 from worker.reporting.metrics import COUNTS
 from worker.reporting.rounds import Round, rounds_of
+from worker.reporting.wording import percent
 from worker.store.retention.outcomes import Outcome
 from workflows.model import (
     Aftermath,
@@ -190,3 +191,12 @@ def test_every_count_is_part_of_what_it_is_a_share_of() -> None:
         if metric.counts(item) and not by_id[metric.of].counts(item)
     ]
     assert [] == wrong
+
+
+def test_there_is_no_durable_rate_before_anything_was_looked_at_again() -> None:
+    resolved = one(S.RESOLVED, subjects=(subject(right=True),))
+    before = counted(Outcome(case=resolved)).counts["durable"]
+    assert (1, 1, None, "-") == (before.number, before.of, before.rate, percent(before))
+    held = look(resolved, FollowupKind.RECHECK, FollowupState.HOLDS)
+    after = counted(Outcome(case=resolved, looks=(held,))).counts["durable"]
+    assert (1.0, "100%") == (after.rate, percent(after))
