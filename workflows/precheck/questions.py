@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from workflows.model import Expectation, LogEvent, Reason, Statement
 from workflows.precheck.facts import Facts
 from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held
-from workflows.reading.vocabulary import Vocabulary, vocabulary_of
+from workflows.reading.vocabulary import Hit, Vocabulary, vocabulary_of
 from workflows.values.comparing import means
 from workflows.values.keys import is_meant
 
@@ -37,7 +37,7 @@ class Question(NamedTuple):
     `asks` are the attributes that statements state and words name, or by whose values they speak of them. `unknown` are
     words that name no attribute of Okta's, `undecided` those that may name several, `loose` says that a value was
     stated that fits no single attribute. `open_words`: an attribute is named without a value, and words of prose may
-    be one. `passing`: what is still to come is only mentioned beside the change.
+    be one. `unwanted`: words want something gone. `passing`: what is still to come is only mentioned beside the change.
     """
 
     facts: Facts
@@ -47,6 +47,7 @@ class Question(NamedTuple):
     undecided: tuple[str, ...] = ()
     loose: bool = False
     open_words: bool = False
+    unwanted: bool = False
     passing: bool = False
 
     @property
@@ -116,6 +117,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
         undecided=tuple(undecided),
         loose=loose,
         open_words=unvalued and may_hold_more(facts.words, _held(facts), vocabulary),
+        unwanted=any(_hits(facts, "unwanted", vocabulary)),
         passing=facts.reading.later is not None and _is_in_passing(facts, vocabulary),
     )
 
@@ -196,11 +198,15 @@ def _of_rivals(facts: Facts, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return what the ticket may mean where several directories may lead, in any of their mappings."""
     known = {name.casefold(): name for rules in facts.rival_rules.values() for name in rules}
     words = [word for name in facts.request.attributes for word in name.split("|")]
-    spoken = vocabulary.spoken(facts.words)
-    hits = (hit for line in facts.words for hit in vocabulary.hits(line, spoken) if hit.field == "attributes")
     meant = [*words, *(name for word in words for name in vocabulary.attributes_of(word))]
-    meant += [name for hit in hits for name in hit.attributes]
+    meant += [name for hit in _hits(facts, "attributes", vocabulary) for name in hit.attributes]
     return tuple(dict.fromkeys(known[name.casefold()] for name in meant if name.casefold() in known))
+
+
+def _hits(facts: Facts, field: str, vocabulary: Vocabulary) -> Iterator[Hit]:
+    """Yield a field's entries in the ticket's words."""
+    spoken = vocabulary.spoken(facts.words)
+    return (hit for line in facts.words for hit in vocabulary.hits(line, spoken) if hit.field == field)
 
 
 def _behind(facts: Facts, word: str) -> list[str]:
