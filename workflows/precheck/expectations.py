@@ -43,16 +43,16 @@ def predicted(facts: Facts, attribute: str) -> Expectation:
     return Expectation(attribute=attribute, value=facts.copy_of(attribute), basis=Basis.PREDICTED)
 
 
-def _expected(facts: Facts, ask: Ask) -> Expectation | None:
+def _expected(question: Question, ask: Ask) -> Expectation | None:
     if ask.expected is not None:
-        return stated(facts, ask)
-    brings = facts.predictable(ask.attribute) and not facts.would_empty(ask.attribute)
-    return predicted(facts, ask.attribute) if brings else None
+        return stated(question.facts, ask)
+    brings = question.facts.predictable(ask.attribute) and not question.would_empty_unasked(ask.attribute)
+    return predicted(question.facts, ask.attribute) if brings else None
 
 
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
     """Return what was asked and Okta lacks: what is stated, else the value that an identity mapping brings."""
-    expected = (_expected(question.facts, ask) for ask in question.asks)
+    expected = (_expected(question, ask) for ask in question.asks)
     return tuple(item for item in expected if item and not holds(question.facts.user.profile, item))
 
 

@@ -50,6 +50,11 @@ class Question(NamedTuple):
     unwanted: bool = False
     passing: bool = False
 
+    def would_empty_unasked(self, attribute: str) -> bool:
+        """Say whether a sync would erase what Okta holds, where nobody quotes that value or wants something gone."""
+        asked = self.unwanted or self.mentions.get(attribute, NOTHING).old
+        return self.facts.would_empty(attribute) and not asked
+
     @property
     def attributes(self) -> tuple[str, ...]:
         """Return the attributes asked about."""

@@ -124,13 +124,9 @@ def spoken_against(question: Question) -> Finding | None:
 
 
 def would_be_emptied(question: Question) -> Finding | None:
-    """Find that a sync would erase what Okta holds of something that is asked, which nobody says should be empty.
-
-    Whoever quotes Okta's value, or wants something gone, may mean that: the approver sees it, and they confirm it.
-    """
-    spoken = {name for name, mention in question.mentions.items() if mention.old}
-    names = [ask.attribute for ask in question.asks if ask.expected is None and ask.attribute not in spoken]
-    if not question.unwanted and (names := [name for name in names if question.facts.would_empty(name)]):
+    """Find that a sync would erase what Okta holds of something that is asked, which nobody says should be empty."""
+    names = [ask.attribute for ask in question.asks if ask.expected is None]
+    if names := [name for name in names if question.would_empty_unasked(name)]:
         return Finding(Reason.of(R.WOULD_EMPTY, label=question.facts.label, names=", ".join(names)), names[0])
     return None
 
