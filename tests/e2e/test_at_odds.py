@@ -42,7 +42,7 @@ class Unreadable:
 
 def names(world: World, ticket: Filed, other: Filed) -> int:
     """Count the internal notes of a ticket that say that the other one states another value."""
-    words = f"{key(world, other)} ({other.desk}) is about the same user and states another value in department"
+    words = f"{key(world, other)} ({other.desk}) is about the same user and states another value for department"
     return sum(words in " ".join(note.split()) for note in by_worker(world.shown(ticket), "internal"))
 
 

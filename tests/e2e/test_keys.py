@@ -53,7 +53,7 @@ def test_a_key_that_holds_nothing_of_the_words_leads_to_a_question(key: str, pla
     ticket = manager(world, place, copy=key, okta=OLD)
     assert VerdictKind.CANNOT_TELL == verdict(world, ticket)
     (question,) = by_worker(world.shown(ticket), "public")
-    assert "which value your Okta profile should show" in question
+    assert "which value the Okta profile should show" in question
     assert "n't reached" not in question
     assert "hold the same" not in question
     assert [] == world.force_syncs()
