@@ -55,7 +55,7 @@ def test_a_login_that_is_another_users_is_seen_before_the_press(place: Place, a_
     world.settle()
     assert [] == world.force_syncs()
     handed_over_as_rejected(world, ticket)
-    assert f"already exists, it is Okta user {other.user_id}'s" in told(world, ticket)
+    assert f"already exists: it belongs to Okta user {other.user_id}" in told(world, ticket)
 
 
 @pytest.mark.parametrize("attribute", ["employeeNumber", "mobilePhone"])
