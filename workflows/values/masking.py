@@ -35,7 +35,10 @@ def masked(value: JsonValue) -> str:
     """Mask a value: two values stay distinguishable by length and ends, but neither can be read."""
     if value is None or value == "":
         return shown(value)
-    text = shown(value)
+    return _covered(shown(value))
+
+
+def _covered(text: str) -> str:
     if len(text) <= _TOO_SHORT:
         return "•" * len(text)
     return f"{text[0]}{'•' * (len(text) - 2)}{text[-1]}"
@@ -112,7 +115,7 @@ def _any_of(spellings: frozenset[str]) -> re.Pattern[str]:
 
 def _without_addresses(text: str, own: frozenset[str] = frozenset()) -> str:
     """Mask the addresses; the quote that opens a quoted one is taken for a part of it, as O'Hara's is."""
-    return _ADDRESS.sub(lambda found: found[0] if found[0].lstrip("'") in own else masked(found[0]), text)
+    return _ADDRESS.sub(lambda found: found[0] if found[0].lstrip("'") in own else _covered(found[0]), text)
 
 
 def _texts(value: JsonValue) -> Iterator[str]:
