@@ -162,9 +162,8 @@ class RandomWorld:
         closed = shown["status_category"] == "done"
         if closed and (known.right is None or holds != known.right):
             return [f"{ticket} was closed, and Okta does not hold what is right: {known}"]
-        emptied = any(
-            run.radius and run.radius.emptied for run in self.world.runs()
-        )  # needs an approval; nobody gives it
+        run = self.world.parts.store.run(case.run_id) if case.run_id else None
+        emptied = bool(run and run.radius and run.radius.emptied)  # that needs an approval, which nobody gives here
         unapproved = emptied and case.because is not None and case.because.tells(ReasonKind.NOT_APPROVED)
         if known.helpable and known.works and case.state is not CaseState.RESOLVED and not unapproved:
             return [f"{ticket} could have been helped and ended {case.state}: {known}: {sentence(case.because)}"]
