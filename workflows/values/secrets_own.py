@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 from workflows.values.secrets_known import REMOVED
 
 SHORT = 8  # characters; a shorter one may be a word, or a part of one
-SIGNS = "!@#$%^&*+?~"
+_ODD = re.compile(r"[\d!@#$%^&*+?~]")
 _GROUPS = re.compile(r"(?:[A-Z0-9]{4,8}-){2,7}[A-Z0-9]{4,8}")  # of a recovery code
 MOST = 50  # access tokens change every hour, and the oldest are no longer valid; one still in use is noted again
 
@@ -56,7 +56,7 @@ def without_own(text: str, sent: Iterable[str] = ()) -> str:
 
 def made_up(word: str) -> bool:
     """Say whether a word looks made up: letters with digits or signs, a number, or groups such as `ABCD-EFGH-IJKL`."""
-    odd = any(letter.isdigit() or letter in SIGNS for letter in word.rstrip("?!."))
+    odd = _ODD.search(word.rstrip("?!.")) is not None
     if _GROUPS.fullmatch(word):
         return True
     return odd and (any(letter.isalpha() for letter in word) or word.isdigit())
