@@ -18,7 +18,7 @@ from workflows.values.secrets_known import REMOVED
 
 ROOT = Path(__file__).resolve().parents[4]
 OPERATION = re.compile(r"(?:read|look|find|get|check|prove|start|list|search|try|see|update|add|post|use|sign|ask|go) ")
-TRIES, MOST = 3, 0.05  # the smallest time counts, in seconds of the processor: other processes share it
+TRIES, MOST = 10, 0.05  # the first time that is short enough counts, in seconds of the processor: others share it
 BEFORE_AND_AFTER = "Attribute: title, since Monday.\n{}\nRegards, the service desk"
 
 
@@ -145,4 +145,4 @@ def seconds_for(text: str) -> float:
 def test_a_hostile_text_takes_no_time(unit: str) -> None:
     for text in (unit * (20_000 // len(unit)), unit + "a" * 20_000, unit + " " * 20_000, "a" * 20_000 + unit):
         without_people(text[:100])
-        assert min(map(seconds_for, [text] * TRIES)) < MOST
+        assert any(seconds_for(text) < MOST for _ in range(TRIES))
