@@ -65,7 +65,7 @@ def test_a_lost_answer_is_told_as_it_was_lost(world: World) -> None:
     first, again = json.loads(members["attempts.json"])
     assert "HTTP 502" in first["answered"]
     assert ("lost", "HTTP 200") == (first["answer"], again["answered"])
-    assert "answer lost: main" in members["form.txt"]
+    assert "(no answer of Okta's: HTTP 502" in members["form.txt"]
 
 
 def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None:
@@ -80,7 +80,7 @@ def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None
     assert press < case
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
     form = opened(world, ticket)["form.txt"]
-    assert "Pressed on (date and time, please fill in), without effect" in form
+    assert "Pressed on: (date and time, please fill in). Effect after" in form
     assert "Please press" not in form
 
 

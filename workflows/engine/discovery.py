@@ -57,9 +57,8 @@ def look_for_another_store(desk: TicketDesk, ports: Ports) -> None:
     for sighting in [item for item in sightings if item.ref.id not in known][:LOOKED_AT]:
         try:
             ticket = desk.read(sighting.ref)
-        except (Refused, Transient, Unexpected) as error:
-            ports.tell("ticket not readable", {"ticket": sighting.ref.key, "text": str(error)})
-            continue
+        except (Refused, Transient, Unexpected):
+            continue  # its case meets that, too, and tells it
         if taken_over(ticket) is None and noted_elsewhere(ticket, ports):
             ports.store.open_case(sighting, ports.clock.now())
             stop_if_worked_elsewhere(ticket, ports)
