@@ -57,8 +57,10 @@ def look_for_another_store(desk: TicketDesk, ports: Ports) -> None:
     for sighting in [item for item in sightings if item.ref.id not in known][:LOOKED_AT]:
         try:
             ticket = desk.read(sighting.ref)
-        except (Refused, Transient, Unexpected):
+        except (Refused, Unexpected):
             continue  # its case meets that, too, and tells it
+        except Transient:
+            return  # the cases wait for the desk, and say so
         if taken_over(ticket) is None and noted_elsewhere(ticket, ports):
             ports.store.open_case(sighting, ports.clock.now())
             stop_if_worked_elsewhere(ticket, ports)
