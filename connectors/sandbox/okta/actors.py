@@ -89,5 +89,5 @@ class Actors:
             kind = self._records.frame.okta_id("00g")
             held = Group(kind, name, "APP_GROUP" if app_id else "OKTA_GROUP", self._records.frame.clock(), app_id)
             self._records.groups[held.id] = held
-        held.members += [user_id for user_id in user_ids if user_id not in held.members]
+        held.members |= dict.fromkeys(user_ids)
         return held.id

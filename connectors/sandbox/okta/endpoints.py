@@ -147,7 +147,7 @@ class Endpoints:
         return answer
 
     def _app_passes(self, test: Test, app: App) -> bool:
-        fields = {"id": app.id, "status": app.status, "name": app.name, "user": {"id": app.members}}
+        fields = {"id": app.id, "status": app.status, "name": app.name, "user": {"id": list(app.members)}}
         return test(lambda path: values_at(fields, path))
 
     def _user_passes(self, test: Test, user: User) -> bool:

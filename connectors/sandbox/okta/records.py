@@ -198,7 +198,7 @@ class OktaRecords:
             last_sync=now,
             sync_state="SYNCHRONIZED" if app.leads else "DISABLED",
         )
-        app.members.append(user.id)
+        app.members[user.id] = None
 
 
 def merge(held: dict[str, Any], values: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from connectors.sandbox.okta.records import OktaRecords
@@ -21,7 +20,7 @@ def user_view(records: OktaRecords, user: User) -> dict[str, Any]:
         "stuck": user.stuck,
         "rejected": user.rejected,
         "groups": [group.name for group in records.groups.values() if user.id in group.members],
-        "profile": copy.deepcopy(user.profile),
+        "profile": dict(user.profile),
         "directories": [_link_view(app, link) for app, link in links if app.is_directory],
         "sources": [_link_view(app, link) for app, link in links if app.kind == "hr"],
     }
@@ -32,8 +31,8 @@ def _link_view(app: App, link: AppUser) -> dict[str, Any]:
         "app_id": app.id,
         "label": app.label,
         "kind": app.kind,
-        "source": copy.deepcopy(link.source),
-        "app_user": copy.deepcopy(link.profile),
+        "source": dict(link.source),
+        "app_user": dict(link.profile),
         "scope": link.scope,
         "status": link.status,
         "sync_state": link.sync_state,

@@ -49,7 +49,7 @@ class App:
     status: str = "ACTIVE"
     agents: str = "OPERATIONAL"  # operational status of its agent pool
     roadblock: bool = False  # its last import was stopped by the Import Safeguard
-    members: list[str] = field(default_factory=list)  # user ids, in order of assignment
+    members: dict[str, None] = field(default_factory=dict)  # user ids, in order of assignment
     approved: set[str] = field(default_factory=set)  # what its Force Syncs may change of logins and e-mails, or empty
 
     @property
@@ -152,7 +152,7 @@ class Group:
     kind: Literal["OKTA_GROUP", "APP_GROUP", "BUILT_IN"]
     created: datetime
     app_id: str | None = None
-    members: list[str] = field(default_factory=list)
+    members: dict[str, None] = field(default_factory=dict)  # user ids, in order
 
 
 @dataclass
