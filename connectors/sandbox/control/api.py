@@ -37,6 +37,7 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any, get_args
 
+from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -132,7 +133,7 @@ class Control:
             "faults_hit": frame.faults_hit,
             "violations": violations,
         }
-        return JSONResponse(shown)
+        return Response(to_json(shown), media_type="application/json")
 
     def _attachment(self, request: Request, _asked: Json) -> Response:
         content, content_type = self._desk(request).attachment(request.path_params["id"], request.path_params["name"])

@@ -35,12 +35,10 @@ class _OneOf:
 
     attribute: str
     values: frozenset[str]
+    fold: Callable[[str], str]
 
     def __call__(self, lookup: Lookup) -> bool:
-        held = [str(value) for value in lookup(self.attribute) if value is not None]
-        if self.attribute.startswith("profile."):
-            held = [value.lower() for value in held]
-        return not self.values.isdisjoint(held)
+        return not self.values.isdisjoint([self.fold(str(held)) for held in lookup(self.attribute) if held is not None])
 
 
 class FilterError(ValueError):
@@ -67,6 +65,10 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
         inner = [value[name] for value in values if isinstance(value, dict) and name in value]
         values = [part for value in inner for part in (value if isinstance(value, list) else [value])]
     return values
+
+
+def _fold(attribute: str) -> Callable[[str], str]:
+    return str.lower if attribute.startswith("profile.") else str
 
 
 class _Reader:
@@ -106,7 +108,7 @@ class _Reader:
         for part in parts:
             if isinstance(part, _OneOf):
                 values[part.attribute] |= part.values
-        same: list[Test] = [_OneOf(attribute, frozenset(held)) for attribute, held in values.items()]
+        same: list[Test] = [_OneOf(attribute, frozenset(held), _fold(attribute)) for attribute, held in values.items()]
         parts = same + [part for part in parts if not isinstance(part, _OneOf)]
         if len(parts) == 1:
             return parts[0]
@@ -130,10 +132,10 @@ class _Reader:
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
         if operation == "pr":
             return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
-        fold = str.lower if attribute.startswith("profile.") else str
+        fold = _fold(attribute)
         expected = fold(re.sub(r"\\(.)", r"\1", wanted))
         if operation == "eq":
-            return _OneOf(attribute, frozenset({expected}))
+            return _OneOf(attribute, frozenset({expected}), fold)
         if operation not in _OPERATORS or (operation == "co" and attribute == "debugContext.debugData.url"):
             raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
         compare = _OPERATORS[operation]

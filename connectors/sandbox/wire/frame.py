@@ -47,7 +47,7 @@ def iso(moment: datetime | None) -> str | None:
     """Format a moment as ISO 8601 UTC with milliseconds and `Z`, as the control server and Okta do."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 @dataclass
