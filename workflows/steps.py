@@ -234,8 +234,8 @@ def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
         f"and start again. Else give {key}, and whatever else the other store worked, to people: then the desk goes on "
         f"by itself. `forcesync resume {desk}` accepts the notes that are there now"
     )
-    ours = ports.store.known(desk, [ticket.ref.id]).get(ticket.ref.id)
-    ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why, by=ours.id if ours else ""))
+    ours = ports.store.seen_before(desk, [ticket.ref.id]).get(ticket.ref.id)
+    ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why, by=ours.case_id if ours else ""))
     alert(ports, desk, ANOTHER_STORE, why)
     refuse_stopped(desk, ports)
 

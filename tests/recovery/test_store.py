@@ -104,7 +104,7 @@ def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
     )
     store.commit_case(lease, CaseCommit(before=case, after=after, due_at=NOW, because="b", writes=(write(case),)), NOW)
     assert after == store.case(case.id)
-    assert {"1": after} == store.known("desk", ["1", "2"])
+    assert {"1": (case.id, case.stamp, CaseState.CLAIMED)} == store.seen_before("desk", ["1", "2"])
     (stored,) = store.writes(case.id)
     assert (write(case), WriteState.PENDING) == (stored.planned, stored.state)
     assert (NOW, "received", "claimed", "b") == store.events("case", case.id)[-1]

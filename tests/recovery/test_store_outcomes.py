@@ -139,7 +139,9 @@ def test_what_is_erased_is_in_no_table_and_still_counts(archived: bool, store: S
     assert before == outcomes(store)
     assert (FORGET,) == store.acts()
     assert [] == list(store.records())
-    assert store.known("desk", ["1", "2"]).keys() == {"1", "2"}, "a ticket that still has the tag is not worked as new"
+    assert store.seen_before("desk", ["1", "2"]).keys() == {"1", "2"}, (
+        "a ticket that still has the tag is not worked as new"
+    )
     if (file := store.file) is not None:
         kept = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
         assert PERSON.encode() not in kept

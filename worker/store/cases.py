@@ -20,7 +20,7 @@ from worker.store.steps import LostGuard, columns_of, commit_step, write_event
 from worker.store.tables import Moment, cases, events
 from worker.store.users import note_users
 from workflows.model import ENDS, Case, CaseState, DirectoryRef, Reason, ReasonKind, Sighting, StoryEntry
-from workflows.ports import CaseCommit, Joined, Kind, Lease, Standing
+from workflows.ports import CaseCommit, Joined, Kind, Lease, SeenBefore, Standing
 
 MOST_IDS = 500  # in one statement; SQLite takes 32,766 parameters
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
@@ -28,6 +28,9 @@ LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds ab
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
 STAMPED = cases.update().where(cases.c.id == sa.bindparam("of")).values(stamp=sa.bindparam("stamp"))
+SEEN_BEFORE = sa.select(cases.c.ticket_id, cases.c.id, cases.c.stamp, cases.c.state).where(
+    cases.c.desk == sa.bindparam("at_desk"), cases.c.ticket_id.in_(sa.bindparam("tickets", expanding=True))
+)
 OPENED = cases.insert()
 _opened = sa.bindparam("opened", type_=Moment())
 _earlier = sa.or_(cases.c.opened_at < _opened, sa.and_(cases.c.opened_at == _opened, cases.c.id < sa.bindparam("of")))
@@ -46,11 +49,11 @@ class CaseRows:
     _database: Database
 
     @transaction
-    def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
-        """Return the cases of these tickets, by ticket id."""
-        query = sa.select(cases).where(cases.c.desk == desk, cases.c.ticket_id.in_(ticket_ids))
+    def seen_before(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, SeenBefore]:
+        """Return what is known of those of these tickets that have a case, by ticket id."""
         with self._database.reading() as connection:
-            return {row.ticket_id: load_case(row) for row in connection.execute(query)}
+            rows = connection.execute(SEEN_BEFORE, {"at_desk": desk, "tickets": ticket_ids}).all()
+        return {row.ticket_id: SeenBefore(row.id, row.stamp, CaseState(row.state)) for row in rows}
 
     @transaction
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:

@@ -23,6 +23,7 @@ ABOUT = (
     sa.select(cases)
     .where(cases.c.id.in_(sa.select(case_users.c.case_id).where(_of_users)))
     .where(sa.or_(cases.c.state.in_(OPEN), _handed_over))
+    .where(cases.c.id.not_in(sa.bindparam("besides", expanding=True)))
     .order_by(cases.c.id)
 )
 NOT_ABOUT = case_users.delete().where(case_users.c.case_id == sa.bindparam("of"))
@@ -35,10 +36,12 @@ class UserRows:
     _database: Database
 
     @transaction
-    def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
-        """Return the cases about any of these users that are open, or were handed over after then."""
+    def cases_about(
+        self, org: str, user_ids: Sequence[str], handed_over_after: datetime, *, besides: str
+    ) -> tuple[Case, ...]:
+        """Return the other cases about any of these users that are open, or were handed over after then."""
         with self._database.reading() as connection:
-            return _about(connection, org, user_ids, handed_over_after)
+            return _about(connection, org, user_ids, handed_over_after, {besides})
 
     @transaction
     def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
@@ -57,8 +60,8 @@ def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> boo
     """
     lines = sa.select(case_users.c.case_id).where(_of_users).order_by(case_users.c.user_id, case_users.c.case_id)
     connection.execute(lines.with_for_update(), {"org": sole.org, "users": sole.user_ids}).all()
-    others = _about(connection, sole.org, sole.user_ids, sole.handed_over_after)
-    return any(item.said.support_case for item in others if item.id not in {case_id, *sole.besides})
+    others = _about(connection, sole.org, sole.user_ids, sole.handed_over_after, {case_id, *sole.besides})
+    return any(item.said.support_case for item in others)
 
 
 def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
@@ -72,9 +75,9 @@ def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
 
 
 def _about(
-    connection: sa.Connection, org: str, user_ids: Sequence[str], handed_over_after: datetime
+    connection: sa.Connection, org: str, user_ids: Sequence[str], handed_over_after: datetime, besides: set[str]
 ) -> tuple[Case, ...]:
-    of = {"org": org, "users": user_ids, "after": handed_over_after}
+    of = {"org": org, "users": user_ids, "after": handed_over_after, "besides": sorted(besides)}
     return tuple(load_case(row) for row in connection.execute(ABOUT, of))
 
 

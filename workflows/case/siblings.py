@@ -101,8 +101,10 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
 def _others_about(case: Case, subjects: Iterable[Subject], ports: Ports) -> list[Case]:
     """Return the other cases about these of the case's users, oldest first."""
     users = user_ids(subjects)
-    found = ports.store.cases_about(ports.org.name, users, ports.clock.now() - REMEMBERED) if users else ()
-    return sorted((item for item in found if item.id != case.id), key=precedence)
+    since = ports.clock.now() - REMEMBERED
+    return (
+        sorted(ports.store.cases_about(ports.org.name, users, since, besides=case.id), key=precedence) if users else []
+    )
 
 
 def user_ids(subjects: Iterable[Subject]) -> tuple[str, ...]:

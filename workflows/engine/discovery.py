@@ -36,13 +36,13 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
     sightings = desk.tagged()
     while page := list(islice(sightings, PAGE)):
         seen |= {sighting.ref.id for sighting in page}
-        known = ports.store.known(desk.name, [sighting.ref.id for sighting in page])
+        seen_before = ports.store.seen_before(desk.name, [sighting.ref.id for sighting in page])
         for sighting in page:
-            case = known.get(sighting.ref.id)
-            if case is None:
+            last = seen_before.get(sighting.ref.id)
+            if last is None:
                 opened += ports.store.open_case(sighting, ports.clock.now()) is not None
-            elif case.stamp != sighting.stamp or _was_unreadable(case):
-                reopened += _changed(case, sighting, desk, ports)
+            elif last.stamp != sighting.stamp or last.state is CaseState.WITHDRAWN:
+                reopened += _changed(last.case_id, sighting, desk, ports)
     ports.store.note_missing(desk.name, seen, begun, ports.clock.now())
     return Found(len(seen), opened, reopened)
 
@@ -53,7 +53,7 @@ def look_for_another_store(desk: TicketDesk, ports: Ports) -> None:
     That one's case is opened alone: once people have its ticket, the desk goes on. Raises `Transient` if it is stopped.
     """
     sightings = list(islice(desk.tagged(), PAGE))
-    known = ports.store.known(desk.name, [sighting.ref.id for sighting in sightings])
+    known = ports.store.seen_before(desk.name, [sighting.ref.id for sighting in sightings])
     for sighting in [item for item in sightings if item.ref.id not in known][:LOOKED_AT]:
         try:
             ticket = desk.read(sighting.ref)
@@ -84,7 +84,10 @@ def _was_unreadable(case: Case) -> bool:
     return case.state is CaseState.WITHDRAWN and because is not None and because.kind is R.TICKET_UNREADABLE
 
 
-def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> bool:
+def _changed(case_id: str, sighting: Sighting, desk: TicketDesk, ports: Ports) -> bool:
+    case = ports.store.case(case_id)
+    if case is None or (case.stamp == sighting.stamp and not _was_unreadable(case)):
+        return False
     now, news = ports.clock.now(), sighting.stamp > max(case.stamp, case.known)
     if case.ended and (news or not case.stamp or _was_unreadable(case)):
         try:

@@ -8,4 +8,16 @@ from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
 from workflows.ports.past import PastTickets
 from workflows.ports.probe import Form, FormField, HasForms, NothingToSeeError, PartOf, Probe, Probed, Unread
-from workflows.ports.store import CaseCommit, CaseStore, DeskPoll, Joined, Kind, Lease, RunCommit, Sole, Standing, Stops
+from workflows.ports.store import (
+    CaseCommit,
+    CaseStore,
+    DeskPoll,
+    Joined,
+    Kind,
+    Lease,
+    RunCommit,
+    SeenBefore,
+    Sole,
+    Standing,
+    Stops,
+)

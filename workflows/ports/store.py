@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from workflows.model import (
     Case,
+    CaseState,
     Decision,
     Directory,
     DirectoryRef,
@@ -51,6 +52,14 @@ class DeskPoll(Value):
     name: str
     last_started_at: datetime | None = None
     last_completed_at: datetime | None = None
+
+
+class SeenBefore(NamedTuple):
+    """The case of a ticket that a search finds: its id and state, and the ticket's stamp when it was last found."""
+
+    case_id: str
+    stamp: str
+    state: CaseState
 
 
 class Standing(Value):
@@ -173,8 +182,8 @@ class Polls(Protocol):
 class Cases(Protocol):
     """Cases and the events of their transitions. Used by case steps and discovery."""
 
-    def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
-        """Return the cases of these tickets, by ticket id."""
+    def seen_before(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, SeenBefore]:
+        """Return what is known of those of these tickets that have a case, by ticket id."""
 
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
         """Open a case in `received`, due at once; `None` if the ticket already has one."""
@@ -205,8 +214,10 @@ class Cases(Protocol):
         If the join is refused, nothing is committed and the result says why.
         """
 
-    def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
-        """Return the cases about any of these users that are open, or were handed over after that time."""
+    def cases_about(
+        self, org: str, user_ids: Sequence[str], handed_over_after: datetime, *, besides: str
+    ) -> tuple[Case, ...]:
+        """Return the other cases about any of these users that are open, or were handed over after that time."""
 
     def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
         """Return the newest cases that ended for this cause since then (UTC), newest first, at most so many."""

@@ -41,8 +41,7 @@ _SAID_LATER = re.compile(
     rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to|{known.WILL_BE})[ \t]+(?=\S)"
 )  # only what looks made up
 _CHANGED = re.compile(r"(?:[ \t]\w{1,15}){1,4}?[ \t](?:to|auf|naar|til|till|als|en|na)[ \t]+(?=\S)")  # "was reset to"
-_OPENED = re.compile(r"[ \t]{0,3}[\"'“„‚‘«`]{1,2}(?=\S)")
-_DASHED = re.compile(r"[ \t]{0,3}[-–—(][ \t]{0,3}(?=\S)")
+_OPENED = re.compile(r"[ \t]{0,3}(?:[\"'“„‚‘«`]{1,2}|[-–—(][ \t]{0,3})(?=\S)")  # a quotation mark or a dash
 _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
     r"|nicht|kein|falsch|abgelaufen|ung[üu]ltig|pas|expir\w+|incorrect\w*|inv[áa]lid\w+|scadut\w+|verlopen|wygas\w+)\b"
@@ -62,12 +61,27 @@ _OWN = re.compile(r"(?:okta|desks|store|broker|worker|policy|texts)\.|forcesync_
 _ENDS = {"|": "|\n", "\t": "\t\n", "<": "<\n", ">": "<\n"}  # of a cell or an element; of anything else the line's
 _CODE = rf"(?:(?:{known.OF_A_CODE})[ \t]){{0,2}}(?:{known.CODE})"
 _DIGITS = r"(?P<value>\d[\d -]{2,9}\d)\b(?![.,]\d)"
-# What has no label, or one that means a secret in this form only; whether the value must look made up.
-_FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
-    (re.compile(rf"(?i)\b(?:{known.WHOSE})[ \t]{_CODE}[ \t]{{0,3}}(?:{_IS}|[:=])[ \t:]{{0,3}}{_DIGITS}"), False),
-    (re.compile(rf"(?i)\b{_DIGITS}[ \t]{_IS}[ \t](?:{known.WHOSE})[ \t](?:\w{{1,15}}[ \t])?{_CODE}\b"), False),
-    (re.compile(rf"(?:\b(?i:mfa|2fa|totp)(?:[ -]?(?i:code))?|\bm?TAN)[ \t]{{0,3}}[:=]?[ \t]{{0,3}}{_DIGITS}"), False),
+_A_DIGIT = re.compile(r"\d")
+# What has no label, or one that means a secret in this form only: a sign that it has at least, its pattern, and whether
+# the value must look made up.
+_FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
+    (
+        _A_DIGIT,
+        re.compile(rf"(?i)\b(?:{known.WHOSE})[ \t]{_CODE}[ \t]{{0,3}}(?:{_IS}|[:=])[ \t:]{{0,3}}{_DIGITS}"),
+        False,
+    ),
+    (
+        _A_DIGIT,
+        re.compile(rf"(?i)\b{_DIGITS}[ \t]{_IS}[ \t](?:{known.WHOSE})[ \t](?:\w{{1,15}}[ \t])?{_CODE}\b"),
+        False,
+    ),
+    (
+        _A_DIGIT,
+        re.compile(rf"(?:\b(?i:mfa|2fa|totp)(?:[ -]?(?i:code))?|\bm?TAN)[ \t]{{0,3}}[:=]?[ \t]{{0,3}}{_DIGITS}"),
+        False,
+    ),
     (  # login: ada / Welcome1!, login ada@example.com:Welcome1!
+        re.compile(r"[/|:]"),
         re.compile(
             rf"(?i)\b(?:{known.ACCOUNT})(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ \t](?:(?:with|as|mit|avec|con)[ \t])?)"
             r"[^\s/|:=]{1,80}(?:[ \t]{1,3}[/|][ \t]{1,3}|:)(?P<value>(?![/\\]|\S{1,80}@\S{1,80}\.)\S{4,100})"
@@ -75,18 +89,25 @@ _FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
         True,
     ),
     (  # credentials ada Welcome1!
+        re.compile(r"[ \t]"),
         re.compile(
             rf"(?i)\b(?:{known.CREDENTIALS})\b[ \t]{{0,3}}[:=]?[ \t]{{0,3}}"
             r"[^\s/|:=]{1,80}[ \t:]{1,3}(?P<value>\S{4,100})"
         ),
         True,
     ),
-    (re.compile(rf"(?:{known.UNSPACED})[ \t]{{0,3}}(?:は|が|是|为|為|는|은)[ \t]{{0,3}}(?P<value>\S{{4,100}})"), True),
+    (
+        "はが是为為는은",
+        re.compile(rf"(?:{known.UNSPACED})[ \t]{{0,3}}(?:は|が|是|为|為|는|은)[ \t]{{0,3}}(?P<value>\S{{4,100}})"),
+        True,
+    ),
     (  # a link that signs in whoever opens it: .../welcome/TOKEN, .../tokens/TOKEN/verify
+        re.compile("/"),
         re.compile(rf"/(?i:{known.ONE_TIME})/(?P<value>(?=[\w.~=-]*(?:[0-9=]|[a-z][A-Z]))[\w.~=-]{{6,600}})"),
         False,
     ),
     (  # of programs that take a password as an argument
+        re.compile(r"[-/%]"),
         re.compile(
             r"(?i)\b(?:ldap[a-z]{3,10}|mysql[a-z]{0,9}|mariadb|sshpass|smbclient|plink|sqlcmd|net[ \t]use)\b"
             r"[^\n]{0,80}?[ \t](?:-[wp][ \t=]?|-u[ \t]?[^\s%]{1,40}%|/user:\S{1,60}[ \t])(?P<value>[^\s-]\S{3,60})"
@@ -96,6 +117,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
 )
 _NEAR = 40  # characters of a line before a label that may still begin it
 _LONGEST_KEY = 80
+_OFTEN = 400  # characters: the values and lines of notes are as short, and come up again and again
 
 _SHAPES = re.compile(
     rf"""(?x)
@@ -125,9 +147,20 @@ _SHAPES = re.compile(
 
 def without_secrets(text: str) -> str:
     """Replace our own secrets, what a label such as "password" names, and whatever has the shape of a secret."""
-    text = _SHAPES.sub(REMOVED, without_own(text))
-    for form, checked in _FORMS:
-        text = form.sub(partial(_shortened, only_made_up=checked), text)
+    text = without_own(text)
+    return _seen_lately(text) if len(text) <= _OFTEN else _without_others(text)
+
+
+@lru_cache(maxsize=4000)
+def _seen_lately(text: str) -> str:
+    return _without_others(text)
+
+
+def _without_others(text: str) -> str:
+    text = _SHAPES.sub(REMOVED, text)
+    for sign, form, checked in _FORMS:
+        if sign.search(text):
+            text = form.sub(partial(_shortened, only_made_up=checked), text)
     small, parts, done = _small(text), [], 0
     for found in _LABEL.finditer(small):
         value = _value(text, small, found) if found.start() >= done else None
@@ -208,7 +241,7 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
     flag = text[begin - 1 : begin] == "-"  # --password x
-    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _OPENED, _DASHED))
+    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _OPENED))
     for at in (end + 1, *(match.end() for match in later if match)):
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
         if word and (flag or made_up(word[0])):
