@@ -97,7 +97,7 @@ _FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
         True,
     ),
     (
-        "はが是为為는은",
+        re.compile("[はが是為为는은]"),
         re.compile(rf"(?:{known.UNSPACED})[ \t]{{0,3}}(?:は|が|是|为|為|는|은)[ \t]{{0,3}}(?P<value>\S{{4,100}})"),
         True,
     ),
