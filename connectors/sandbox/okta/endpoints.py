@@ -5,12 +5,13 @@ Only what the connector may call is here. Mappings are in mapping_endpoints.py, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from connectors.sandbox.okta import shapes
 from connectors.sandbox.okta.calls import Call, OktaError, Reply, condition, not_found, paged
-from connectors.sandbox.okta.filters import Test, values_at
+from connectors.sandbox.okta.filters import OneOf, Test, values_at
 from connectors.sandbox.okta.instance import OktaState
 from connectors.sandbox.okta.world import App, Group, User
 from connectors.sandbox.wire.frame import iso
@@ -74,7 +75,8 @@ class Endpoints:
             tests.append(condition(call.query["search"], attributes=_USER_SEARCH, prefixes=("profile.",)))
         if "filter" in call.query:
             tests.append(condition(call.query["filter"], attributes=_USER_FILTER))
-        found = [user for user in self.state.people.values() if all(self._user_passes(test, user) for test in tests)]
+        users = self._candidates(tests)
+        found = [user for user in users if all(self._user_passes(test, user) for test in tests)]
         if not tests:
             found = [user for user in found if user.status != "DEPROVISIONED"]
         prefix = call.query.get("q", "").lower()
@@ -149,6 +151,17 @@ class Endpoints:
     def _app_passes(self, test: Test, app: App) -> bool:
         fields = {"id": app.id, "status": app.status, "name": app.name, "user": {"id": list(app.members)}}
         return test(lambda path: values_at(fields, path))
+
+    def _candidates(self, tests: list[Test]) -> Iterable[User]:
+        """Return the users who may pass, in order: where a test wants ids or values, those who have one."""
+        people = self.state.people
+        for test in tests:
+            if isinstance(test, OneOf) and all(name == "id" or name.startswith("profile.") for name in test.wanted):
+                ids = set(test.wanted.get("id", ()))
+                for name, values in test.wanted.items():
+                    ids |= self.state.holders(name.removeprefix("profile."), values) if name != "id" else set()
+                return [user for user_id, user in people.items() if user_id in ids]
+        return people.values()
 
     def _user_passes(self, test: Test, user: User) -> bool:
         return test(partial(_values, user))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +29,17 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True)
-class _OneOf:
-    """Tests whether an attribute has one of some values: many are told from one in the same time."""
+class OneOf:
+    """Tests whether one of some attributes has one of its values: many are told from one in the same time."""
 
-    attribute: str
-    values: frozenset[str]
-    fold: Callable[[str], str]
+    wanted: Mapping[str, frozenset[str]]  # by attribute, as `fold` has them
 
     def __call__(self, lookup: Lookup) -> bool:
-        return not self.values.isdisjoint([self.fold(str(held)) for held in lookup(self.attribute) if held is not None])
+        """Say whether a record passes."""
+        return any(
+            not values.isdisjoint([fold(attribute, str(held)) for held in lookup(attribute) if held is not None])
+            for attribute, values in self.wanted.items()
+        )
 
 
 class FilterError(ValueError):
@@ -67,8 +68,9 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
     return values
 
 
-def _fold(attribute: str) -> Callable[[str], str]:
-    return str.lower if attribute.startswith("profile.") else str
+def fold(attribute: str, value: str) -> str:
+    """Return a value as it is compared: those of a profile ignore case."""
+    return value.lower() if attribute.startswith("profile.") else value
 
 
 class _Reader:
@@ -104,12 +106,11 @@ class _Reader:
         parts = [self._all()]
         while self._take("word", "or"):
             parts.append(self._all())
-        values = defaultdict[str, set[str]](set)
-        for part in parts:
-            if isinstance(part, _OneOf):
-                values[part.attribute] |= part.values
-        same: list[Test] = [_OneOf(attribute, frozenset(held), _fold(attribute)) for attribute, held in values.items()]
-        parts = same + [part for part in parts if not isinstance(part, _OneOf)]
+        same = [part for part in parts if isinstance(part, OneOf)]
+        if len(same) > 1:
+            names = {name for part in same for name in part.wanted}
+            wanted = {name: frozenset[str]().union(*(part.wanted.get(name, ()) for part in same)) for name in names}
+            parts = [OneOf(wanted), *(part for part in parts if not isinstance(part, OneOf))]
         if len(parts) == 1:
             return parts[0]
         return lambda lookup: any(part(lookup) for part in parts)
@@ -132,11 +133,12 @@ class _Reader:
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
         if operation == "pr":
             return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
-        fold = _fold(attribute)
-        expected = fold(re.sub(r"\\(.)", r"\1", wanted))
+        expected = fold(attribute, re.sub(r"\\(.)", r"\1", wanted))
         if operation == "eq":
-            return _OneOf(attribute, frozenset({expected}), fold)
+            return OneOf({attribute: frozenset({expected})})
         if operation not in _OPERATORS or (operation == "co" and attribute == "debugContext.debugData.url"):
             raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
         compare = _OPERATORS[operation]
-        return lambda lookup: any(compare(fold(str(held)), expected) for held in lookup(attribute) if held is not None)
+        return lambda lookup: any(
+            compare(fold(attribute, str(held)), expected) for held in lookup(attribute) if held is not None
+        )

@@ -94,6 +94,7 @@ class OktaState(OktaRecords):
             user.profile |= {name: value for name, value in mapped.items() if value is not None}
         user.stuck = stuck
         self._by_login[user.login.lower()] = user.id
+        self._by_value.clear()
         self._everyone.members[user.id] = None
         return user.id
 

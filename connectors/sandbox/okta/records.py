@@ -6,6 +6,7 @@ This module looks them up and changes them by rules that hold for every caller; 
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,7 @@ class OktaRecords:
         self.profile_sources: list[str] = []  # app ids, the leading one first; empty: in the order of their creation
         self.forbidden: set[str] = set()  # users whose app users no caller may read
         self._by_login: dict[str, str] = {}
+        self._by_value: dict[str, dict[str, set[str]]] = {}  # user ids by attribute and value in small letters
         self.user_type_id = self._add_type(default_type, "User", default=True)
         # Apps that everyone has, and one that looks like a directory; none is a directory.
         self._everybodys = [self._add_app("Wiki", "oidc"), self._add_app("LDAP Interface", "ldap_interface")]
@@ -55,6 +57,16 @@ class OktaRecords:
     def find_user(self, id_or_login: str) -> User | None:
         """Return the user with this id or login."""
         return self.people.get(id_or_login) or self.people.get(self._by_login.get(id_or_login.lower(), ""))
+
+    def holders(self, attribute: str, values: Iterable[str]) -> set[str]:
+        """Return the ids of the users whose profile holds one of these values, which are in small letters."""
+        if attribute not in self._by_value:
+            index = self._by_value[attribute] = defaultdict[str, set[str]](set)
+            for user in self.people.values():
+                held = user.profile.get(attribute)
+                for value in held if isinstance(held, list) else [held]:
+                    index[str(value).lower()].add(user.id)
+        return {user_id for value in values for user_id in self._by_value[attribute].get(value, ())}
 
     def find_by_short_name(self, text: str) -> User | None:
         """Return the one user whose login has this before its `@`, as Okta's path to a user takes it.
@@ -133,6 +145,8 @@ class OktaRecords:
         before = {name: user.profile.get(name) for name in values}
         user.past.append((moment, {name: was for name, was in before.items() if was != values[name]}))
         merge(user.profile, values)
+        for name in values:
+            self._by_value.pop(name, None)
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment
 
