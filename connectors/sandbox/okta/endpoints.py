@@ -149,8 +149,8 @@ class Endpoints:
         return answer
 
     def _app_passes(self, test: Test, app: App) -> bool:
-        fields = {"id": app.id, "status": app.status, "name": app.name, "user": {"id": list(app.members)}}
-        return test(lambda path: values_at(fields, path))
+        fields = {"id": app.id, "status": app.status, "name": app.name}
+        return test(lambda path: list(app.members) if path == "user.id" else values_at(fields, path))
 
     def _candidates(self, tests: list[Test]) -> Iterable[User]:
         """Return the users who may pass, in order: where a test wants ids or values, those who have one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,8 @@ class OneOf:
     def __call__(self, lookup: Lookup) -> bool:
         """Say whether a record passes."""
         return any(
-            not values.isdisjoint([fold(attribute, str(held)) for held in lookup(attribute) if held is not None])
-            for attribute, values in self.wanted.items()
+            not values.isdisjoint(_folded(lookup(name)) if name.startswith("profile.") else lookup(name))
+            for name, values in self.wanted.items()
         )
 
 
@@ -66,6 +66,10 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
         inner = [value[name] for value in values if isinstance(value, dict) and name in value]
         values = [part for value in inner for part in (value if isinstance(value, list) else [value])]
     return values
+
+
+def _folded(values: Iterable[Any]) -> list[str]:
+    return [str(value).lower() for value in values if value is not None]
 
 
 def fold(attribute: str, value: str) -> str:
