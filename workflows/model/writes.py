@@ -70,7 +70,8 @@ def intent_of(key: str) -> str:
 class PlannedWrite(Value):
     """One call that a desk will make for an intent: rendered, JSON-shaped, its bytes beside it.
 
-    `key` is the intent's key, a dot and the part's name; `operation` and `payload` are the connector's own.
+    `key` is the intent's key, a dot and the part's name; `operation` and `payload` are the connector's own, but for the
+    `name` of the file that a write attaches.
     """
 
     key: str
