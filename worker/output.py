@@ -131,7 +131,18 @@ def check_file(path: Path, option: str, *, replace: bool) -> None:
         raise OperatorError(f"{option}: {path} {what}")
 
 
-def write_file(path: Path, option: str, text: str) -> str:
+def empty_folder(folder: Path, option: str) -> Path:
+    """Make the folder of an option, or take one that is empty. Raises `OperatorError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            return folder
+    except OSError as error:
+        raise OperatorError(f"{option}: {folder} cannot be used: {error.strerror}; name another folder") from error
+    raise OperatorError(f"{option}: the folder {folder} is not empty; name a new or an empty one")
+
+
+def write_file(path: Path, option: str, text: str | bytes) -> str:
     """Write the file with mode 0600, whole or not at all; return what to tell of it. Raises `OperatorError`."""
     over = path.exists()
     try:
@@ -143,13 +154,13 @@ def write_file(path: Path, option: str, text: str) -> str:
 
 
 @contextmanager
-def drafted(path: Path, text: str) -> Iterator[Path]:
+def drafted(path: Path, text: str | bytes) -> Iterator[Path]:
     """Give a file beside `path` that holds the text, mode 0600, to be renamed or linked; it is removed at the end."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
             file.flush()
             os.fsync(file.fileno())
         yield draft

@@ -66,8 +66,9 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
             since = f"since {moment(at)}" if at else "yet"
             yield Need("search", desk, f"{desk}: no search was complete {since}; the log says why")
     for run in health.proposed:
-        text = f"waits for an approval until {moment(run.deadline)}: forcesync sync show {run.id}"
-        yield Need("approval", run.id, f"run {run.id} of {run.label} {text}")
+        text = f"waits for an approval until {moment(run.deadline)}, then its tickets go to people"
+        how = f"forcesync sync show {run.id}, then forcesync sync approve {run.id} --by LOGIN --why REASON, or reject"
+        yield Need("approval", run.id, f"run {run.id} of {run.label} {text}: {how}; policy.approvers says who may")
     for run in store.runs(open_only=True):
         if run.state is RunState.REQUESTED:
             text = f"until {moment(run.deadline)} for a person to press Force Sync in the Okta Admin Console"

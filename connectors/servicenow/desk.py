@@ -9,6 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from connectors.servicenow.answers import Row, plain
+from connectors.servicenow.checks.forms import unread
 from connectors.servicenow.checks.probes import Looks
 from connectors.servicenow.checks.start import check_instance
 from connectors.servicenow.client import ServiceNowClient
@@ -23,7 +24,7 @@ from connectors.servicenow.writing import planning
 from connectors.servicenow.writing.delivery import Delivery
 from workflows.errors import Refused
 from workflows.model import Comment, Intent, Person, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
-from workflows.ports import Clock, Copies, Probe
+from workflows.ports import Clock, Copies, PartOf, Probe, Unread
 
 NUMBER = re.compile(r"[A-Z0-9_-]{1,40}", re.ASCII)  # of a ticket: a prefix and digits, as the instance sets it up
 
@@ -58,6 +59,10 @@ class ServiceNowDesk:
         """Return a look for each thing that the work needs of the instance."""
         looks = Looks(self._client, self._settings, self._lookups, self._tagged_tickets, self._slas)
         return tuple(looks.probes())
+
+    def unread_fields(self, part_of: PartOf) -> list[Unread]:
+        """Return the catalogue variables that open tagged tickets hold, fit a part of our form and no setting reads."""
+        return unread(self._client, self._settings, self._tagged_tickets, part_of)
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open ticket with the tag."""

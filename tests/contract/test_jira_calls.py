@@ -37,6 +37,7 @@ NAMES = {
     "POST /request/{issue}/attachment": "attachment",
     "GET /myself": "account",
     "GET /user/search": "account",
+    "GET /user/assignable/search": "assignable",
 }
 
 
@@ -120,6 +121,11 @@ class Walk:
         assert self.ticket
         self.desk.sla(self.ticket)
 
+    def agent(self, *, proven: bool) -> None:
+        assert self.ticket
+        (comment,) = (item for item in self.ticket.comments if not item.by_worker)
+        assert proven == self.desk.is_agent(self.ticket, comment.author)
+
     def phases(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Yield a solved ticket's phases, in order."""
         yield from (("read", self.read), ("claim", self.claim), ("glance", self.glance), ("end", self.end))
@@ -154,6 +160,8 @@ def test_everything_else_costs_what_the_page_tells(world: Stage, place: Place, d
         assert (name, counted.of(act)) == (name, page[name])
     world.comment(place, walk.ref, "It is about Ada.")
     assert counted.of(walk.read) == page["reply"]
+    for cost in (page["who is an agent"], Counter[str]()):  # whoever comments in public while agents are asked
+        assert counted.of(lambda: walk.agent(proven=bool(page["who is an agent"]))) == cost
     assert counted.of(walk.file) == page["file"]
 
 

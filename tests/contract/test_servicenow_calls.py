@@ -116,6 +116,11 @@ class Walk:
         assert self.ticket
         self.desk.sla(self.ticket)
 
+    def agent(self) -> None:
+        assert self.ticket
+        (comment,) = (item for item in self.ticket.comments if not item.by_worker)
+        assert self.desk.is_agent(self.ticket, comment.author)
+
     def solved(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Yield a solved ticket's phases, in order, with what happens while nobody looks at the ticket."""
         yield from (("read", self.read), ("claim", self.claim))
@@ -149,6 +154,8 @@ def test_everything_else_costs_what_the_page_tells(world: Stage, place: Place, d
     world.comment(place, walk.ref, "It is about Ada.")
     assert counted.of(walk.search) == page["search, each cycle"]
     assert counted.of(walk.read) == page["reply"]
+    for cost in (page["who is an agent"], Counter[str]()):  # whoever comments in public while agents are asked
+        assert counted.of(walk.agent) == cost
     for name, act in (("file", walk.file), ("hand-over", walk.hand_over)):
         assert (name, counted.of(act)) == (name, page[name])
 

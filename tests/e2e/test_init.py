@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -21,6 +22,7 @@ from tests.e2e.office import ASSIGNEE, GROUP, Office, Person, troubles
 from tests.e2e.outside import forcesync
 from tests.e2e.planted import fault
 from worker import wiring
+from worker.doctor.command import doctor
 from worker.errors import OperatorError
 from worker.sandbox.config import settings_table
 from worker.setup.command import init
@@ -69,6 +71,44 @@ def test_the_fields_of_the_form_are_those_that_the_tickets_fill(
     usual = settings_table(office.sandbox, office.config)["desks"]["jira"]["fields"]
     assert usual == office.table()["desks"]["jira"]["fields"]
     assert "user is 'Affected user'" in office.config.read_text(encoding="utf-8")
+
+
+def requested(office: Office, **variables: str) -> str:
+    """File a tagged requested item whose form has these variables; return its number."""
+    with office.sandbox.frame.lock:
+        people, form = office.sandbox.servicenow, {f"variables.{name}": text for name, text in variables.items()}
+        by = people.tickets()[0]["requester"]
+        words = {"summary": "My profile is not updating", "description": "See the form."}
+        id = people.create(tagged=True, requester=by, table="sc_req_item", fields=form, **words)
+        return str(people.ticket(id)["key"])
+
+
+FORM = {"affected_user": "jane@example.com", "profile_attribute": "title", "new_value": "Head"}
+
+
+def test_the_variables_of_the_catalogue_are_those_that_tagged_items_hold(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    requested(office, **FORM)
+    assert 0 == init(office.config, office.flags("servicenow"), asks=False)
+    tables = office.table()["desks"]["servicenow"]["tables"]
+    assert {"user": "affected_user", "attribute": "profile_attribute", "expected": "new_value"} == tables[
+        "sc_req_item"
+    ]["variables"]
+    assert {"incident", "sc_req_item", "sc_task"} == tables.keys()
+    assert [] == troubles(office.config, capsys)
+
+
+def test_the_doctor_names_variables_that_tickets_hold_and_no_setting_reads(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == init(office.config, office.flags("servicenow"), asks=False)
+    key = requested(office, affected_user="jane@example.com", favourite_colour="green")
+    capsys.readouterr()
+    doctor(office.config, only="desks.servicenow.form", listed=False, as_json=True)
+    (found,) = json.loads(capsys.readouterr().out)["checks"]
+    assert ("warn", f"Affected user of {key}") == (found["status"], found["seen"])
+    assert 'set desks.servicenow.tables.sc_req_item.variables.user = "affected_user"' == found["action"]
 
 
 def test_what_it_prints_fits_a_terminal(

@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
+from tests.e2e.edges import OBSERVE
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, PLACES, SOFTWARE, Filed, Place
@@ -111,6 +112,52 @@ def test_what_is_attached_for_one_tells_nothing_of_another_whom_the_ticket_names
         told.add(re.sub(passing, "...", "\n".join((*by_worker(shown), page))))
         assert ahead.user_id not in page
     assert 1 == len(told)
+
+
+def strangers(world: World, place: Place, by: str, about: str) -> Filed:
+    """File a labelled ticket of somebody who may not ask for whom it names."""
+    ticket = world.ticket(place, about=about, expected=NEW_VALUE, requester=by)
+    world.settle()
+    return ticket
+
+
+@on_both_desks
+def test_under_observe_agents_read_what_was_found_of_an_open_attribute_and_the_requester_nothing(
+    place: Place, a_world: Make
+) -> None:
+    world = a_world(policy=OBSERVE | {"on_behalf": [], "open_attributes": ["department"]})
+    ahead, same, by = world.stale_user(), world.member(), world.member().login
+    people = {ahead.login: "is behind the directory's copy", same.login: "hasn't reached Okta yet", UNKNOWN: "no such"}
+    tickets = {about: strangers(world, place, by, about) for about in people}
+    for about, found in people.items():
+        (note,) = by_worker(world.shown(tickets[about]))
+        first, _, aside = note.partition("If the requester may ask: ")
+        assert "find out whether the requester may ask for the person named in the ticket" in first
+        assert found in aside.splitlines()[0]
+        assert found not in first
+    assert "Force Sync: Okta Admin Console > Directory" in by_worker(world.shown(tickets[ahead.login]))[0]
+    assert 1 == len({seen(world, ticket) for ticket in tickets.values()})
+    assert all(() == seen(world, ticket).words for ticket in tickets.values())
+
+
+@on_both_desks
+def test_under_observe_nobody_reads_what_was_found_of_an_attribute_that_is_not_open(
+    place: Place, a_world: Make
+) -> None:
+    world = a_world(policy=OBSERVE | {"on_behalf": [], "open_attributes": ["title"]})
+    by, told = world.member().login, set()
+    for about in (world.stale_user().login, world.member().login, UNKNOWN):
+        (note,) = by_worker(world.shown(strangers(world, place, by, about)))
+        told.add(re.sub(rf"{about}|\[forcesync [^\]]*\]", "...", note))
+    (note,) = told
+    assert "If the requester may ask" not in note
+
+
+def test_where_everybody_reads_the_note_it_holds_nothing_of_what_was_found(a_world: Make) -> None:
+    world = a_world(policy=OBSERVE | {"on_behalf": [], "open_attributes": ["department"]})
+    ticket = strangers(world, SOFTWARE, world.member().login, world.stale_user().login)
+    (note,) = by_worker(world.shown(ticket))
+    assert "If the requester may ask" not in note
 
 
 @on_both_desks

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.settings import write_config
-from tests.e2e.stories import NAMES_NO_VALUE
-from tests.e2e.ticket_texts import by_worker
+from tests.e2e.stories import NAMES_NO_VALUE, copy_is_old, helped
+from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from worker.cases import orders
@@ -247,6 +248,36 @@ def test_an_order_names_one_case_or_filters(text: str | None, wanted: Wanted, wo
     config = write_config(world.sandbox, world.store_file)
     with pytest.raises(OperatorError, match="name one case by its ID, or several by filters"):
         orders.ordered(config, Given(Act.RETRY, "robin", WHY), text, wanted, limit=None, yes=True)
+
+
+@on_both_desks
+def test_a_cases_files_are_saved_for_their_owner_alone_under_the_names_that_the_ticket_has(
+    place: Place, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ticket, config = copy_is_old(world, place), write_config(world.sandbox, world.store_file)
+    key, folder = str(world.shown(ticket)["key"]), tmp_path / "package"
+    assert 0 == case_show(config, key, save=folder)
+    (name,), (saved,) = files(world.shown(ticket)), tuple(folder.iterdir())
+    assert (name, world.file(ticket, name), 0o600) == (saved.name, saved.read_bytes(), saved.stat().st_mode & 0o777)
+    assert f"wrote {saved}" in capsys.readouterr().err
+    with pytest.raises(OperatorError, match=r"--save: the folder .* is not empty"):
+        case_show(config, key, save=folder)
+    world.run_for(hours=9)
+    assert 1 == world.parts.store.put_away(world.time.now(), world.time.now())
+    assert 1 == case_show(config, key, save=tmp_path / "later")
+    assert f"the record is archived, and its files are on {key} alone" in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "later").exists()
+
+
+@on_both_desks
+def test_where_no_file_was_made_saving_says_so(
+    place: Place, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ticket, config = helped(world, place), write_config(world.sandbox, world.store_file)
+    assert 1 == case_show(config, str(world.shown(ticket)["key"]), save=tmp_path / "package")
+    out, err = capsys.readouterr()
+    assert "--save: no file is kept: none was made for" in " ".join(err.split())
+    assert "Resolved: the right value is in Okta" in out
 
 
 @on_both_desks

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from html import unescape
+from io import StringIO
 from pathlib import Path
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
 from tests.e2e.edges import OBSERVE
 from tests.e2e.okta_users import NEW_VALUE, PLANT
-from tests.e2e.stories import confirmed_by, copy_is_old, helped
+from tests.e2e.stories import NAMES_NO_VALUE, confirmed_by, copy_is_old, helped
 from tests.e2e.test_afterwards import a_day_later
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
 from tests.e2e.world import World
 from worker.demo.report import rows_of
 from worker.reporting.figures import Report, reported
+from worker.reporting.forms import as_csv
+from worker.reporting.lines import report_lines
 from worker.reporting.listing import listed
+from worker.reporting.metrics import ADVICE
+from worker.reporting.page import page
 from worker.web.gauges import StoreGauges
 from workflows.model import RideState
 from workflows.precheck.verdicts import VERDICTS, Act
@@ -127,8 +134,31 @@ def test_advice_is_counted_as_right_or_wrong_by_what_people_did(a_world: Make) -
     report = of(world)
     found = numbers(report)
     assert (3, 3, 3) == tuple(found[name] for name in ("tickets", "advised", "advice_known"))
+    assert (0, 0) == tuple(found[name] for name in ("advice_open", "advice_untold"))
+    assert {"run Force Sync"} == {row.advice for row in listed(report, "advice_right")}
     assert [key(world, synced)] == keys(report, "advice_right")
     assert sorted(key(world, item) for item in (nothing_done, by_hand)) == keys(report, "advice_wrong")
+
+
+def test_every_advised_ticket_is_known_open_or_cannot_be_told(a_world: Make) -> None:
+    world = a_world(policy=OBSERVE)
+    known, _ = world.stale_ticket()
+    still_open, _ = world.stale_ticket()
+    asked = world.said(INCIDENT, by=world.member(PLANT), text=NAMES_NO_VALUE)
+    world.settle()
+    for ticket in (known, asked):
+        world.take(ticket)
+        world.set_status(ticket, "Resolved")
+    a_day_later(world)
+    report = of(world)
+    assert [[key(world, item)] for item in (known, still_open, asked)] == [
+        keys(report, name) for name in ("advice_wrong", "advice_open", "advice_untold")
+    ]
+    told = " ".join("\n".join(report_lines(report)).split())
+    for metric in ADVICE:
+        assert f"{metric.definition} (--cases {metric.id})" in told
+        assert metric.definition in unescape(page(report))
+        assert metric.definition in {line["definition"] for line in csv.DictReader(StringIO(as_csv(report)))}
 
 
 def key(world: World, ticket: Filed) -> str:

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import APPROVE, switch_off
+from tests.e2e.decisions import APPROVE, APPROVER, switch_off
+from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP
-from tests.e2e.settings import SELDOM
-from tests.e2e.tickets import INCIDENT, SERVICE_DESK
+from tests.e2e.settings import SELDOM, write_config
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Place
 from tests.e2e.world import World
+from worker.status import status
 from worker.syncs.listing import standing_line, stop_lines
 from workflows.model import CaseState
 from workflows.values.wording import moment, utc
@@ -86,6 +89,26 @@ def test_an_approval_is_told_with_its_deadline_and_its_command(a_world: Make) ->
     approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
     wanted = f"waits for a person's approval until {moment(run.deadline)} ({approve}, or reject)"
     assert wanted in told(world)
+
+
+@on_both_desks
+def test_whoever_reads_of_an_approval_learns_the_command_where_it_is_run_and_who_may(
+    place: Place, a_world: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = a_world(policy=APPROVE)
+    ticket, _ = world.stale_ticket(place)
+    world.run_for(minutes=8)
+    (run,) = world.runs()
+    command = f"forcesync sync approve {run.id} --by"
+    (note,) = [text for text in by_worker(world.shown(ticket), "internal") if command in text]
+    assert "on forcesync's machine, or have its operator run it with your Okta login" in note
+    assert f"Who may: {APPROVER} (policy.approvers)" in note.replace("\\", "")
+    assert "after that, this ticket is handed over" in note
+    capsys.readouterr()
+    assert 1 == status(write_config(world.sandbox, world.store_file), as_json=False)
+    shown = capsys.readouterr().out
+    assert command in shown
+    assert "then its tickets go to people" in shown
 
 
 def test_a_press_is_told_with_until_when_its_effect_is_looked_for(world: World) -> None:

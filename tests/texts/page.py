@@ -106,6 +106,8 @@ def _seldom() -> Iterator[str]:
         endings.hand_over_refused(refused, reader),
         handed_over(case.but(subjects=(case.subjects[0].but(seen=()),)), refused, run=run, reader=reader),
         endings.not_judged(case, reader, refused),
+        endings.if_they_may(stale_copy(), build.reader(Policy(open_attributes=frozenset({"department"}))))
+        or Note(blocks=()),
     ):
         yield f'<article class="internal">{_wiki(wiki(note))}</article>'
 

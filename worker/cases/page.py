@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from worker import wiring
 from worker.cases.choosing import found_case, whole
 from worker.cases.records import advice_of, masked_record
-from worker.output import LONGEST, aligned, print_json, print_lines, room
+from worker.output import LONGEST, aligned, empty_folder, print_aside, print_json, print_lines, room, write_file
 from worker.settings.model import load
 from worker.store import Store
 from worker.store.documents import case_of, load_followup
@@ -38,6 +38,7 @@ from workflows.values.wording import moment
 Texts = Callable[[PlannedWrite], Iterable[tuple[str, str]]]  # who sees a text, and the text
 NOT_WAITING = Standing()
 MOST_LINKS = 100
+SAVE = "--save"
 ASKED = {
     FollowupKind.RECHECK: "does the resolved value last",
     FollowupKind.LOOK_AGAIN: "do the values come right",
@@ -58,10 +59,10 @@ FOUND = {
 }
 
 
-def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
+def case_show(config: Path, text: str, *, as_json: bool = False, save: Path | None = None) -> int:
     """Print one case: its links, what was found and happened, and the notes as they were written.
 
-    An archived one is shown from its record.
+    An archived one is shown from its record. `save` is a folder for its files; return 1 if there are none, else 0.
     """
     settings = load(config)
     with wiring.opened_store(config) as store:
@@ -72,12 +73,36 @@ def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
         links = list(links_of(record, store, org.url if org else ""))
         notes = list(notes_of(record, lambda write: wiring.texts_of(case.ref.desk, settings, write)))
         page = [*told_of(record, settings.policy, stands, run), *story_of(record, settings.policy)]
+        files = store.files_of(case.id)
+    if save is not None:
+        print_aside(*_saved(record, files, save))
+    code = int(save is not None and not files)
     if as_json:
         told = {"links": [link._asdict() for link in links], "notes": [note._asdict() for note in notes]}
         print_json(masked_record(record, settings.policy) | told)
-        return
+        return code
     print_lines(aligned([*links, *page], room()))
     print_lines(lines_of(notes), further="")
+    return code
+
+
+def _saved(record: Record, files: Mapping[str, bytes], folder: Path) -> Iterator[str]:
+    """Write a case's files into a folder, each by its name on the ticket, and yield what was done."""
+    if not files:
+        yield f"{SAVE}: no file is kept: {_fileless(record)}"
+        return
+    empty_folder(folder, SAVE)
+    names = {write["key"]: write["payload"].get("name") for write in record["writes"]}
+    for key, content in files.items():
+        yield write_file(folder / Path(names.get(key) or key).name, SAVE, content)
+
+
+def _fileless(record: Record) -> str:
+    ref = record["case"]["ref"]
+    if any(write["bytes"] for write in record["writes"]):
+        return f"the record is archived, and its files are on {ref['key']} alone"
+    may = f"its desk may not attach one (desks.{ref['desk']}.attach_diagnostics)"
+    return f"none was made for {ref['key']}: it was not handed over, nothing was read for it in Okta, or {may}"
 
 
 def told_of(

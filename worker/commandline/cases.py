@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,10 +84,21 @@ def case_export(config: Config = DEFAULT_CONFIG) -> None:
     command(config)
 
 
-@case_app.command("show", epilog=example("case show INC0010001"))
+@case_app.command(
+    "show",
+    epilog=example("case show INC0010001", "case show INC0010001 --save package", one="--save found no file"),
+)
 def case_show(
     id: CaseId,
     config: Config = DEFAULT_CONFIG,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write its files, such as the package for Okta Support, into this new or empty folder.",
+            file_okay=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one case with its notes.
@@ -95,7 +107,7 @@ def case_show(
     """
     from worker.cases.page import case_show as command
 
-    command(config, id, as_json=as_json)
+    raise typer.Exit(command(config, id, as_json=as_json, save=save))
 
 
 def _order(name: str, words: str, *examples: str) -> None:

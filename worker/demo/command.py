@@ -16,7 +16,7 @@ from connectors.sandbox.server import Sandbox
 from worker import wiring
 from worker.demo.report import Changes, Rows, closing, ended_rightly, opening, rows_of, save_artefacts
 from worker.errors import OperatorError
-from worker.output import folded, print_lines, room
+from worker.output import empty_folder, folded, print_lines, room
 from worker.process import logs
 from worker.process.service import Service
 from worker.sandbox.command import serving
@@ -50,7 +50,7 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     begun = time.monotonic()
     with serving(Sandbox(Scenario(scenario, seed=seed), port=port, sync_seconds=SYNC_SECONDS), port) as sandbox:
-        folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+        folder = empty_folder(save.resolve(), "--save") if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
         try:
             right = _play(sandbox, folder, begun, keep=keep)
         except (KeyboardInterrupt, BrokenPipeError):
@@ -62,17 +62,6 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port
         finally:
             _leave(folder, scenario, kept=save is not None or not right)
     return 0 if right else 1
-
-
-def _empty(folder: Path) -> Path:
-    """Make the folder, or take one that is empty."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
-            return folder
-    except OSError as error:
-        raise OperatorError(f"--save: {folder} cannot be used: {error.strerror}; name another folder") from error
-    raise OperatorError(f"--save: the folder {folder} is not empty; name a new or an empty one")
 
 
 def _leave(folder: Path, scenario: str, *, kept: bool) -> None:

@@ -76,9 +76,7 @@ def lines_of(results: Sequence[Result], shown: Callable[[Result], bool] = _each)
     for item in results:
         if item.behind and ((first := _first(item, known)) not in known or shown(known[first])):
             hidden.setdefault(first, []).append(item.id)
-    rows += [
-        (MARKS[Status.UNKNOWN], id, f"not looked at because of it: {', '.join(ids)}") for id, ids in hidden.items()
-    ]
+    rows += [(MARKS[Status.UNKNOWN], id, f"stands in the way of: {', '.join(ids)}") for id, ids in hidden.items()]
     yield from aligned(rows, room())
     counts = Counter(item.status for item in results)
     yield from ([""] if rows else [])

@@ -8,7 +8,7 @@ from worker.doctor.checks import Check, Seen, Status
 from workflows.ports import FormField, HasForms
 from workflows.reading.vocabulary import vocabulary_of
 
-# The types of field, as Jira calls them, whose values can be read as a part of the form.
+# The types of field, in Jira's terms, whose values can be read as a part of the form.
 TYPES: Mapping[str, frozenset[str]] = {
     "user": frozenset({"string", "user"}),
     "attribute": frozenset({"string", "option"}),
@@ -33,8 +33,8 @@ def check_of_forms(name: str, desk: HasForms, synonyms: Mapping[str, str]) -> Ch
         if not found:
             return "none"
         told = "; ".join(f"{item.field.name} of {', '.join(item.tickets[:MOST_TOLD])}" for item in found)
-        keys = ", ".join(f'{name}.fields.{item.part} = "{item.field.id}"' for item in found)
-        return Seen(Status.WARN, told, f"set {keys}, or the same in the project's table")
+        keys = "; ".join(f"{name}.{item.setting}" for item in found)
+        return Seen(Status.WARN, told, f"set {keys}")
 
     return Check(
         f"{name}.form",

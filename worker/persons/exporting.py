@@ -36,7 +36,7 @@ def export(config: Path, users: Sequence[str], *, by: str, why: str) -> int:
 def exported(store: Store, person: Found, policy: Policy) -> dict[str, Any]:
     """Return what is held; of other people in the same records only what a colleague may see, by class."""
     return {
-        "names": sorted(person.names),
+        "names": list(person.spelt),
         "records": [_record(store, item, person, policy) for item in person.held],
         "acts": [act.model_dump(mode="json") for act in person.acts],
     }

@@ -43,7 +43,7 @@ def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool, 
 def _told(person: Found, *, done: bool) -> dict[str, Any]:
     return {
         "done": done,
-        "names": sorted(person.names),
+        "names": list(person.spelt),
         "records": [
             {
                 "case": item.case.id,
@@ -79,7 +79,7 @@ def _still_worked(person: Found, ids: Sequence[str]) -> str:
 
 
 def _preview(person: Found) -> Iterator[str]:
-    yield f"known as: {', '.join(sorted(person.names))}"
+    yield f"known as: {', '.join(person.spelt)}"
     yield f"to be erased, the records of {counted(len(person.case_ids), 'case')}:"
     yield from (_line(item) for item in person.held)
     others = sum(len(item.case.subjects) > 1 for item in person.held)

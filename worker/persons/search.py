@@ -37,9 +37,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Found:
-    """All that the store holds about a person: their names, the records, and what they ordered themselves."""
+    """All that the store holds about a person: their names, the records, and what they ordered themselves.
+
+    `names` are in small letters, to be compared; `spelt` has each as the products or, where none has it, the operator
+    wrote it.
+    """
 
     names: frozenset[str]
+    spelt: tuple[str, ...]
     held: tuple[Held, ...]
     acts: tuple[OperatorAct, ...]
 
@@ -51,21 +56,25 @@ class Found:
 
 def found(store: Store, given: Iterable[str]) -> Found:
     """Look a person up by logins, Okta ids or addresses, ignoring case. Raises `OperatorError` for too short a name."""
-    start = frozenset(text.strip().casefold() for text in given)
+    spelt = {text.strip().casefold(): text.strip() for text in given}
+    start = frozenset(spelt)
     if short := [text for text in start if len(text) < SHORTEST]:
         raise OperatorError(f"USER: found {short[0]!r}; give a login, an Okta id or an e-mail address")
     names, more = frozenset[str](), start
     while more != names:
         names = more
         held = tuple(_occurring(store.records(), names))
-        more = names.union(*(link for item in held for link in _links(item.case) if link & names))
+        links = [link for item in held for link in _links(item.case) if link.keys() & names]
+        more = names.union(*links)
+        for link in links:
+            spelt |= link
     acts = tuple(act for act in store.acts() if {act.by.casefold(), act.user_id.casefold()} & names)
-    return Found(names=names, held=held, acts=acts)
+    return Found(names=names, spelt=tuple(sorted(spelt.values(), key=str.casefold)), held=held, acts=acts)
 
 
 def nothing_of(person: Found) -> str:
     """Say that no record names a person."""
-    return f"the store has no record of {', '.join(sorted(person.names))}"
+    return f"the store has no record of {', '.join(person.spelt)}"
 
 
 def ordered(act: Act, person: Found, *, by: str, why: str) -> OperatorAct:
@@ -85,14 +94,17 @@ def is_about(subject: Subject, case: Case, names: Collection[str]) -> bool:
     return any(name is not None and name.casefold() in names for name in known)
 
 
-def _links(case: Case) -> Iterator[frozenset[str]]:
-    """Yield the names of each affected user that Okta or the ticket says belong to one person."""
+def _links(case: Case) -> Iterator[dict[str, str]]:
+    """Yield the names of each affected user that Okta or the ticket says belong to one person, by their small letters.
+
+    A name has Okta's spelling, if Okta knows it.
+    """
     for subject in case.subjects:
         verdict = subject.verdict
         if verdict is not None and verdict.user_id is not None:
             requester = case.filed_as if subject.request.user is None else ()
-            names = (verdict.user_id, verdict.login, *requester)
-            yield frozenset(name.casefold() for name in names if name)
+            names = (*requester, verdict.login, verdict.user_id)
+            yield {name.casefold(): name for name in names if name}
 
 
 def _occurring(records: Iterable[Record], names: Collection[str]) -> Iterator[Held]:

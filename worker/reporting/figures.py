@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from statistics import fmean, median
 
 from worker.cases.records import Cause
-from worker.reporting.metrics import COUNTS, DURATIONS
+from worker.reporting.metrics import COUNTED, DURATIONS
 from worker.reporting.rounds import Round, rounds_of
 from worker.store import Store
 from workflows.model import Ride, RideState, Route, SyncRun, TicketRef
@@ -135,14 +135,14 @@ def reported(store: Store, since: datetime, until: datetime, desk: str | None = 
 def figures(rounds: Iterable[Round]) -> Figures:
     """Count and measure some rounds."""
     some = tuple(rounds)
-    numbers = {metric.id: sum(metric.counts(item) for item in some) for metric in COUNTS}
+    numbers = {metric.id: sum(metric.counts(item) for item in some) for metric in COUNTED}
     counts = {
         metric.id: Share(
             numbers[metric.id],
             None if metric.of is None else numbers[metric.of],
             known=not numbers[metric.id] or not metric.seen_by or numbers[metric.seen_by] > 0,
         )
-        for metric in COUNTS
+        for metric in COUNTED
     }
     return Figures(
         counts=counts,

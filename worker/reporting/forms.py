@@ -11,7 +11,18 @@ from worker.reporting.figures import Figures, Report, Share, Spread
 from worker.reporting.listing import Row
 from worker.reporting.metrics import METRICS
 
-COLUMNS = ("scope", "name", "metric", "number", "of", "share", "median_seconds", "mean_seconds", "p90_seconds")
+COLUMNS = (
+    "scope",
+    "name",
+    "metric",
+    "number",
+    "of",
+    "share",
+    "median_seconds",
+    "mean_seconds",
+    "p90_seconds",
+    "definition",
+)
 WHOLE = ("all", "")
 
 
@@ -60,10 +71,13 @@ def _seconds(spread: Spread) -> dict[str, float | None]:
 
 
 def as_csv(report: Report) -> str:
-    """Return the report as CSV: a line for each number, of everything, of each desk, of each week, cause and team."""
-    lines: list[Sequence[object]] = list(_lines(WHOLE, report.whole))
-    for id, number in sync_numbers(report).items():
-        lines.append((*WHOLE, id, number))
+    """Return the report as CSV: a line for each number, of everything, of each desk, of each week, cause and team.
+
+    What a number means stands with that of everything.
+    """
+    definitions = {metric.id: metric.definition for metric in METRICS}
+    whole = [*_lines(WHOLE, report.whole), *((*WHOLE, id, number) for id, number in sync_numbers(report).items())]
+    lines: list[Sequence[object]] = [(*_filled(line, COLUMNS[:-1]), definitions[str(line[2])]) for line in whole]
     for item in report.handed_over:
         lines.append(("cause and team", f"{item.cause.name}, {item.team.value}", "handed_over", item.number))
     for scope, groups in (("desk", report.by_desk), ("week", report.by_week)):
@@ -93,5 +107,9 @@ def _written(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for line in lines:
-        writer.writerow([*line, *[None] * (len(columns) - len(line))])
+        writer.writerow(_filled(line, columns))
     return text.getvalue()
+
+
+def _filled(line: Sequence[object], columns: Sequence[str]) -> list[object]:
+    return [*line, *[None] * (len(columns) - len(line))]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from worker.reporting.figures import Figures, Report
 from worker.reporting.listing import Row
-from worker.reporting.metrics import COUNTS, DURATIONS, METRICS, SYNCS, Count
+from worker.reporting.metrics import ADVICE, COUNTS, DURATIONS, METRICS, SYNCS, Count
 from worker.reporting.wording import lasting, percent, period
 
 TITLE = 30  # columns of a number's title
 SHOWN = ("tickets", "attempted", "resolved", "untouched", "durable", "asked", "handed_over")
 HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time")
+MEANING = "    "  # before what a number means
 NAME = 14  # columns of a desk's or a week's name
 
 
@@ -21,9 +22,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield period(report)
     yield ""
     for metric in COUNTS:
-        share = report.whole.counts[metric.id]
-        of = f"  {percent(share):>4} of {share.of} ({metric.share_of})" if metric.of else ""
-        yield f"{metric.title:<{TITLE}}{share.number:>6}{of}"
+        yield _counted(report, metric)
     yield ""
     yield f"{'':<{TITLE}}{'median':>14}{'mean':>14}{'p90':>14}"
     for duration in DURATIONS:
@@ -33,6 +32,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield ""
     for sync in SYNCS:
         yield f"{sync.title:<{TITLE}}{sync_number(report, sync.id):>6}"
+    yield from _advice(report)
     yield from _handed_over(report)
     for title, groups in (("desk", report.by_desk), ("week", report.by_week)):
         yield from _table(title, groups)
@@ -49,6 +49,22 @@ def sync_number(report: Report, id: str) -> str:
     if id == "tickets_per_sync":
         return "-" if syncs.tickets_per_sync is None else f"{syncs.tickets_per_sync:.1f}"
     return str({"force_syncs": syncs.started, "profiles_repaired": syncs.repaired}.get(id, syncs.foreseen))
+
+
+def _counted(report: Report, metric: Count) -> str:
+    share = report.whole.counts[metric.id]
+    of = f"  {percent(share):>4} of {share.of} ({metric.share_of})" if metric.of else ""
+    return f"{metric.title:<{TITLE}}{share.number:>6}{of}"
+
+
+def _advice(report: Report) -> Iterator[str]:
+    """Yield what became of advice, each number with what it means: in observe, these are the numbers that count."""
+    if not report.whole.counts[ADVICE[0].id].number:
+        return
+    for metric in ADVICE:
+        yield ""
+        yield _counted(report, metric)
+        yield f"{MEANING}{metric.definition} (--cases {metric.id})"
 
 
 def _handed_over(report: Report) -> Iterator[str]:
@@ -94,6 +110,7 @@ def list_rows(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
             row.state,
             f"round {row.round}" if row.round > 1 else "",
             row.cause or "",
+            row.advice or "",
             lasting(row.seconds) if row.seconds is not None else "",
             f"Force Sync {row.run}" if row.run else "",
             f"case {row.case}",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
+from worker.cases.records import advice_of
 from worker.errors import OperatorError
 from worker.reporting.figures import Report
-from worker.reporting.metrics import COUNTS, DURATIONS, METRICS, SYNCS
+from worker.reporting.metrics import COUNTED, DURATIONS, METRICS, SYNCS
 from worker.reporting.rounds import Round
 from workflows.model import Route
 from workflows.values.wording import near_ones
@@ -20,7 +21,7 @@ OF_PEOPLE = "profiles_repaired"
 class Row(NamedTuple):
     """One line of a list; `seconds` is what a duration measured, `run` a Force Sync's id, each if the metric has it.
 
-    `cause` is why the ticket was handed over.
+    `cause` is why the ticket was handed over, `advice` what one was left to people with.
     """
 
     case: str
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     state: str
     opened_at: str
     cause: str | None = None
+    advice: str | None = None
     seconds: float | None = None
     run: str | None = None
 
@@ -48,7 +50,7 @@ def listed(report: Report, name: str) -> tuple[Row, ...]:
         return _rows(report, lambda item: item.cause is not None and BY_CAUSE + item.cause.name == name)
     if name.startswith(BY_TEAM) and name in names(report):
         return _rows(report, lambda item: item.team is not None and BY_TEAM + item.team.value == name)
-    if count := next((metric for metric in COUNTS if metric.id == name), None):
+    if count := next((metric for metric in COUNTED if metric.id == name), None):
         return _rows(report, count.counts)
     if duration := next((metric for metric in DURATIONS if metric.id == name), None):
         return _measured(report, duration.measures)
@@ -82,6 +84,7 @@ def _row(item: Round) -> Row:
         state=case.state.value,
         opened_at=case.opened_at.isoformat(),
         cause=item.cause.name if item.cause else None,
+        advice=advice_of(case) or None,
     )
 
 

@@ -9,7 +9,7 @@ from worker.reporting.charts import causes, tickets_by_week, times_by_week
 from worker.reporting.figures import Figures, Report
 from worker.reporting.lines import HEADS, SHOWN, sync_number
 from worker.reporting.listing import BY_CAUSE, Row, listed
-from worker.reporting.metrics import COUNTS, DURATIONS, SYNCS, Metric
+from worker.reporting.metrics import ADVICE, COUNTED, COUNTS, DURATIONS, SYNCS, Count, Metric
 from worker.reporting.wording import lasting, percent, period
 
 MOST_LISTED = 200  # of one number; the command lists them all
@@ -19,7 +19,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: right; padding: .2rem .5rem; vertical-align: top; }
 td:first-child, th:first-child { text-align: left; } tr { border-bottom: 1px solid #ddd; }
-details > :not(summary) { margin: .3rem 0 .6rem; color: #444; font-size: .9rem; } summary { cursor: pointer; }
+details > :not(summary), td p { margin: .3rem 0 .6rem; color: #444; font-size: .9rem; } summary { cursor: pointer; }
 ul { columns: 3; padding-left: 1.1rem; } svg { max-width: 100%; } svg text { font-family: system-ui, sans-serif; }
 @media print { body { margin: 0; } }
 """
@@ -36,12 +36,12 @@ def page(report: Report) -> str:
 
 
 def _body(report: Report) -> Iterator[str]:
-    yield "<p>Open a number to see what it means and which tickets it counts. For one desk or week, give "
+    yield "<p>Open a number to see which tickets it counts. For one desk or week, give "
     yield "forcesync report --desk, or --since and --until.</p><h2>Tickets</h2>\n<table>"
-    for count in COUNTS:
-        share = report.whole.counts[count.id]
-        of = f"{percent(share)} of {share.of} ({count.share_of})" if count.of else ""
-        yield _line(report, count, str(share.number), of)
+    yield from (_counted(report, count) for count in COUNTS)
+    if report.whole.counts[ADVICE[0].id].number:
+        yield "</table>\n<h2>Advice</h2>\n<table>"
+        yield from (_counted(report, count) for count in ADVICE)
     yield "</table>\n<h2>Times</h2>\n<table><tr><th></th><th>median</th><th>mean</th><th>90th percentile</th></tr>"
     for duration in DURATIONS:
         spread = report.whole.spreads[duration.id]
@@ -66,6 +66,12 @@ def _body(report: Report) -> Iterator[str]:
         yield f"<h2>By {title}</h2>\n{_table(title, groups)}"
 
 
+def _counted(report: Report, count: Count) -> str:
+    share = report.whole.counts[count.id]
+    of = f"{percent(share)} of {share.of} ({count.share_of})" if count.of else ""
+    return _line(report, count, str(share.number), of)
+
+
 def _line(report: Report, metric: Metric, *cells: str) -> str:
     opened = _opened(metric.title, metric.definition, listed(report, metric.id), metric.id)
     return f"<tr><td>{opened}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
@@ -80,20 +86,21 @@ def _opened(title: str, definition: str, rows: Iterable[Row], name: str) -> str:
         else ""
     )
     told = f"<p>{escape(definition)}</p>" if definition else ""
-    return f"<details><summary>{escape(title)}</summary>{told}<ul>{items}</ul>{more}</details>"
+    return f"<details><summary>{escape(title)}</summary><ul>{items}</ul>{more}</details>{told}"
 
 
 def _ticket(row: Row) -> str:
     took = f" {lasting(row.seconds)}" if row.seconds is not None else ""
     run = f" {row.run}" if row.run else ""
+    advice = f": {row.advice}" if row.advice else ""
     key = escape(row.ticket)
     if row.url.startswith(("https://", "http://")):
         key = f'<a href="{escape(row.url)}">{key}</a>'
-    return f"{key}{escape(took)}{escape(run)}"
+    return f"{key}{escape(took)}{escape(run)}{escape(advice)}"
 
 
 def _table(title: str, groups: Mapping[str, Figures]) -> str:
-    titles = {metric.id: metric.title for metric in COUNTS}
+    titles = {metric.id: metric.title for metric in COUNTED}
     heads = "".join(f'<th title="{escape(titles[id])}">{head}</th>' for id, head in zip(SHOWN, HEADS, strict=False))
     lines = "".join(f"<tr><td>{escape(name)}</td>{_cells(some)}</tr>" for name, some in groups.items())
     return f"<table><tr><th>{title}</th>{heads}<th>{HEADS[-1]}</th></tr>{lines}</table>"

@@ -13,6 +13,7 @@ from workflows.model import (
     Aftermath,
     Case,
     CaseState,
+    Followup,
     FollowupKind,
     FollowupState,
     ReasonKind,
@@ -62,6 +63,11 @@ class Round:
         return self.case.state is CaseState.RESOLVED
 
     @property
+    def advised(self) -> bool:
+        """Say whether the ticket only got advice."""
+        return self.case.state is CaseState.ADVISED
+
+    @property
     def attempted(self) -> bool:
         """Say whether a solution was tried or advised, or the requester was asked on the way to one."""
         seen_right = any(subject.right for subject in self.case.subjects)
@@ -103,8 +109,16 @@ class Round:
     @property
     def aftermath(self) -> Aftermath | None:
         """Return what became of a ticket that only got advice; None while that is not known."""
-        looks = (look for look in self.outcome.looks if look.kind is FollowupKind.AFTERWARDS)
-        return next((look.aftermath for look in looks if look.state is FollowupState.CLOSED), None)
+        return next((look.aftermath for look in self._looks_after if look.state is FollowupState.CLOSED), None)
+
+    @property
+    def advice_open(self) -> bool:
+        """Say whether it is still looked for what became of a ticket that only got advice."""
+        return self.advised and any(look.state is FollowupState.OPEN for look in self._looks_after)
+
+    @property
+    def _looks_after(self) -> tuple[Followup, ...]:
+        return tuple(look for look in self.outcome.looks if look.kind is FollowupKind.AFTERWARDS)
 
     @property
     def advice_right(self) -> bool | None:

@@ -25,6 +25,18 @@ def tables_of(path: tuple[str, ...], forms: Mapping[str, Sequence[Form]]) -> lis
     return [_table((*path, "projects", project, "fields"), fitting) for project, fitting in found.items()]
 
 
+def table_of(path: tuple[str, ...], forms: Sequence[Form]) -> Table | None:
+    """Return the table of the fields of these forms; None where no field fits."""
+    fitting = _fitting(forms)
+    return _table(path, fitting) if fitting else None
+
+
+def told(table: Table) -> str:
+    """Say which fields of forms were found, and where they are written."""
+    known = ", ".join(table.values) or "none for sure; the file has those that may be"
+    return f"  form fields, {'.'.join(table.path[2:])}: {known}"
+
+
 def _fitting(forms: Sequence[Form]) -> Fitting:
     """Return the fields that fit each part, of the forms that ask for most parts."""
     by_form = [[(part, field) for field in form.fields if (part := part_of(field, {}))] for form in forms]

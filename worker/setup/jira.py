@@ -11,7 +11,7 @@ from worker import wiring
 from worker.settings.faults import explain
 from worker.setup.asking import Asking, Check, Question, fits
 from worker.setup.file import Table
-from worker.setup.forms import tables_of
+from worker.setup.forms import tables_of, told
 from workflows.errors import FarSideError, Misconfigured
 from workflows.ports import Clock, Form
 
@@ -101,8 +101,7 @@ def ask_for_jira(asking: Asking, clock: Clock) -> list[Table]:
     forms, closed = _forms(asking, site, [projects[key] for key in chosen])
     fields = tables_of(PATH, forms)
     for table in fields:
-        known = ", ".join(table.values) or "none for sure; the file has those that may be"
-        asking.say(f"  form fields, {'.'.join(table.path[2:])}: {known}")
+        asking.say(told(table))
     tables = [Table(PATH, {"kind": PATH[-1], **values}), *fields]
     for key in chosen:
         own = {"kind": projects[key].kind}

@@ -11,8 +11,9 @@ from worker import wiring
 from worker.settings.faults import explain
 from worker.setup.asking import Asking, Question, fits
 from worker.setup.file import Table
+from worker.setup.forms import table_of, told
 from workflows.errors import FarSideError
-from workflows.ports import Clock
+from workflows.ports import Clock, Form
 
 PATH = ("desks", "servicenow")
 URL = Question(
@@ -35,6 +36,7 @@ GROUP = Question((*PATH, "escalation_group"), "--servicenow-group", "Group that 
 TABLES = Question((*PATH, "tables"), "--servicenow-table", "Tables to work")
 CODE = Question((*PATH, "tables", "incident", "close_code"), "--servicenow-close-code", "Close code of incidents")
 USUAL_CODE = "Solution provided"
+ITEM = "sc_req_item"
 
 
 class Instance(Protocol):
@@ -55,7 +57,10 @@ class Instance(Protocol):
     def tag_is_missing(self) -> str:
         """Return why the tag is not found, "" if it is."""
 
-    def table_settings(self, tables: Sequence[str], close_code: str) -> dict[str, Any]:
+    def forms(self) -> Sequence[Form]:
+        """Return the catalogue variables of open tagged requested items."""
+
+    def table_settings(self, tables: Sequence[str], close_code: str, *, whole: bool) -> dict[str, Any]:
         """Return what the settings need of the tables."""
 
 
@@ -83,9 +88,23 @@ def ask_for_servicenow(asking: Asking, clock: Clock) -> list[Table]:
     if missing := instance.tag_is_missing():
         notes = [f'Still to do: {missing}; see worker/README.md, "The tag and the label".']
         asking.say(f"  still to do: {missing}")
-    own = instance.table_settings(tables, _close_code(asking, instance) if "incident" in tables else "")
+    code = _close_code(asking, instance) if "incident" in tables else ""
+    form = _form(asking, instance) if ITEM in tables and not missing else None
+    own = instance.table_settings(tables, code, whole=form is not None)
     desk = Table(PATH, {"kind": PATH[-1], **values, "escalation_group": group}, tuple(notes))
-    return [desk, *(Table((*PATH, "tables", name), table) for name, table in own.items())]
+    return [desk, *(Table((*PATH, "tables", name), table) for name, table in own.items()), *([form] if form else [])]
+
+
+def _form(asking: Asking, instance: Instance) -> Table | None:
+    """Return the variables of catalogue items that are the parts of our form; None where none fits."""
+    try:
+        form = table_of((*PATH, "tables", ITEM, "variables"), instance.forms())
+    except FarSideError as error:
+        asking.say(f"  the variables of requested items were not read: {error.detail}")
+        return None
+    if form:
+        asking.say(told(form))
+    return form
 
 
 def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[Instance, dict[str, Any]] | None:

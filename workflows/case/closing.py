@@ -137,13 +137,13 @@ def escalate_again(case: Case, ports: Ports, because: Reason, writes: Iterable[W
     return _closing(case, CaseState.ESCALATED, intent)
 
 
-def advise(case: Case, ports: Ports, because: Reason) -> Advance:
-    """Note the verdict on the ticket, and leave the ticket to people."""
+def advise(case: Case, ports: Ports, because: Reason, aside: Note | None = None) -> Advance:
+    """Note the verdict on the ticket, and leave the ticket to people; `aside` is for the desk's own people alone."""
     case = _ended_by(case, because, ports)
     case = case.but(cause=cause_of(case, None))
     sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
-    return _advised(case, note, claimed=case.said.claimed)
+    return _advised(case, note, claimed=case.said.claimed, aside=aside)
 
 
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -224,9 +224,11 @@ def _ended_by(case: Case, because: Reason, ports: Ports) -> Case:
     return with_story(case, ports.clock.now(), because).but(because=because)
 
 
-def _advised(case: Case, note: Note, ride: RideState | None = None, *, claimed: bool) -> Advance:
+def _advised(
+    case: Case, note: Note, ride: RideState | None = None, *, claimed: bool, aside: Note | None = None
+) -> Advance:
     """Leave the ticket to people with a note; one that was claimed is given back, any other stays as it is."""
-    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED if claimed else None, internal=note)
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED if claimed else None, internal=note, aside=aside)
     return _closing(case, CaseState.ADVISED, intent, ride)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workflows.case.asking import Question, ask, may_write
 from workflows.case.closing import advise, escalate, leave, marker, of_round, with_story
@@ -30,7 +31,7 @@ from workflows.model import (
     WriteState,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes import progress, public
+from workflows.notes import endings, progress, public
 from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
@@ -220,7 +221,7 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
         raise LookupError(f"case {case.id} has no judged subject")
     held = _is_held(case, ports)
     if observed(case, ports.policy):
-        return _held(case, sight, ports) if held else advise(case, ports, verdict.reason)
+        return _held(case, sight, ports) if held else advise(case, ports, verdict.reason, _aside(case, sight, ports))
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, inside=True)
     if held and verdict.kind not in NEVER_HELD:
@@ -229,6 +230,14 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
     if unsettled and (late := too_late(sight.sla(case))):
         return escalate(case, ports, late)
     return _act(case, sight, ports, before.subjects, verdict.reason)
+
+
+def _aside(case: Case, sight: Sight, ports: Ports) -> Note | None:
+    """Return what is found if the requester may ask for whom the ticket names, which the desk's people find out."""
+    if not any(item.verdict and item.verdict.kind is VerdictKind.ON_BEHALF for item in case.subjects):
+        return None
+    allowed = replace(ports, policy=ports.policy.but(on_behalf=frozenset({EVERYONE})))
+    return endings.if_they_may(judged(case, sight.words(), allowed), ports.reader(case))
 
 
 def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:

@@ -48,18 +48,26 @@ class Intent(Value):
     At least one of the parts is set. `route` goes with a hand-over; without one, or if the settings have no such route,
     the desk's general one is used. `close_text` is a short public sentence for desks with close notes. `related` is a
     ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none. `only_inside`: where
-    everybody reads all comments, the internal one is left out, as assignee, status and link say enough.
+    everybody reads all comments, the internal one is left out, as assignee, status and link say enough. `aside` follows
+    the internal note where the desk has an internal side, and stands nowhere else.
     """
 
     key: str
     move: Move | None = None
     route: Route | None = None
     internal: Note | None = None
+    aside: Note | None = None
     public: Note | None = None
     close_text: str = ""
     files: tuple[File, ...] = ()
     related: TicketRef | None = None
     only_inside: bool = False
+
+    @property
+    def inside(self) -> Note | None:
+        """Return what only the desk's own people read: the internal note, and what is for them alone."""
+        notes = [note for note in (self.internal, self.aside) if note]
+        return Note(blocks=tuple(block for note in notes for block in note.blocks)) if notes else None
 
 
 def intent_of(key: str) -> str:
@@ -70,7 +78,8 @@ def intent_of(key: str) -> str:
 class PlannedWrite(Value):
     """One call that a desk will make for an intent: rendered, JSON-shaped, its bytes beside it.
 
-    `key` is the intent's key, a dot and the part's name; `operation` and `payload` are the connector's own.
+    `key` is the intent's key, a dot and the part's name; `operation` and `payload` are the connector's own, but for the
+    `name` of the file that a write attaches.
     """
 
     key: str

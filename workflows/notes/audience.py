@@ -20,7 +20,7 @@ from workflows.model import Block, Bullets, Note, Policy, Reason, Text
 from workflows.notes.reasons import sentence
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.masking import called, display
-from workflows.values.wording import counted, local
+from workflows.values.wording import counted, local, zone_name
 
 MORNING = time(6)
 SHORT_WAIT = 120.0  # seconds allowed for an effect, below which minutes would tell nothing of a run
@@ -136,7 +136,7 @@ class Reader:
         """Write a time for the public: in the desk's zone, as the language writes a date and calls the zone."""
         here, locale = moment.astimezone(self.zone), _locale(self.language)
         called = get_timezone_name(here, "short", locale=locale)
-        zone = called if called.isalpha() else f"{here:%Z}"  # "+0100" where the language has no short name
+        zone = called if called.isalpha() else zone_name(here)  # "+0100" where the language has no short name
         return self.sentence("time", date=format_date(here, "long", locale), clock=f"{here:%H:%M}", zone=zone)
 
     def names(self, attributes: Iterable[str]) -> str:

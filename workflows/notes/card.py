@@ -44,15 +44,23 @@ def card(
 
     Suspicions that the note has `said` are not repeated.
     """
-    judged, several = [(item, item.verdict) for item in case.subjects if item.verdict], len(case.subjects) > 1
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
     story = _story(case, run, reader)
     return (
-        *(part for subject, verdict in judged for part in _values(subject, verdict, reader, several=several)),
+        *values_of(case, reader),
         found,
         *(_request(subject, verdict, run, reader, said) for subject, verdict in judged),
         approved(run, reader) if run else "",
         Bullets(items=story) if story else "",
     )
+
+
+def values_of(case: Case, reader: Reader) -> Iterator[Block | str]:
+    """Yield the table of each subject."""
+    several = len(case.subjects) > 1
+    for subject in case.subjects:
+        if subject.verdict:
+            yield from _values(subject, subject.verdict, reader, several=several)
 
 
 def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool) -> Iterator[Block | str]:

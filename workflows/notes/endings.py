@@ -8,10 +8,10 @@ from datetime import datetime
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.card import card
+from workflows.notes.card import card, values_of
 from workflows.notes.console import GRANT_IT, OPEN_IT
 from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
-from workflows.notes.next_steps import held_up, looked_at_again, next_step, steps
+from workflows.notes.next_steps import held_up, in_order, looked_at_again, next_step, steps
 from workflows.notes.progress import OtherWish, asked, asks_both, note_of, started
 from workflows.notes.reasons import title
 from workflows.notes.titles import title_of
@@ -26,6 +26,7 @@ NO_PACKAGE = (
 )
 REFUSED = (R.RESOLUTION_REFUSED, R.CHANGE_REFUSED, R.PRODUCT_FAULT)  # what keeps a right ticket from being resolved
 OBSERVED = "Observed only"
+IF_THEY_MAY = "If the requester may ask"
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
@@ -158,13 +159,28 @@ def hand_over_refused(why: Reason, reader: Reader) -> Note:
 
 def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
-    verdict, head, below, told = leading_verdict(case), "the ticket was not checked", steps(case, "", reader), ""
+    verdict, head, below, told = leading_verdict(case), "the ticket was not checked", in_order(case, reader), ""
     if verdict:
         ordered = reader.why(case.because) if case.because != verdict.reason else ""
         head, told = title_of(verdict), _joined([ordered, _findings(case, reader)])
-    said = held_up(verdict) if verdict and below else ()
+    said = held_up(verdict) if verdict and steps(case, "", reader) else ()
     step = next_step(case, None, reader)
     return note_of(f"{OBSERVED}: {head}", step, *below, *card(case, None, reader, told, said))
+
+
+def if_they_may(case: Case, reader: Reader) -> Note | None:
+    """Say what would be advised if the requester may ask for whom the ticket names; None where that may not be told.
+
+    It may be told of open attributes alone: whoever sees it could else find out by guessing what Okta holds.
+    """
+    verdict, policy = leading_verdict(case), reader.policy
+    judged = [(item, item.verdict) for item in case.subjects if item.verdict]
+    compared = {seen.attribute for _, found in judged for seen in found.observations}
+    stated = {want.attribute for item, _ in judged for want in item.request.statements}
+    if verdict is None or not (stated or compared) or not (stated | compared) <= policy.open_attributes:
+        return None
+    head, step = f"{IF_THEY_MAY}: {title_of(verdict)}", next_step(case, None, reader)
+    return note_of(head, step, *in_order(case, reader), *values_of(case, reader), _findings(case, reader))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from workflows.model import Basis, Case, Reason, SyncRun, Verdict, VerdictKind
@@ -12,7 +12,7 @@ from workflows.notes.console import IMPORT_IT, console_path, page_path
 from workflows.notes.findings import CLEARED_FIRST
 from workflows.notes.handovers import Ending, ending, handover, team_of
 from workflows.notes.reasons import first_step
-from workflows.precheck.verdicts import Team, leading_verdict, refreshed_by_page, to_confirm
+from workflows.precheck.verdicts import VERDICTS, Act, Team, leading_verdict, refreshed_by_page, to_confirm
 from workflows.values.masking import plain
 
 COMPARE_FIRST = (
@@ -20,6 +20,17 @@ COMPARE_FIRST = (
     "lacks, Force Sync would not help."
 )
 ASK_AFTERWARDS = "Once it has come, ask whoever asked whether it is right."
+PASSED_TO = {Team.DIRECTORY: "directory team", Team.OKTA: "Okta administrators"}  # by the desk, which has it
+LOOK_AGAIN = "Then look at the Okta profile again."
+LOOK_AFTER_SYNC = (
+    "Wait {wait} after the Force Sync, then look at the Okta profile again. If it hasn't changed, open an Okta Support "
+    "Case."
+)
+WITH_THE_ANSWER = (
+    "With the answer, compare the values below: Force Sync helps if the directory's copy holds the right one and Okta "
+    "doesn't; if the copy lacks it, the directory team brings it."
+)
+TELL_AND_RESOLVE = "Tell the requester, and resolve this ticket."
 
 
 def looked_at_again(until: datetime | None, reader: Reader) -> str:
@@ -77,9 +88,38 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
 
     A visit to the user's page is one of them, unless it was asked for already.
     """
+    told = _by_directory_team(case, reader)
+    if not told:
+        return ()
+    return (*_numbered([*told, *([] if again else [LOOK_AGAIN])]), *([again] if again else []))
+
+
+def in_order(case: Case, reader: Reader) -> tuple[str, ...]:
+    """Return what people do, step by step, about a ticket that was only advised about, up to its end."""
+    verdict = leading_verdict(case)
+    if verdict is None or ending(case, None) is Ending.RIGHT:
+        return ()
+    act, team = VERDICTS[verdict.kind].act, handover(case, None).team
+    told = [f"Pass this ticket to the {PASSED_TO[team]}."] if team in PASSED_TO else []
+    told += _by_directory_team(case, reader)
+    if act is Act.SYNC:
+        told.append(LOOK_AFTER_SYNC.format(wait=minutes(reader.policy.verify_for)))
+    elif act is Act.ASK:
+        told.append(WITH_THE_ANSWER)
+    elif team is not Team.DESK:
+        told.append(LOOK_AGAIN)
+    return _numbered([*told, TELL_AND_RESOLVE]) if told else ()
+
+
+def _numbered(told: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{number}. {text}" for number, text in enumerate(told, 1))
+
+
+def _by_directory_team(case: Case, reader: Reader) -> list[str]:
+    """Return what the directory team does about a change that has not arrived; nothing about any other."""
     verdict = leading_verdict(case)
     if verdict is None or verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
-        return ()
+        return []
     names = " and ".join(item.attribute for item in verdict.expectations) or "the value"
     label, first = verdict.directory.label, [first_step(item, reader.at) for item in held_up(verdict)]
     run_one = f"({IMPORT_IT.format(label=label)})"
@@ -90,13 +130,7 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
         page = f"open the user's page once ({page_path(verdict, reader)})"
         then = f"Then have an Okta administrator {page} or run an import {run_one}, or wait for the next one."
     is_right = f"{names} {'are' if len(verdict.expectations) > 1 else 'is'} right for this user"
-    told = [
-        f"In {label}, check that {is_right}, and that Okta imports this user (OU, filter).",
-        *first,
-        then,
-        *([] if again else ["Then look at the Okta profile again."]),
-    ]
-    return (*(f"{number}. {text}" for number, text in enumerate(told, 1)), *([again] if again else []))
+    return [f"In {label}, check that {is_right}, and that Okta imports this user (OU, filter).", *first, then]
 
 
 def _by_words_alone(case: Case) -> Iterator[str]:

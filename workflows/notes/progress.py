@@ -35,6 +35,7 @@ from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 from workflows.values.wording import capital, counted
 
+MOST_APPROVERS = 5  # named on a note
 INSIDE = "as an internal note where the ticket has them"
 WRITE_PRESSED = f"write “pressed” here, {INSIDE}"
 HANDED_OVER_ELSE = "without an answer, this ticket is handed over"
@@ -161,14 +162,21 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
         f"Still waiting for {what}",
         f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
         f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.{write}",
-        Bullets(items=_decided_by(run)) if approval else "",
+        Bullets(items=_decided_by(run, reader)) if approval else "",
     )
 
 
-def _decided_by(run: SyncRun) -> tuple[str, str]:
+def _decided_by(run: SyncRun, reader: Reader) -> tuple[str, ...]:
+    """Say which command decides on a run, where it is run, and who may."""
+    names = sorted(plain(name, 80) for name in reader.policy.approvers)
+    shown = ", ".join(names[:MOST_APPROVERS]) + (
+        f" and {len(names) - MOST_APPROVERS} more" if names[MOST_APPROVERS:] else ""
+    )
     return (
         f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
         f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
+        "Run it on forcesync's machine, or have its operator run it with your Okta login.",
+        f"Who may: {shown or 'nobody yet'} (policy.approvers), but no waiting ticket's requester or affected user.",
     )
 
 
@@ -181,7 +189,7 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
         again if run.asked > 1 else "Approval needed: Force Sync would help",
         f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}; after that, this "
         f"ticket is handed over. {described(run.radius)} There is no undo. Once approved, the result follows here.",
-        Bullets(items=(*_decided_by(run), "A waiting ticket's requester and its affected user can't approve it.")),
+        Bullets(items=_decided_by(run, reader)),
         f"Why: {why}." if why else "",
     )
 

@@ -45,11 +45,15 @@ class Form(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A field that fits a part of our form and that no setting reads, and the tickets in which it is filled in."""
+    """A field that fits a part of our form and that no setting reads, and the tickets in which it is filled in.
+
+    `setting` is what to write below the desk's table to have it read.
+    """
 
     field: FormField
     part: str
     tickets: tuple[str, ...]
+    setting: str
 
 
 PartOf = Callable[[FormField], str]  # the part of our form that a field fits: user, attribute or expected; "" for none

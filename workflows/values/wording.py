@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 
 ALIKE = 0.5  # difflib's ratio: low enough for a typing error, too high for another word
@@ -31,7 +31,17 @@ def local(at: datetime, zone: tzinfo, clock: str) -> str:
     if here.utcoffset() == utc_time.utcoffset():
         return f"{utc_time:%Y-%m-%d {clock}} UTC"
     day = "" if here.date() == utc_time.date() else "%Y-%m-%d "
-    return f"{here:%Y-%m-%d {clock} %Z} ({utc_time:{day}{clock}} UTC)"
+    return f"{here:%Y-%m-%d {clock}} {zone_name(here)} ({utc_time:{day}{clock}} UTC)"
+
+
+def zone_name(here: datetime) -> str:
+    """Return what people call a time's zone: its short name, or UTC+4 where it has none."""
+    name = f"{here:%Z}"
+    if name.isalpha():
+        return name
+    minutes = int((here.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def utc(at: datetime) -> str:

@@ -43,7 +43,11 @@ def unread(client: JiraClient, settings: JiraSettings, part_of: PartOf) -> list[
             for item, part in wanted.items():
                 if part not in read and text_of(values.get(item.id)):
                     held.setdefault(item, []).append(str(issue.get("key")))
-    return [Unread(item, wanted[item], tuple(keys)) for item, keys in held.items()]
+    return [Unread(item, wanted[item], tuple(keys), _setting(wanted[item], item)) for item, keys in held.items()]
+
+
+def _setting(part: str, field: FormField) -> str:
+    return f'fields.{part} = "{field.id}", or the same in the project\'s table'
 
 
 def _read(values: Mapping[str, Any], settings: JiraSettings) -> Mapping[str, str]:

@@ -86,10 +86,10 @@ def _planned(
 
 def _with_files(notes: list[PlannedWrite], files: list[PlannedWrite], one: Intent | None) -> list[PlannedWrite]:
     """Return notes and files, in order; the first file goes up with the note of `one`, if that is given."""
-    if one is None or one.internal is None or not (notes and files):
+    if one is None or one.inside is None or not (notes and files):
         return [*notes, *files]
     first, *others = files
-    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.internal)}}), *others]
+    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.inside)}}), *others]
 
 
 def attachment_name(key: str, file: File) -> str:
@@ -121,8 +121,8 @@ def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator
 def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> Iterator[PlannedWrite]:
     """Yield the comments; with `since`, they carry their markers in their text, where no requester reads it."""
     if project.is_service_desk:
-        if intent.internal:
-            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, since=since)
+        if intent.inside:
+            yield _comment(f"{intent.key}.internal", intent.inside, internal=True, since=since)
         if intent.public:
             yield _comment(f"{intent.key}.public", intent.public, internal=False, since=since)
         return

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.servicenow.checks.forms import forms_of
 from connectors.servicenow.checks.names import choices_of, groups_of
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.reading.discovery import TaggedTickets
 from connectors.servicenow.settings import NEEDS, TABLES, ServiceNowSettings, TableSettings
 from workflows.errors import Misconfigured, NotAllowed
-from workflows.ports import Clock
+from workflows.ports import Clock, Form
 
 CODES_OF = "incident"  # the only default table with a close code
 PATIENCE = 20.0  # seconds: a person is waiting, and may have named the wrong address
@@ -25,7 +27,7 @@ class ServiceNowSurvey:
         settings = ServiceNowSettings(**{**own, **account})
         self._client = ServiceNowClient(name, settings, clock)
         self._lookups = Lookups(self._client, settings, clock)
-        self._settings = settings
+        self._settings, self._clock = settings, clock
 
     @staticmethod
     def needs() -> Mapping[str, tuple[str, ...]]:
@@ -64,17 +66,25 @@ class ServiceNowSurvey:
             return error.detail
         return ""
 
+    def forms(self) -> list[Form]:
+        """Return the catalogue variables of open tagged requested items."""
+        return forms_of(self._client, TaggedTickets(self._client, self._settings, self._lookups, self._clock))
+
     @staticmethod
-    def table_settings(tables: Sequence[str], close_code: str) -> dict[str, Any]:
-        """Return what the settings need of `tables`: nothing where the defaults do, else each with all its values."""
-        if list(tables) == list(TABLES) and (CODES_OF not in tables or close_code == TABLES[CODES_OF].close_code):
+    def table_settings(tables: Sequence[str], close_code: str, *, whole: bool = False) -> dict[str, Any]:
+        """Return what the settings need of `tables`: nothing where the defaults do, else each with all its values.
+
+        With `whole`, each is returned, because something is set for one of them.
+        """
+        usual = list(tables) == list(TABLES) and not whole
+        if usual and (CODES_OF not in tables or close_code == TABLES[CODES_OF].close_code):
             return {}
-        usual = TableSettings().model_dump()
+        default = TableSettings().model_dump()
         found = {}
         for table in tables:
             own = TABLES.get(table, TableSettings()).model_dump()
             own |= {"close_code": close_code} if table == CODES_OF else {}
-            found[table] = {name: _toml(value) for name, value in own.items() if value != usual[name]}
+            found[table] = {name: _toml(value) for name, value in own.items() if value != default[name]}
         return found
 
 

@@ -42,9 +42,9 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     public = render(intent.public) if intent.public else ""
     if public:
         fields["comments"] = public
-    if intent.internal or public:
+    if intent.inside or public:
         tables = table_as_html if settings.code_tags else table_as_lines
-        fields["work_notes"] = marked(render(intent.internal, tables) if intent.internal else "", key, public)
+        fields["work_notes"] = marked(render(intent.inside, tables) if intent.inside else "", key, public)
     people = _people(ticket, intent.move, intent.route if route.group else None)
     if not (fields or people):
         return tuple(files)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 import structlog
 
-from worker.doctor.checks import Check, Seen, Status
+from worker.doctor.checks import Check, Result, Seen, Status
+from worker.doctor.command import lines_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import Running
 from worker.errors import OperatorError
@@ -125,3 +126,13 @@ def test_what_is_seen_holds_no_address_and_no_secret() -> None:
     seen = outcome(check("it", lambda: text))["it"][1]
     assert "jane.doe" not in seen
     assert "Zm9vYmFy" not in seen
+
+
+def test_what_a_fault_stands_in_the_way_of_is_one_line() -> None:
+    results = [
+        Result("store", Status.UNKNOWN, "the store", "not made yet", "make it"),
+        Result("store.stops", Status.UNKNOWN, "the stops", "", "", behind="store"),
+        Result("store.claims", Status.UNKNOWN, "the claims", "", "", behind="store.stops"),
+    ]
+    told = [" ".join(line.split()) for line in lines_of(results)]
+    assert "? store stands in the way of: store.stops, store.claims" in told

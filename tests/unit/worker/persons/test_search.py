@@ -56,6 +56,12 @@ def test_every_name_leads_to_the_others(name: str) -> None:
     assert {"c1": (Part.REQUESTER, Part.AFFECTED), "c3": (Part.REQUESTER,)} == held
 
 
+@pytest.mark.parametrize("name", ["ADA@example.com", "00uada", "abyron"])
+def test_names_are_told_as_okta_and_the_desk_gave_them(name: str) -> None:
+    assert ("00uAda", "abyron", "ada@example.com") == found(cast(Store, Records(OWN)), [name]).spelt
+    assert ("Nobody@Example.com",) == found(cast(Store, Records(OWN)), ["Nobody@Example.com"]).spelt
+
+
 def test_who_is_asked_about_by_somebody_else_does_not_become_that_person() -> None:
     filed = case(id="c3", requester="abyron", subjects=(about("00uBo", "bo@example.com", "Bo Byron"),))
     names, held = looked_up(Records(filed), "bo@example.com")

@@ -28,6 +28,7 @@ def test_times_are_told_in_the_desks_zone_first() -> None:
     assert "2026-03-02 10:00 CET (09:00 UTC)" == reader.at(build.NOW)
     assert "2026-03-03 00:30 CET (2026-03-02 23:30 UTC)" == reader.at(build.NOW.replace(hour=23, minute=30))
     assert "2026-03-02 09:00 UTC" == build.reader(OPEN, zone=UTC).at(build.NOW)
+    assert "2026-03-02 13:00 UTC+4 (09:00 UTC)" == build.reader(OPEN, zone=ZoneInfo("Asia/Dubai")).at(build.NOW)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +37,11 @@ def test_times_are_told_in_the_desks_zone_first() -> None:
         ("en", "Europe/Berlin", "2 March 2026, 10:00 CET"),
         ("en", "Europe/London", "2 March 2026, 09:00 GMT"),
         ("en", "America/Chicago", "2 March 2026, 03:00 CST"),
+        ("en", "America/Sao_Paulo", "2 March 2026, 06:00 UTC-3"),
+        ("en", "Asia/Kathmandu", "2 March 2026, 14:45 UTC+5:45"),
         ("de", "Europe/Berlin", "2. März 2026 um 10:00 Uhr (MEZ)"),
         ("de", "UTC", "2. März 2026 um 09:00 Uhr (UTC)"),
+        ("de", "Asia/Dubai", "2. März 2026 um 13:00 Uhr (UTC+4)"),
     ],
 )
 def test_the_public_reads_a_time_as_its_language_writes_it(language: str, zone: str, expected: str) -> None:
