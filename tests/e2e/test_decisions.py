@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,11 +14,13 @@ import pytest
 from connectors.sandbox.okta.world import PushStatus
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, decide, switch_off, waiting
+from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP
 from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import DESKS, INCIDENT, Place
 from tests.e2e.world import World
+from worker.cases.choosing import Wanted, chosen
 from worker.errors import OperatorError
 from worker.sandbox.config import settings_table, write_settings
 from worker.syncs.page import sync_show
@@ -235,6 +238,34 @@ def test_an_approval_outlasts_a_note_that_the_desk_does_not_take_now(a_world: Ma
     world.clear_faults()
     world.settle()
     assert ([CORP], CaseState.RESOLVED) == (world.force_syncs(), world.case(ticket).state)
+
+
+@on_both_desks
+def test_an_approval_in_time_gives_its_tickets_time_for_the_start(place: Place, a_world: Make) -> None:
+    world = a_world(policy=APPROVE | {"ride_for": 1200.0, "approve_within": 7200.0})
+    ticket = approval_is_asked_for(world, place)
+    world.run_for(minutes=100)
+    switch_off(world)
+    until = f"handed over at {world.time.now() + timedelta(minutes=20):%Y-%m-%d %H:%M} UTC"
+    decide(world, approved=True)
+    world.run_for(minutes=15)
+    assert CaseState.JOINED == world.case(ticket).state
+    assert until in by_worker(world.shown(ticket), "internal")[-1]
+    assert [] == [item.late for item in chosen(world.parts.store, Wanted(stuck=True), world.time.now())]
+    world.parts.store.resume(StopKind.SWITCH, EVERY_DIRECTORY)
+    world.settle()
+    assert ([CORP], CaseState.RESOLVED) == (world.force_syncs(), world.case(ticket).state)
+
+
+@on_both_desks
+def test_what_was_approved_and_not_started_in_time_goes_to_a_person(place: Place, a_world: Make) -> None:
+    world = a_world(policy=APPROVE | {"ride_for": 1200.0, "approve_within": 7200.0})
+    ticket = approval_is_asked_for(world, place)
+    world.run_for(minutes=100)
+    switch_off(world)
+    decide(world, approved=True)
+    world.run_for(minutes=30)
+    assert ([], CaseState.ESCALATED) == (world.force_syncs(), world.case(ticket).state)
 
 
 def test_the_drifted_users_go_into_a_file_of_ones_own_without_a_store(

@@ -18,6 +18,7 @@ ENDS = {
     "stale_in_directory_copy": "escalated",
     "no_effect": "escalated",
     "cannot_tell": "waiting",  # until its requester has answered
+    "nobody_to_ask": "escalated",
     "names_nobody": "waiting",
     "user_not_found": "waiting",
     "taken_over": "withdrawn",

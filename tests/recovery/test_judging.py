@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.recovery.judging import Report, judge, unfinished
+from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.world import World
+from tests.recovery.judging import Report, expected, judge, unfinished
 
 CLAIM, ANSWER = "is working on it", "holds the expected value"
 TO_DONE = {"field": "status", "from": "In Progress", "to": "Done"}
@@ -89,3 +92,15 @@ def test_who_is_asked_waits_until_somebody_answers() -> None:
     assert 1 == len(unfinished({"tickets": [asked | {"comments": []}]}))
     asked["comments"].append(comment("Treasury", by_worker=False))
     assert [asked] == unfinished({"tickets": [asked]})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2, 6])
+def test_what_a_mixed_world_expects_comes_where_nothing_misbehaves(seed: int, tmp_path: Path) -> None:
+    with World(tmp_path, Scenario("mixed", seed=seed, tickets=60, users=60)) as world:
+        world.settle()
+        tickets = [ticket for desk in world.sandbox.world.desks.values() for ticket in desk.tickets()]
+        script = world.sandbox.script.expected
+    assert [] == unfinished({"tickets": tickets})
+    meant = {(ticket["desk"], ticket["id"]): expected(ticket) for ticket in tickets}
+    assert script == meant

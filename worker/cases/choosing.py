@@ -12,7 +12,7 @@ from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.documents import case_of
 from workflows.model import Case, CaseState, SyncRun
-from workflows.notes.standing import WITH_A_PERSON, wait_ends
+from workflows.notes.standing import wait_ends
 from workflows.ports import Standing
 from workflows.values.wording import moment, near_ones
 
@@ -138,6 +138,6 @@ def _delays(case: Case, standing: Standing, now: datetime, run: SyncRun | None) 
         yield f"meets the same fault since {moment(case.trouble.since)}"
     if case.state in BY_THEMSELVES and in_state_since(case) + SOON < now:
         yield f"{case.state} since {moment(in_state_since(case))}, which takes minutes"
-    deadline = run.deadline if run and run.state in WITH_A_PERSON else case.deadline
+    deadline = run.awaited_until(case.deadline) if run else case.deadline
     if deadline is not None and deadline + SOON < now:
         yield f"its wait ended {moment(deadline)}"

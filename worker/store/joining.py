@@ -61,7 +61,8 @@ def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: dat
     row = connection.execute(STILL_OPEN, kind).first()
     joinable = {RunState.GATHERING, RunState.REQUESTED} if request.assisted else {RunState.GATHERING}
     if row is not None and row.state not in joinable:
-        raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
+        until = load_run(row).deadline if row.state != RunState.STARTING else None  # it may gather again at once
+        raise Blocked(Joined(blocked_by=row.id, blocked_until=until))
     run_id = row.id if row is not None else _open(connection, request, now)
     if not request.assisted:
         wanted = {"kind": run_kind(ref, request.target_type_id), "of": case_id, "at": now}

@@ -14,6 +14,7 @@ from workflows.case.sight import Sight
 from workflows.case.waiting_runs import held_back, note_leader, with_a_person
 from workflows.case.watching import looked, turn
 from workflows.model import (
+    WITH_A_PERSON,
     Case,
     CaseState,
     Evidence,
@@ -110,17 +111,17 @@ def _joined(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
 
 
 def _waits(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
-    """Wait for the run, which wakes its riders when it changes, until the case's deadline or the SLA's."""
-    now, asked = ports.clock.now(), run.state in {RunState.PROPOSED, RunState.REQUESTED}
+    """Wait for the run, which wakes its riders when it changes, until it is awaited no longer, or the SLA's mark."""
+    now, asked, until = ports.clock.now(), run.state in WITH_A_PERSON, run.awaited_until(case.deadline)
     why = too_late(sight.sla(case)) if run.state is not RunState.STARTING else None
-    if not asked and case.deadline and now >= case.deadline:
+    if not asked and until and now >= until:
         not_yet = may_start(run, ports.store, ports.policy, now)
         why = Reason.of(R.NOT_STARTED_IN_TIME, not_yet.because if not_yet else Reason.of(R.HELD_BACK))
     if why:
         return _not_started(case, run, ports, why, RideState.DROPPED, sight)
     if asked:
         return with_a_person(case, run, sight, ports)
-    until = case.deadline or ports.after(ports.policy.ride_for)
+    until = until or ports.after(ports.policy.ride_for)
     return held_back(case, run, ports) or Wait(until, Reason.of(R.WAITS_FOR_SYNC, label=run.label))
 
 

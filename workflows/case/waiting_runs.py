@@ -81,12 +81,13 @@ def held_back(case: Case, run: SyncRun, ports: Ports) -> Advance | None:
     now, reader = ports.clock.now(), ports.reader(case)
     if run.state is not RunState.GATHERING or now < run.gather_until:
         return None
+    until = run.awaited_until(case.deadline)
     if off := switched_off(run.directory, ports.store, ports.policy, now):
         notice, because = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH), Reason.of(R.OFF, off)
-        note = progress.waits_for_the_switch(run, off, case.deadline, reader)
+        note = progress.waits_for_the_switch(run, off, until, reader)
     elif refused := ports.store.paused(StopKind.START, run.directory.ref.org, now):
         notice, because = RunNotice(run_id=run.id, wait=WaitsFor.RIGHT), Reason.of(R.PRESS_REFUSED, words=refused.why)
-        note = progress.waits_for_the_right(run, case.deadline, reader)
+        note = progress.waits_for_the_right(run, until, reader)
     else:
         return None
     return None if notice in case.said.runs else _noted(case, notice, note, because, now)

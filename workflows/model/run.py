@@ -25,6 +25,7 @@ class RunState(StrEnum):
 
 
 RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
+WITH_A_PERSON = frozenset({RunState.PROPOSED, RunState.REQUESTED})
 
 
 class Press(Value):
@@ -59,11 +60,12 @@ class _Target(Value):
 class SyncRun(_Target):
     """One Force Sync of one directory, which re-applies its mapping onto one user type. Times are UTC.
 
-    `uncertain` says that the answer to the start was lost. `deadline` ends the current wait: for an approval, for a
-    person to press the button, for the effect. `scan` is under way, `radius` its result; `decision` is a person's,
-    `asked_at` when one was asked for, `asked` how often. `by_hand` means that a person pressed the button, `press` that
-    somebody wrote so. `answer` is the product's to the start, or why none was seen. `sent_at` is when the start was
-    committed, right before its call, by the store's clock. `faults` counts our own defects in the current state.
+    `uncertain` says that the answer to the start was lost. `deadline` ends the current wait: for an approval, for the
+    start that was approved, for a person to press the button, for the effect. `scan` is under way, `radius` its result;
+    `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a person
+    pressed the button, `press` that somebody wrote so. `answer` is the product's to the start, or why none was seen.
+    `sent_at` is when the start was committed, right before its call, by the store's clock. `faults` counts our own
+    defects in the current state.
     """
 
     version: int = 5
@@ -85,6 +87,17 @@ class SyncRun(_Target):
     by_hand: bool = False
     press: Press | None = None
     faults: int = 0
+
+    def awaited_until(self, own: datetime | None) -> datetime | None:
+        """Return until when a rider waits for the start; `own` is when its own wait ends.
+
+        While a person is asked, theirs is the time; an approval gives the start a new one.
+        """
+        if self.state in WITH_A_PERSON:
+            return self.deadline
+        if self.state in {RunState.GATHERING, RunState.STARTING} and own and self.deadline:
+            return max(own, self.deadline)
+        return own
 
 
 class RideState(StrEnum):

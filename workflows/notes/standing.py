@@ -12,7 +12,6 @@ from workflows.values.masking import plain
 from workflows.values.wording import moment
 
 LONGEST = 200  # characters of a reason
-WITH_A_PERSON = (RunState.PROPOSED, RunState.REQUESTED)  # a run's own time counts then, not its riders'
 TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
 
 
@@ -33,8 +32,8 @@ def wait_ends(case: Case, run: SyncRun | None) -> datetime | None:
     """
     if case.trouble is not None:
         return None
-    if case.state is CaseState.JOINED and run and run.state in WITH_A_PERSON:
-        return run.deadline
+    if case.state is CaseState.JOINED and run:
+        return run.awaited_until(case.deadline)
     if case.state in {CaseState.ASKED, CaseState.JOINED, CaseState.SYNCED}:
         return case.deadline
     return case.held_until if case.state is CaseState.CLAIMED else None

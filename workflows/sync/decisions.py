@@ -53,7 +53,8 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     if not decision.approved:
         return _ended(run, RunState.CANCELLED, Reason.of(R.REJECTED, by=by, why=reason))
     because = Reason.of(R.APPROVED, by=by, why=reason)
-    return RunAdvance(run.but(state=RunState.GATHERING, because=because, deadline=None), due_at=now)
+    start_by = now + timedelta(seconds=ports.policy.ride_for)  # the riders' time may be over, waiting for this
+    return RunAdvance(run.but(state=RunState.GATHERING, because=because, deadline=start_by), due_at=now)
 
 
 def requested(run: SyncRun, ports: Ports) -> RunOutcome:

@@ -15,7 +15,8 @@ from connectors.sandbox.scenarios.world import AGENTS, Member, World
 from connectors.sandbox.wire.frame import Person
 
 End = Literal["resolved", "escalated", "waiting", "withdrawn", "untouched"]
-PLACES = (("servicenow", "incident"), ("jira", "SUP"), ("servicenow", "sc_req_item"), ("jira", "ENG"))
+SOFTWARE = ("jira", "ENG")  # a project without an internal side
+PLACES = (("servicenow", "incident"), ("jira", "SUP"), ("servicenow", "sc_req_item"), SOFTWARE)
 PEOPLE_TAKE = timedelta(seconds=1)  # from what they see to what they do
 PRESSED_FOR = timedelta(minutes=15)  # as Force Sync reaches every user, one press serves several tickets
 VALUES = {
@@ -55,6 +56,10 @@ class Story:
     end: End
     title: str
     kind: str
+
+
+# A form is filled in by an agent for somebody else, whose profile nobody is told of in public.
+UNASKED = Story("escalated", "states no value, where no agent can be asked", "nobody_to_ask")
 
 
 class Author:
@@ -103,7 +108,9 @@ class Author:
         way: str | None = None,
     ) -> tuple[str, str]:
         """File a ticket about one user's attribute: as a form, as labelled lines, or by the user without a name."""
-        way = way or next(self._ways)
+        way, place = way or next(self._ways), place or next(self._places)
+        if story.kind == "cannot_tell" and way == "form" and place == SOFTWARE:
+            story = UNASKED
         wanted = {"attribute": attribute} | ({"expected": value} if value else {})
         if way == "form":
             text = "The value was changed last week, and Okta still shows the old one."
@@ -136,15 +143,17 @@ class Author:
         self.answer(script, place, self.world.ticket(*place)["requester"], body)
 
     def answer(self, script: Script, place: tuple[str, str], author: str, body: Callable[[], str]) -> None:
-        """Script what a person writes when the worker asks."""
+        """Script what a person writes when the worker asks, on the side where it asked."""
         desk, id = place
 
         def asked() -> bool:
-            written = self.world.desks[desk].said(id)
-            return any(public or (desk == "jira" and "?" in body) for body, public in written)
+            return any(public or "?" in body for body, public in self.world.desks[desk].said(id))
 
         def write() -> None:
-            self.world.desks[desk].comment(id, author=author, visibility="public", body=body())
+            openly = any(public for _, public in self.world.desks[desk].said(id))
+            self.world.desks[desk].comment(
+                id, author=author, visibility="public" if openly else "internal", body=body()
+            )
 
         script.beats.append(Beat(asked, write))
 

@@ -182,7 +182,8 @@ def _silent(author: Author, script: Script, member: Member) -> None:
 def _answered(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     place = author.about(script, ANSWERED, member, attribute, None)
-    author.reply(script, place, member, attribute)
+    if script.expected[place] == ANSWERED.end:
+        author.reply(script, place, member, attribute)
 
 
 def _stuck(author: Author, script: Script, member: Member, place: tuple[str, str] | None = None) -> None:
