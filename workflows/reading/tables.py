@@ -63,8 +63,7 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _cells(line: str) -> list[str]:
-    text = line.strip()
-    inner = text.strip("|") if text.startswith("|") else text
+    inner = line.strip().strip("|")
     return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
 
 
