@@ -23,7 +23,7 @@ from workflows.values.masking import plain
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
 _MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
-_OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
+_OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 QUOTED = 300  # characters of somebody else's words that are quoted
 _Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whether our question stands above it
 
@@ -39,11 +39,12 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         other_lines = (line for number, line in enumerate(lines) if number not in rows)
         outside.append(in_lines(other_lines, vocabulary, answered=answers))
         found += [(where, stated) for stated in (outside[-1], *rows.values())]
-        owners = {number: row.users[0] for number, row in rows.items() if row.users}
+        listed = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(lines)) if rows.get(number) != Stated())  # no header, for one
-        said += [OwnLine(text=lines[at], user=owners.get(at), row=at in rows) for at in telling]
+        said += [OwnLine(text=lines[at], user=listed.get(at), row=at in rows) for at in telling]
     spoken = vocabulary.spoken(item.text for item in said)
     about = [labelled(item.text, vocabulary) for item in said]
+    owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
     told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
     prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
     guard = next((line.text for line in prose if _speaks_against(line)), None)
@@ -67,7 +68,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
         oneself=any(map(_speaks_of_oneself, prose)),
-        of_others=any(line.has("others") or _names_an_owner(line.text, vocabulary) for line in prose),
+        of_others=any(line.has("others") for line in prose) or any(not vocabulary.is_known(name) for name in owners),
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=others,
@@ -126,13 +127,6 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
-
-
-def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line of prose speaks of what is a person's: "Lena's department"."""
-    return labelled(line, vocabulary) is None and any(
-        not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
-    )
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:
