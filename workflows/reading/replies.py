@@ -42,7 +42,7 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Pers
     first, *others = PAUSE.split(said[0])
     if vocabulary.is_one_of("no", first):
         return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
-    strange = any(not vocabulary.is_known(word) for word in WORD.findall(said[0]))
+    strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
     short = len(said[0]) <= LONGEST and len(said[0].split()) <= VALUE_WORDS and not _SENTENCE.search(said[0])
     return Reply.VALUE if strange and len(said) == 1 and short else Reply.WORDS
 

@@ -63,7 +63,8 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _cells(line: str) -> list[str]:
-    inner = line.strip().strip("|")
+    text = line.strip()
+    inner = text.strip("|") if text.startswith("|") else text
     return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
 
 
