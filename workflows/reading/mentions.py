@@ -8,18 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from workflows.reading.entries import UNSPACED
+from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
 from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, masked, spans_of
 from workflows.reading.statements import labelled
-from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
+from workflows.reading.vocabulary import LABELS, WORD, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
 BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
 BEHIND = 6  # and between a value and "is wrong"
 _ENDS = re.compile(r"[.!?;,:]")
-_WORD = re.compile(r"[^\W_]+")
-_NAMING_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # hiragana alone are grammar
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
 
 
@@ -137,7 +135,7 @@ class _Line(Line):
 
     def holds_more(self) -> bool:
         """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
-        return any(map(self._may_be_a_value, _WORD.finditer(masked(self.text, (*self.hits, *self.spans)))))
+        return any(map(self._may_be_a_value, WORD.finditer(masked(self.text, (*self.hits, *self.spans)))))
 
     def is_alone(self, span: Span) -> bool:
         """Say whether nothing beside a value may belong to it."""
@@ -187,7 +185,7 @@ class _Line(Line):
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""
         word, at = found[0], Span("", new=True, start=found.start(), end=found.end(), alone=False)
         if UNSPACED.search(word):
-            return _NAMING_UNSPACED.search(word) is not None
+            return NAMING_UNSPACED.search(word) is not None
         if any(map(str.isdigit, word)) or _touch(self._before("expected_labels", at)):
             return True
         if len(word) >= SHORTEST:

@@ -8,12 +8,11 @@ from enum import StrEnum
 
 from workflows.model import Person
 from workflows.reading.spans import PAUSE
-from workflows.reading.vocabulary import Vocabulary
+from workflows.reading.vocabulary import WORD, Vocabulary
 
 VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
 _SENTENCE = re.compile(r"[?!]|[.;]\s")
-_NAME = re.compile(r"[^\W_]+")
 _END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
 
 
@@ -63,7 +62,7 @@ def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, writer: Se
 def is_name(text: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
     """Say whether a text is no more than the name of one of these people: words of it, or their first letters."""
     texts = (text for item in people for text in (item.name, *item.identifiers) if text)
-    known = {word for text in texts for word in _NAME.findall(text.partition("@")[0].casefold())}
+    known = {word for text in texts for word in WORD.findall(text.partition("@")[0].casefold())}
     known |= {word[0] for word in known}
-    words = _NAME.findall(text.casefold())
+    words = WORD.findall(text.casefold())
     return bool(words) and all(word in known and not vocabulary.is_one_of("no", word) for word in words)

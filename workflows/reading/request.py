@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
@@ -24,16 +23,9 @@ from workflows.values.masking import plain
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
 _MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
-_OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
+_OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 QUOTED = 300  # characters of somebody else's words that are quoted
-
-
-class _Text(NamedTuple):
-    """The lines of one text that counts; `answers` says whether our question stands above it."""
-
-    where: str
-    lines: tuple[str, ...]
-    answers: bool = False
+_Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whether our question stands above it
 
 
 def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
@@ -42,17 +34,19 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     outside = [in_form(ticket.fields, vocabulary)]
     found = [("the form", outside[0])]
     said: list[OwnLine] = []
-    for text in texts:
-        rows = rows_in(text.lines, vocabulary)
-        other_lines = (line for number, line in enumerate(text.lines) if number not in rows)
-        outside.append(in_lines(other_lines, vocabulary, answered=text.answers))
-        found += [(text.where, stated) for stated in (outside[-1], *rows.values())]
-        owners = {number: row.users[0] for number, row in rows.items() if row.users}
-        telling = (number for number in range(len(text.lines)) if rows.get(number) != Stated())  # no header, for one
-        said += [OwnLine(text=text.lines[at], user=owners.get(at), row=at in rows) for at in telling]
+    for where, lines, answers in texts:
+        rows = rows_in(lines, vocabulary)
+        other_lines = (line for number, line in enumerate(lines) if number not in rows)
+        outside.append(in_lines(other_lines, vocabulary, answered=answers))
+        found += [(where, stated) for stated in (outside[-1], *rows.values())]
+        listed = {number: row.users[0] for number, row in rows.items() if row.users}
+        telling = (number for number in range(len(lines)) if rows.get(number) != Stated())  # no header, for one
+        said += [OwnLine(text=lines[at], user=listed.get(at), row=at in rows) for at in telling]
     spoken = vocabulary.spoken(item.text for item in said)
-    lines = ((item.text, labelled(item.text, vocabulary)) for item in said)  # one about a user holds nothing of theirs
-    prose = [Line(text, vocabulary.hits(text, spoken)) for text, told in lines if not told or told.label.kind != "user"]
+    about = [labelled(item.text, vocabulary) for item in said]
+    owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
+    told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
+    prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
     guard = next((line.text for line in prose if _speaks_against(line)), None)
     days = [stated.effective for _, stated in found if stated.effective]
     effective = next((item.day for text in reversed(days) for item in sorted(days_in(text, today))), None)
@@ -63,7 +57,9 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         users=tuple(dict.fromkeys(user for _, stated in found for user in stated.users)),
         candidates=in_prose(prose, vocabulary),
         named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
-        outside_tables=tuple({item.attribute: None for told in outside for item in told.statements if item.attribute}),
+        outside_tables=tuple(
+            {item.attribute: None for stated in outside for item in stated.statements if item.attribute}
+        ),
         loose=any(stated.loose for _, stated in found),
         guard=plain(guard, QUOTED) if guard else None,
         effective=effective,
@@ -72,7 +68,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
         oneself=any(map(_speaks_of_oneself, prose)),
-        of_others=any(line.has("others") or _names_an_owner(line.text, vocabulary) for line in prose),
+        of_others=any(line.has("others") for line in prose) or any(not vocabulary.is_known(name) for name in owners),
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=others,
@@ -85,7 +81,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
     """Return the texts that count in their order, what others say, and whether something was too long to be read."""
     words = own_words(ticket.description, vocabulary, MOST)
     left, cut = MOST - words.read, words.cut
-    first = [_Text("the summary", (plain(ticket.summary, QUOTED),)), _Text("the description", words.lines)]
+    first = [("the summary", (plain(ticket.summary, QUOTED),), False), ("the description", words.lines, False)]
     questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
     asked = next(questions, len(ticket.comments))
     counted: list[_Text] = []
@@ -98,7 +94,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         own = ticket.requester is not None and comment.author.is_same(ticket.requester)
         if own or comment.by_agent:
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
-            counted.append(_Text(f"a comment by {by}", words.lines, answers=number > asked))
+            counted.append((f"a comment by {by}", words.lines, number > asked))
         elif comment.public:
             others.append(plain(" ".join(words.lines), QUOTED))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
@@ -131,13 +127,6 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
-
-
-def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line of prose speaks of what is a person's: "Lena's department"."""
-    return labelled(line, vocabulary) is None and any(
-        not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
-    )
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:

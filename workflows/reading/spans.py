@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.reading.entries import UNSPACED
+from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
 from workflows.reading.vocabulary import KEPT, Hit, Vocabulary
 from workflows.values.comparing import means, typed
 from workflows.values.keys import spellings
@@ -34,7 +34,6 @@ _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
 _BEHIND = re.compile(rf"{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
-_GOES_ON_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # a value of these ends where hiragana begin
 _LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
 # A title may have a word for a person in it ("assistant"), and a label's word before it ("new business").
 _NO_COVER = frozenset({"name_labels", "user_labels", "others", "expected_labels", "current_labels"})
@@ -166,7 +165,7 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind
     word, joined = found["word"], found["join"] is not None
     letter = word[0] if behind else word[-1]
     if UNSPACED.match(letter):
-        return _GOES_ON_UNSPACED.match(letter) is not None
+        return NAMING_UNSPACED.match(letter) is not None
     if joined or not any(map(str.isalpha, value)):
         return joined or any(map(str.isdigit, word))
     if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():

@@ -9,21 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import fields
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
 from workflows.reading.entries import UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
-from workflows.reading.languages.language import Language
 
 ALWAYS = "en"
 EVERY = frozenset(language.code for language in LANGUAGES)
 KEPT = 4096  # lines
 LEAST = 2  # different entries of a language that a text must have for it to count
 SHARE = 0.34  # of the entries of the language that has most
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 IN_MAILS = frozenset({"courtesies", "wrote", "quote_starts", "sign_offs", "original_message", "notification"})
 HEADERS = frozenset({"header_from", "header_sent", "header_to", "header_cc", "header_subject"})
@@ -138,7 +136,7 @@ class Vocabulary:
         hits = [hit for hit in self.hits(text) if hit.end - hit.start > 1]  # "Engineer I" is no first person
         told = {hit.field for hit in hits}
         begins = any(hit.field == "expected_labels" and not hit.start and " " in text[: hit.end] for hit in hits)
-        known = all(map(self.is_known, _WORD.findall(text)))
+        known = all(map(self.is_known, WORD.findall(text)))
         return begins or "profile_words" in told or (known and bool(told & SPEAKING))
 
     def _labelled(self, text: str) -> Label | None:
@@ -191,8 +189,8 @@ def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]
         named = [(language.code, attribute, name) for attribute, names in language.attributes.items() for name in names]
         named += [("", attribute, attribute) for attribute in language.attributes]
         yield from ((code, "attributes", of, name) for code, of, name in named if _plain(name) not in settled)
-        for name in (field.name for field in fields(Language)):
-            if isinstance(phrases := getattr(language, name), tuple):
+        for name, phrases in vars(language).items():
+            if isinstance(phrases, tuple):
                 yield from ((language.code, name, "", phrase) for phrase in phrases)
     yield from ((ALWAYS, "attributes", attribute, _plain(word)) for word, attribute in synonyms.items())
 
@@ -214,5 +212,5 @@ def _hits(found: Iterable[Found], languages: Set[str], *, in_mails: bool) -> lis
 
 
 def _plain(text: str) -> str:
-    words = _WORD.findall(text.casefold()) if not UNSPACED.search(text) else ["".join(text.casefold().split())]
+    words = WORD.findall(text.casefold()) if not UNSPACED.search(text) else ["".join(text.casefold().split())]
     return " ".join(words) if words else text.strip(_LABEL_MARKS) or text.strip()

@@ -78,23 +78,19 @@ def change_in(
     new = [item for item in reading.lines if _digest_of(item) not in known and not _is_stated(item, vocabulary)]
     unread = tuple(item.text for item in new if not _asks_nothing(item.text, people, vocabulary))
     held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
-    return Change(otherwise, any(_tells(line, held, vocabulary) for line in unread), unread)
+    told = any(
+        "attributes" in vocabulary.fields_in(line)
+        or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
+        or any(value in typed(line).casefold() for value in held)
+        for line in unread
+    )
+    return Change(otherwise, told, unread)
 
 
 def _is_stated(line: OwnLine, vocabulary: Vocabulary) -> bool:
     """Say whether a table or a label states a line, so that it is compared as a whole."""
     told = labelled(line.text, vocabulary)
     return line.row or (told is not None and told.label.kind != "bare")
-
-
-def _tells(line: str, held: Iterable[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a line of prose speaks of what was judged."""
-    text = typed(line).casefold()
-    return (
-        "attributes" in vocabulary.fields_in(line)
-        or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
-        or any(value in text for value in held)
-    )
 
 
 def _asks_nothing(line: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
