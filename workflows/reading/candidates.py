@@ -18,10 +18,13 @@ EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){
 _CAPITAL = r"[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+"
 _NAME = re.compile(rf"\s*(?:[.:,]\s*)?(?P<name>(?:{_CAPITAL}[ ]+){{1,3}}{_CAPITAL})")
 _GUESS = re.compile(rf"(?<![\w'’.@-]){_CAPITAL}(?: {_CAPITAL})+(?![\w@-])")
+NUMBER = "employeeNumber"
 MOST_PLAIN, MOST_NAMES = 2, 3  # words of most names, and of any
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LOGIN = re.compile(r"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
-_BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
+_CODE = r"(?:[A-Z]{1,4}-?)?\d{3,10}"  # as personnel numbers are written
+_NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{_CODE})(?![A-Za-z0-9@-])")
+_BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{_CODE})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
 
@@ -59,7 +62,8 @@ def _names(line: Line) -> Iterator[str]:
 
 
 def _words(line: Line) -> Iterator[str]:
-    """Yield what may be a login or a number: a word behind one for a person, or in brackets behind a name."""
-    found = [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
+    """Yield what may be a login or a number: behind a word for a person or their number, or in brackets."""
+    found = [_NUMBER.match(line.text, hit.end) for hit in line.of("attributes") if NUMBER in hit.attributes]
+    found += [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
     found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
     yield from (match["word"] for match in found if match)

@@ -10,7 +10,7 @@ FIRST = 3  # letters by which entries with a star are looked up; none is shorter
 _LETTERS = r"\u3040-\u30ff\u3400-\u9fff"  # of scripts without blanks between words, each of which is a token
 UNSPACED = re.compile(f"[{_LETTERS}]")
 _TOKEN = re.compile(rf"[{_LETTERS}]|[^\W_{_LETTERS}]+")
-_GAP = re.compile(r"[ \t\xa0]*(?:& )?|[-'’./&_:、]")  # between the words of one entry
+_GAP = re.compile(r"[ \t\xa0]*(?:& )?|\.-|[-'’./&_:、]")  # between the words of one entry
 _ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+")  # what stands in one is no word of the text
 
 Entry = tuple[str, str, str]  # language, field, attribute

@@ -76,7 +76,8 @@ LANGUAGE = Language(
             "employee number", "employee no", "employeenumber", "employee id", "employeeid", "employee code",
             "emp number", "emp no", "emp id", "empid", "personnel number", "personnel no", "personnel id",
         "staff number", "staff no", "staff id", "payroll number", "payroll id", "worker id", "worker number",
-            "associate id", "hr id", "hr number", "workday id",
+            "associate id", "hr id", "hr number", "workday id", "payroll no", "personnel nr", "emp nr", "staff nr",
+            "associate number", "colleague number", "staff code",
         ),
         "userType": (
             "user type", "usertype", "type of user", "employee type", "employeetype", "type of employee",

@@ -72,7 +72,9 @@ LANGUAGE = Language(
             "número de personal", "numero de personal", "número de nómina", "numero de nomina", "número de colaborador",
             "numero de colaborador", "número de ficha", "numero de ficha", "legajo", "número de legajo",
             "numero de legajo", "matrícula de empleado", "matricula de empleado", "id de empleado",
-            "código de empleado", "codigo de empleado", "identificador de empleado",
+            "código de empleado", "codigo de empleado", "identificador de empleado", "n° de empleado",
+            "nro de empleado", "número empleado", "numero empleado", "nº empleado", "nro empleado", "núm empleado",
+            "num empleado", "nro de legajo", "clave de empleado",
         ),
         "userType": (
             "tipo de usuario", "tipo de empleado", "tipo de trabajador", "tipo de contrato", "tipo de contratación",

@@ -256,3 +256,29 @@ def test_of_a_guessed_name_and_its_end_the_whole_is_looked_up_first() -> None:
     )
     text = "For Eva Ann Roe the title is Lead Planner."
     assert shown(subjects(build.ticket(description=text), ADA, long, short, policy=policy)) == ["eva@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For the trainee with staff no. QX5120 Okta lacks the title Head Cook.",
+        "Für Pers.-Nr. QX5120 fehlt in Okta der Titel Head Cook.",
+        "Le matricule QX5120 n'a pas la fonction Head Cook dans Okta.",
+        "Al legajo QX5120 le falta en Okta el puesto Head Cook.",
+        "À matrícula QX5120 falta no Okta o cargo Head Cook.",
+        "Bij personeelsnummer QX5120 ontbreekt in Okta de functie Head Cook.",
+        "Alla matricola QX5120 manca in Okta la qualifica Head Cook.",
+        "Pracownik nr ewid. QX5120 nie ma w Okta stanowiska Head Cook.",
+        "Anst.nr QX5120 saknar titeln Head Cook i Okta.",
+        "Medarbejdernr. QX5120 mangler titlen Head Cook i Okta.",
+        "社員番号QX5120の役職「Head Cook」がOktaに反映されていません。",
+        "Uma Vale (QX5120) lacks the title Head Cook in Okta.",
+    ],
+)
+def test_a_number_behind_a_word_for_one_tells_who_is_meant(text: str) -> None:
+    uma = person("uma@example.com", "Uma Vale", employeeNumber="QX5120", copy={"title": "Head Cook"})
+    assert about(text, ADA, uma) == ["uma@example.com"]
+
+
+def test_an_unknown_number_behind_a_word_for_one_is_ignored() -> None:
+    assert about("My title is wrong, personnel number QX5120.", ADA, BO) == ["ada@example.com"]
