@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 
 from workflows.model import Candidate, CandidateKind
 from workflows.reading.spans import Line
@@ -31,11 +32,12 @@ _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=
 
 def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """Return the candidates of a text, identifiers first; each text once."""
+    guesses = (guess for line in lines for guess in _guesses(line.text, vocabulary))
     told = {
         CandidateKind.IDENTIFIER: [match[0].strip(".'") for line in lines for match in EMAIL.finditer(line.text)],
         CandidateKind.WORD: [word for line in lines for word in _words(line) if not vocabulary.is_known(word)],
         CandidateKind.NAME: [name for line in lines for name in _names(line)],
-        CandidateKind.GUESS: [name for line in lines for name in _guesses(line.text, vocabulary)],
+        CandidateKind.GUESS: [name for _, name in sorted(guesses, key=itemgetter(0))],
     }
     found: dict[str, CandidateKind] = {}
     for kind, texts in told.items():
@@ -44,8 +46,10 @@ def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, 
     return tuple(Candidate(text=text, kind=kind) for text, kind in found.items())
 
 
-def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
+def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[tuple[bool, str]]:
     """Yield two or three words with capitals, not all of which the language files know; of three their ends, too.
+
+    With each stands whether it is such an end: who is named by all that has a capital is looked up first.
 
     What stands beside a name has a capital in some languages: "Trainee Ada Byron".
     """
@@ -53,7 +57,7 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
         words = _POSSESSIVE.sub("", match[0]).split()
         parts = (words, words[1:], words[:-1]) if len(words) <= MOST_NAMES else ()
         told = (part for part in parts if len(part) >= MOST_PLAIN and not all(map(vocabulary.is_known, part)))
-        yield from map(" ".join, told)
+        yield from ((part is not words, " ".join(part)) for part in told)
 
 
 def _names(line: Line) -> Iterator[str]:

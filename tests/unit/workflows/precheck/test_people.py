@@ -282,3 +282,32 @@ def test_a_number_behind_a_word_for_one_tells_who_is_meant(text: str) -> None:
 
 def test_an_unknown_number_behind_a_word_for_one_is_ignored() -> None:
     assert about("My title is wrong, personnel number QX5120.", ADA, BO) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "User: Bo Stone (4711) / Title: Lead Planner",
+        "Mitarbeiter: Bo Stone (4711) | seit Mai",
+        "Usuario: Bo Stone (4711) - turno",
+    ],
+)
+def test_what_stands_behind_a_number_in_brackets_is_not_looked_up(label: str) -> None:
+    assert about(label, ADA, BO) == ["bo@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two titles in Okta:\n1) Zelda Petrak, now: Senior Harbour Pilot\n"
+        "2) Yorick Vann, now: Deputy Wharf Master\n3) Milo Quist, now: Senior Harbour Pilot",
+        "Zwei Titel in Okta:\n1) Zelda Petrak, neu: Senior Harbour Pilot\n"
+        "2) Yorick Vann, neu: Deputy Wharf Master\n3) Milo Quist, neu: Senior Harbour Pilot",
+    ],
+)
+def test_everybody_who_may_be_named_is_looked_up_before_parts_of_other_names(text: str) -> None:
+    zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Senior Harbour Pilot"})
+    yorick = person("yorick@example.com", "Yorick Vann", copy={"title": "Deputy Wharf Master"})
+    milo = person("milo@example.com", "Milo Quist", copy={"title": "Senior Harbour Pilot"})
+    named = ["zelda@example.com", "yorick@example.com", "milo@example.com"]
+    assert about(text, ADA, zelda, yorick, milo) == named
