@@ -229,6 +229,7 @@ LANGUAGE = Language(
         "value shown",
         "value displayed",
         "value shown in okta", "value displayed in okta",
+        "okta now", "now in okta", "okta today", "okta currently", "currently in okta",
         "wrong", "wrong value", "the wrong value", "incorrect", "incorrect value", "outdated",
         "outdated value", "stale value", "okta", "in okta", "okta value", "okta shows", "okta says", "okta has",
         "okta displays", "okta still shows", "okta currently shows", "value in okta", "current value in okta",

@@ -165,6 +165,33 @@ def test_nothing_is_taken_on_a_name_alone_where_the_writer_speaks_of_themselves(
     assert about("I asked bo@example.com about my title.", ADA, BO) == ["[which of ada@example.com, bo@example.com]"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The title of bo@example.com is out of date in Okta. Let me know.",
+        "Der Titel von bo@example.com ist in Okta veraltet. Geben Sie mir bitte Bescheid.",
+        "Titlen for bo@example.com er gammel i Okta. Skriv til mig.",
+        "El puesto de bo@example.com está desactualizado en Okta. Me avisan, por favor.",
+    ],
+)
+def test_who_stands_in_a_sentence_with_an_attribute_is_meant_where_another_speaks_of_the_writer(text: str) -> None:
+    assert about(text, ADA, BO) == ["bo@example.com"]
+    assert about(text, ADA_AHEAD, BO) == ["[which of ada@example.com, bo@example.com]"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zelda Petrak's title is out of date in Okta. She sits next to me.",
+        "Titel von Zelda Petrak ist in Okta veraltet. Sie sitzt neben mir.",
+        "Titlen for Zelda Petrak er forkert i Okta. Skriv til mig.",
+    ],
+)
+def test_whose_name_stands_with_an_attribute_is_meant_where_another_sentence_speaks_of_the_writer(text: str) -> None:
+    zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Lead Planner"})
+    assert about(text, ADA, zelda) == ["zelda@example.com"]
+
+
 def test_rows_are_a_subject_each_with_their_own_statements_and_words() -> None:
     text = (
         "User | Attribute | New value\nbo@example.com | title | Lead Planner\ncy@example.com | department | Plant Seven"
