@@ -16,7 +16,7 @@ from workflows.values.keys import spellings
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
 SURE = (NameKind.LOGIN, NameKind.EMAIL)  # short logins and numbers are used again in other domains and systems
-_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
+_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?")
 
 
 def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:

@@ -19,6 +19,7 @@ from workflows.precheck.gathering import gather
 from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
 from workflows.precheck.questions import question_of
 from workflows.reading.candidates import EMAIL
+from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.reading.wishes import stated_in
 from workflows.values.keys import is_meant
@@ -124,7 +125,7 @@ class People:
             return found
         facts = [(item, self._facts(item.users[0], item.text, since)) for item in found]
         if not any(self._strength(of_them, of_others=True) >= Strength.VALUE for _, of_them in facts):
-            return []
+            return [item for item, of_them in facts if self._is_owner(of_them)]
         return [item for item, of_them in facts if self._strength(of_them) >= Strength.VALUE]
 
     def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
@@ -149,10 +150,19 @@ class People:
         """Choose where no value speaks for anybody: nothing is pressed on a name alone for whom the writer is not."""
         if not others:
             return (requester,)
-        if strength is Strength.NONE and not self._reading.oneself and len(others) == 1:
+        owned = len(others) == 1 and (not self._reading.oneself or self._is_owner(others[0]))
+        if strength is Strength.NONE and owned:
             return (others[0],)
         names = [facts.identifier or "" for facts in (requester, *others)]
         return (self._unclear(names, several=True),)
+
+    def _is_owner(self, facts: Facts) -> bool:
+        """Say whether a sentence names somebody and an attribute, and not its writer, and their copies differ in it."""
+        vocabulary, words = vocabulary_of(self._policy.synonyms), [line.text for line in self._reading.lines]
+        spoken = vocabulary.spoken(words)
+        sentences = (item for line in words for item in Line(line, vocabulary.hits(line, spoken)).sentences())
+        told = (item for item in sentences if (facts.identifier or "") in item.text and not item.has("oneself"))
+        return self._strength(facts) > Strength.NONE and any(item.has("attributes") for item in told)
 
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflows.model import Expectation, LogEvent, Reason, Statement
 from workflows.precheck.facts import Facts
+from workflows.reading.candidates import NUMBER
 from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held
 from workflows.reading.vocabulary import Hit, Vocabulary, vocabulary_of
@@ -106,7 +107,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             undecided.append(statement.attribute)
         else:
             unknown.append(statement.attribute)
-    spoken = mentions(facts.words, _held(facts), vocabulary)
+    spoken = _beside_numbers(facts, mentions(facts.words, _held(facts), vocabulary))
     for name in facts.request.named:
         found = _named(facts, Statement(attribute=name), vocabulary)
         if len(found) == 1 and found[0] not in asks:
@@ -133,6 +134,14 @@ def _held(facts: Facts) -> dict[str, Held]:
     if "managerId" in called and "manager" not in called:
         called["managerId"] |= {"manager"}
     return {name: Held(facts.okta(name), facts.copy_of(name), names) for name, names in called.items()}
+
+
+def _beside_numbers(facts: Facts, spoken: Mapping[str, Mention]) -> Mapping[str, Mention]:
+    """Leave out an employee number that both copies hold, where other things are named: it tells who is meant."""
+    number = spoken.get(NUMBER, NOTHING)
+    others = any(item.by_name for name, item in spoken.items() if name != NUMBER)
+    tells_who = number.new and others and not facts.differs(NUMBER)
+    return {name: item for name, item in spoken.items() if name != NUMBER} if tells_who else spoken
 
 
 def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, vocabulary: Vocabulary) -> bool:

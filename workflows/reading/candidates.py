@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 
 from workflows.model import Candidate, CandidateKind
 from workflows.reading.spans import Line
@@ -18,21 +19,25 @@ EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){
 _CAPITAL = r"[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+"
 _NAME = re.compile(rf"\s*(?:[.:,]\s*)?(?P<name>(?:{_CAPITAL}[ ]+){{1,3}}{_CAPITAL})")
 _GUESS = re.compile(rf"(?<![\w'’.@-]){_CAPITAL}(?: {_CAPITAL})+(?![\w@-])")
+NUMBER = "employeeNumber"
 MOST_PLAIN, MOST_NAMES = 2, 3  # words of most names, and of any
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LOGIN = re.compile(r"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
-_BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
+_CODE = r"(?:[A-Z]{1,4}-?)?\d{3,10}"  # as personnel numbers are written
+_NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{_CODE})(?![A-Za-z0-9@-])")
+_BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{_CODE})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
 
 
 def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """Return the candidates of a text, identifiers first; each text once."""
+    guesses = (guess for line in lines for guess in _guesses(line.text, vocabulary))
     told = {
         CandidateKind.IDENTIFIER: [match[0].strip(".'") for line in lines for match in EMAIL.finditer(line.text)],
         CandidateKind.WORD: [word for line in lines for word in _words(line) if not vocabulary.is_known(word)],
         CandidateKind.NAME: [name for line in lines for name in _names(line)],
-        CandidateKind.GUESS: [name for line in lines for name in _guesses(line.text, vocabulary)],
+        CandidateKind.GUESS: [name for _, name in sorted(guesses, key=itemgetter(0))],
     }
     found: dict[str, CandidateKind] = {}
     for kind, texts in told.items():
@@ -41,8 +46,10 @@ def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, 
     return tuple(Candidate(text=text, kind=kind) for text, kind in found.items())
 
 
-def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
+def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[tuple[bool, str]]:
     """Yield two or three words with capitals, not all of which the language files know; of three their ends, too.
+
+    With each stands whether it is such an end: who is named by all that has a capital is looked up first.
 
     What stands beside a name has a capital in some languages: "Trainee Ada Byron".
     """
@@ -50,7 +57,7 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
         words = _POSSESSIVE.sub("", match[0]).split()
         parts = (words, words[1:], words[:-1]) if len(words) <= MOST_NAMES else ()
         told = (part for part in parts if len(part) >= MOST_PLAIN and not all(map(vocabulary.is_known, part)))
-        yield from map(" ".join, told)
+        yield from ((part is not words, " ".join(part)) for part in told)
 
 
 def _names(line: Line) -> Iterator[str]:
@@ -59,7 +66,8 @@ def _names(line: Line) -> Iterator[str]:
 
 
 def _words(line: Line) -> Iterator[str]:
-    """Yield what may be a login or a number: a word behind one for a person, or in brackets behind a name."""
-    found = [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
+    """Yield what may be a login or a number: behind a word for a person or their number, or in brackets."""
+    found = [_NUMBER.match(line.text, hit.end) for hit in line.of("attributes") if NUMBER in hit.attributes]
+    found += [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
     found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
     yield from (match["word"] for match in found if match)

@@ -11,7 +11,7 @@ _LETTERS = r"\u3040-\u30ff\u3400-\u9fff"  # of scripts without blanks between wo
 UNSPACED = re.compile(f"[{_LETTERS}]")
 NAMING_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]")  # of names and values; hiragana alone are grammar
 _TOKEN = re.compile(rf"[{_LETTERS}]|[^\W_{_LETTERS}]+")
-_GAP = re.compile(r"[ \t\xa0]*(?:& )?|[-'’./&_:、]")  # between the words of one entry
+_GAP = re.compile(r"[ \t\xa0]*(?:& )?|\.-|[-'’./&_:、]")  # between the words of one entry
 _ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+")  # what stands in one is no word of the text
 
 Entry = tuple[str, str, str]  # language, field, attribute

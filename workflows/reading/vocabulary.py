@@ -17,6 +17,7 @@ from workflows.reading.entries import UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
 
 ALWAYS = "en"
+MAINLY = "en alone"  # no language has more entries in it: then "i", "im" and "me" are its first person
 EVERY = frozenset(language.code for language in LANGUAGES)
 KEPT = 4096  # lines
 LEAST = 2  # different entries of a language that a text must have for it to count
@@ -35,6 +36,7 @@ SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing"
 OF_VALUES = frozenset({"attributes", "everyday", "name_labels"})
 LABELS = frozenset({"expected_labels", "current_labels"})
 SHARED = LABELS | IN_MAILS  # words that many languages share: "is", "was", "a"
+ANYWHERE = frozenset({"profile_words", "oneself"})  # "Okta" and "i" stand in texts of every language
 _building = Lock()
 
 
@@ -90,13 +92,16 @@ class Vocabulary:
 
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
-        counts = Counter(
-            language
-            for found in map(self._found_in, lines)
-            for language, _ in {(language, start) for language, field, _, start, _ in found if field not in SHARED}
-        )
-        most = max(counts.values(), default=0)
-        return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
+        found = {
+            (number, language, start, field in ANYWHERE)
+            for number, line in enumerate(lines)
+            for language, field, _, start, _ in self._found_in(line)
+            if field not in SHARED
+        }
+        counts = Counter(language for _, language, _ in {item[:3] for item in found})
+        most, telling = max(counts.values(), default=0), Counter(item[1] for item in found if not item[3])
+        mainly = {ALWAYS, MAINLY if telling[ALWAYS] >= max(telling.values(), default=0) else ALWAYS}
+        return frozenset({code for code, number in counts.items() if number >= max(LEAST, SHARE * most)} | mainly)
 
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
@@ -199,7 +204,8 @@ def _hits(found: Iterable[Found], languages: Set[str], *, in_mails: bool) -> lis
     """Put together what the same words tell in these languages, but for what lies in a longer entry of its field."""
     named: dict[tuple[int, int, str], tuple[str, ...]] = {}
     for language, field, attribute, start, end in found:
-        if language in languages and (field in IN_MAILS) is in_mails:
+        code = MAINLY if (language, field) == (ALWAYS, "oneself") else language
+        if code in languages and (field in IN_MAILS) is in_mails:
             place = (start, -end, field)
             named[place] = (*named.get(place, ()), attribute) if attribute else ()
     reached: dict[str, int] = {}

@@ -55,7 +55,8 @@ LANGUAGE = Language(
         "employeeNumber": (
             "medarbejdernummer", "medarbejdernummeret", "medarbejdernr", "medarbejder-nr", "medarbejder nr",
             "medarbejder-id", "medarbejderid", "lønnummer", "loennummer", "lønnr", "loennr", "personalenummer",
-            "ansættelsesnummer", "ansaettelsesnummer", "tjenestenummer",
+            "ansættelsesnummer", "ansaettelsesnummer", "tjenestenummer", "medarb nr", "medarbnr", "tjenestenr", "tj nr",
+            "ansatnummer", "ansatnr", "personalenr",
         ),
         "userType": (
             "brugertype", "brugertypen", "type bruger", "medarbejdertype", "medarbejdertypen", "type medarbejder",

@@ -50,7 +50,7 @@ LANGUAGE = Language(
         "employeeNumber": (
             "personeelsnummer", "personeelsnummers", "personeelsnr", "personeels-id", "werknemersnummer",
             "werknemernummer", "werknemer-id", "medewerkernummer", "medewerkersnummer", "medewerker-id", "stamnummer",
-            "loonnummer",
+            "loonnummer", "pnr", "pers nr", "persnr", "pers nummer",
         ),
         "userType": (
             "gebruikerstype", "type gebruiker", "type medewerker", "medewerkertype", "werknemerstype", "type werknemer",

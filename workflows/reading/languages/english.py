@@ -76,7 +76,8 @@ LANGUAGE = Language(
             "employee number", "employee no", "employeenumber", "employee id", "employeeid", "employee code",
             "emp number", "emp no", "emp id", "empid", "personnel number", "personnel no", "personnel id",
         "staff number", "staff no", "staff id", "payroll number", "payroll id", "worker id", "worker number",
-            "associate id", "hr id", "hr number", "workday id",
+            "associate id", "hr id", "hr number", "workday id", "payroll no", "personnel nr", "emp nr", "staff nr",
+            "associate number", "colleague number", "staff code",
         ),
         "userType": (
             "user type", "usertype", "type of user", "employee type", "employeetype", "type of employee",
@@ -228,6 +229,7 @@ LANGUAGE = Language(
         "value shown",
         "value displayed",
         "value shown in okta", "value displayed in okta",
+        "okta now", "now in okta", "okta today", "okta currently", "currently in okta",
         "wrong", "wrong value", "the wrong value", "incorrect", "incorrect value", "outdated",
         "outdated value", "stale value", "okta", "in okta", "okta value", "okta shows", "okta says", "okta has",
         "okta displays", "okta still shows", "okta currently shows", "value in okta", "current value in okta",

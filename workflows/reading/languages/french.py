@@ -85,7 +85,9 @@ LANGUAGE = Language(
             "matricule salarie", "numéro d'employé", "numero d'employe", "n° d'employé", "n° d'employe",
             "numéro de salarié", "numero de salarie", "numéro salarié", "numero salarie", "numéro de collaborateur",
             "numero de collaborateur", "numéro du personnel", "numero du personnel", "identifiant salarié",
-            "identifiant salarie", "identifiant employé", "identifiant employe", "code salarié", "code salarie",
+            "identifiant salarie", "identifiant employé", "identifiant employe", "code salarié", "code salarie", "matr",
+            "matricules", "n° matricule", "n° salarié", "n° salarie", "n° employé", "n° employe", "no employé",
+            "no employe", "numéro employé", "numero employe", "no d'employé", "no d'employe",
         ),
         "userType": (
             "type d'utilisateur", "type d'employé", "type d'employe", "type de salarié", "type de salarie",

@@ -69,8 +69,8 @@ LANGUAGE = Language(
         ),
         "employeeNumber": (
             "Personalnummer", "personalnummern", "personalnr", "personal-nr", "personal nr", "pers-nr", "persnr",
-            "pers nr", "mitarbeiternummer", "mitarbeiternr", "mitarbeiter-nr", "mitarbeiter-nummer", "mitarbeiter-id",
-            "mitarbeiterkennung", "stammnummer",
+            "pers nr", "pers nummer", "mitarbeiternummer", "mitarbeiternr", "mitarbeiter-nr",
+            "mitarbeiter-nummer", "mitarbeiter-id", "mitarbeiterkennung", "stammnummer",
         ),
         "userType": (
             "Benutzertyp", "benutzerart", "mitarbeitertyp", "mitarbeiterart", "mitarbeitergruppe", "mitarbeiterkreis",

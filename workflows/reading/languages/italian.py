@@ -59,7 +59,7 @@ LANGUAGE = Language(
         "employeeNumber": (
             "matricola", "matricole", "numero di matricola", "numero matricola", "matricola dipendente",
             "numero dipendente", "numero di dipendente", "codice dipendente", "id dipendente", "codice matricola",
-            "numero del personale",
+            "numero del personale", "matr", "n matricola", "n° matricola", "cod dipendente", "n dipendente",
         ),
         "userType": (
             "tipo utente", "tipo di utente", "tipologia utente", "tipo dipendente", "tipo di dipendente",

@@ -79,7 +79,9 @@ LANGUAGE = Language(
         "employeeNumber": (
             "numer pracownika", "numeru pracownika", "numerem pracownika", "nr pracownika", "numer pracowniczy",
             "numer kadrowy", "numer ewidencyjny", "nr ewidencyjny", "numer osobowy", "identyfikator pracownika",
-            "id pracownika", "kod pracownika", "numer służbowy", "numer sluzbowy",
+            "id pracownika", "kod pracownika", "numer służbowy", "numer sluzbowy", "nr ewid", "numer ewid",
+            "nr kadrowy", "nr osobowy", "nr pracowniczy", "nr służbowy", "nr sluzbowy", "numerze pracownika",
+            "numeru kadrowego", "numeru ewidencyjnego", "numerem ewidencyjnym",
         ),
         "userType": (
             "typ użytkownika", "typ uzytkownika", "typu użytkownika", "typu uzytkownika", "rodzaj użytkownika",

@@ -78,7 +78,9 @@ LANGUAGE = Language(
             "matricula", "matrícula do funcionário", "matricula do funcionario", "id de funcionário",
             "id de funcionario", "id do funcionário", "id do funcionario", "id do colaborador", "código do funcionário",
             "codigo do funcionario", "código do colaborador", "codigo do colaborador", "número de pessoal",
-            "numero de pessoal", "registro do funcionário", "registro do funcionario", "chapa",
+            "numero de pessoal", "registro do funcionário", "registro do funcionario", "chapa", "matr", "matrículas",
+            "matriculas", "nº de colaborador", "nº de matrícula", "nº de matricula", "n° de matrícula",
+            "n° de matricula", "nº mec", "nº de empregado",
         ),
         "userType": (
             "tipo de usuário", "tipo de usuario", "tipo de utilizador", "tipo de funcionário", "tipo de funcionario",

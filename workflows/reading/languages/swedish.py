@@ -51,6 +51,8 @@ LANGUAGE = Language(
         "employeeNumber": (
             "anställningsnummer", "anställningsnumret", "anställningsnr", "anst nr", "anstnr", "personalnummer",
             "personalnumret", "medarbetarnummer", "medarbetar-id", "anställnings-id", "anställd-id",
+            "personalnr", "medarbetarnr", "tjänstenummer",
+            "anst nummer",
         ),
         "userType": (
             "användartyp", "användartypen", "typ av användare", "anställningstyp", "anställningsform",

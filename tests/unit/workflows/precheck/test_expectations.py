@@ -7,12 +7,20 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.model import Reading, Request, Statement, Verdict
+from workflows.model import MappingRule, Reading, Request, Statement, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck.table import judge
 
 CLERK = build.okta_user({"title": "Account Clerk"})
 CHIEF = build.app_user({"title": "Chief Planner"})
+NUMBER = {"employeeNumber": "70911"}
+NUMBERED = {
+    "users": (build.okta_user({"title": "Account Clerk"} | NUMBER),),
+    "app_users": (build.app_user({"title": "Chief Planner"} | NUMBER),),
+    "mapping": build.mapping(
+        employeeNumber=MappingRule(attribute="employeeNumber", expression="appuser.employeeNumber")
+    ),
+}
 
 
 def judged(*words: str, request: Request | None = None, **facts: Any) -> Verdict:
@@ -135,3 +143,21 @@ def test_a_word_for_wrong_behind_the_value_in_its_sentence_leaves_it_open(words:
 
 def test_a_word_for_wrong_behind_the_value_that_is_about_okta_does_not() -> None:
     assert is_firm("My title is Chief Planner, which Okta is wrong about.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Personnel number 70911: Okta lacks the title Chief Planner.",
+        "Personalnummer 70911: in Okta fehlt der Titel Chief Planner.",
+        "Matricule 70911 : la fonction Chief Planner manque dans Okta.",
+        "Matrícula 70911: falta no Okta o cargo Chief Planner.",
+        "Personeelsnummer 70911: in Okta ontbreekt de functie Chief Planner.",
+    ],
+)
+def test_the_number_that_tells_who_is_meant_is_not_asked_about(words: str) -> None:
+    assert is_firm(words, **NUMBERED)
+
+
+def test_a_number_that_is_called_wrong_without_its_value_is_left_open() -> None:
+    assert not is_firm("The personnel number is wrong in Okta, and the title should be Chief Planner.", **NUMBERED)

@@ -165,6 +165,33 @@ def test_nothing_is_taken_on_a_name_alone_where_the_writer_speaks_of_themselves(
     assert about("I asked bo@example.com about my title.", ADA, BO) == ["[which of ada@example.com, bo@example.com]"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The title of bo@example.com is out of date in Okta. Let me know.",
+        "Der Titel von bo@example.com ist in Okta veraltet. Geben Sie mir bitte Bescheid.",
+        "Titlen for bo@example.com er gammel i Okta. Skriv til mig.",
+        "El puesto de bo@example.com está desactualizado en Okta. Me avisan, por favor.",
+    ],
+)
+def test_who_stands_in_a_sentence_with_an_attribute_is_meant_where_another_speaks_of_the_writer(text: str) -> None:
+    assert about(text, ADA, BO) == ["bo@example.com"]
+    assert about(text, ADA_AHEAD, BO) == ["[which of ada@example.com, bo@example.com]"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zelda Petrak's title is out of date in Okta. She sits next to me.",
+        "Titel von Zelda Petrak ist in Okta veraltet. Sie sitzt neben mir.",
+        "Titlen for Zelda Petrak er forkert i Okta. Skriv til mig.",
+    ],
+)
+def test_whose_name_stands_with_an_attribute_is_meant_where_another_sentence_speaks_of_the_writer(text: str) -> None:
+    zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Lead Planner"})
+    assert about(text, ADA, zelda) == ["zelda@example.com"]
+
+
 def test_rows_are_a_subject_each_with_their_own_statements_and_words() -> None:
     text = (
         "User | Attribute | New value\nbo@example.com | title | Lead Planner\ncy@example.com | department | Plant Seven"
@@ -256,3 +283,58 @@ def test_of_a_guessed_name_and_its_end_the_whole_is_looked_up_first() -> None:
     )
     text = "For Eva Ann Roe the title is Lead Planner."
     assert shown(subjects(build.ticket(description=text), ADA, long, short, policy=policy)) == ["eva@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For the trainee with staff no. QX5120 Okta lacks the title Head Cook.",
+        "Für Pers.-Nr. QX5120 fehlt in Okta der Titel Head Cook.",
+        "Le matricule QX5120 n'a pas la fonction Head Cook dans Okta.",
+        "Al legajo QX5120 le falta en Okta el puesto Head Cook.",
+        "À matrícula QX5120 falta no Okta o cargo Head Cook.",
+        "Bij personeelsnummer QX5120 ontbreekt in Okta de functie Head Cook.",
+        "Alla matricola QX5120 manca in Okta la qualifica Head Cook.",
+        "Pracownik nr ewid. QX5120 nie ma w Okta stanowiska Head Cook.",
+        "Anst.nr QX5120 saknar titeln Head Cook i Okta.",
+        "Medarbejdernr. QX5120 mangler titlen Head Cook i Okta.",
+        "社員番号QX5120の役職「Head Cook」がOktaに反映されていません。",
+        "Uma Vale (QX5120) lacks the title Head Cook in Okta.",
+    ],
+)
+def test_a_number_behind_a_word_for_one_tells_who_is_meant(text: str) -> None:
+    uma = person("uma@example.com", "Uma Vale", employeeNumber="QX5120", copy={"title": "Head Cook"})
+    assert about(text, ADA, uma) == ["uma@example.com"]
+
+
+def test_an_unknown_number_behind_a_word_for_one_is_ignored() -> None:
+    assert about("My title is wrong, personnel number QX5120.", ADA, BO) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "User: Bo Stone (4711) / Title: Lead Planner",
+        "Mitarbeiter: Bo Stone (4711) | seit Mai",
+        "Usuario: Bo Stone (4711) - turno",
+    ],
+)
+def test_what_stands_behind_a_number_in_brackets_is_not_looked_up(label: str) -> None:
+    assert about(label, ADA, BO) == ["bo@example.com"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two titles in Okta:\n1) Zelda Petrak, now: Senior Harbour Pilot\n"
+        "2) Yorick Vann, now: Deputy Wharf Master\n3) Milo Quist, now: Senior Harbour Pilot",
+        "Zwei Titel in Okta:\n1) Zelda Petrak, neu: Senior Harbour Pilot\n"
+        "2) Yorick Vann, neu: Deputy Wharf Master\n3) Milo Quist, neu: Senior Harbour Pilot",
+    ],
+)
+def test_everybody_who_may_be_named_is_looked_up_before_parts_of_other_names(text: str) -> None:
+    zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Senior Harbour Pilot"})
+    yorick = person("yorick@example.com", "Yorick Vann", copy={"title": "Deputy Wharf Master"})
+    milo = person("milo@example.com", "Milo Quist", copy={"title": "Senior Harbour Pilot"})
+    named = ["zelda@example.com", "yorick@example.com", "milo@example.com"]
+    assert about(text, ADA, zelda, yorick, milo) == named

@@ -177,3 +177,23 @@ def test_a_period_begins_with_its_first_day() -> None:
 )
 def test_a_deadline_is_no_day_from_which_something_holds(text: str) -> None:
     assert read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).later is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im AD steht beim Titel von Uma schon der neue Wert, in Okta fehlt er noch.",
+        "I Okta står der stadig den gamle afdeling ud for Uma, i AD er den rettet.",
+        "I Okta ligger fortfarande fel avdelning för Uma, i AD är den ändrad.",
+        "I Okta står det fortsatt feil avdeling på Uma, i AD er den endret.",
+        "I dati di Uma in Okta non sono aggiornati: il reparto è sbagliato.",
+        "Dział i stanowisko Uma są w Okta nieaktualne, w AD poprawione.",
+    ],
+)
+def test_what_is_a_first_person_in_english_alone_is_none_elsewhere(text: str) -> None:
+    assert not reading(text, summary="Okta").oneself
+
+
+@pytest.mark.parametrize("text", ["Im now in Sales, okta is wrong", "I moved, see AD", "the title is wrong for me"])
+def test_an_english_first_person_is_one(text: str) -> None:
+    assert reading(text, summary="Okta").oneself

@@ -65,6 +65,14 @@ def test_cells_that_hold_nothing_are_left_out() -> None:
     assert statements("User | New title | New city\nbo | Chief | n/a") == [BO]
 
 
+@pytest.mark.parametrize(
+    "header", ["Name | Okta now | Should be", "Name | Okta | Soll", "Nom | Actuel | Nouveau", "Nombre | Antes | Nuevo"]
+)
+def test_a_column_of_names_beside_one_of_values_names_whose_they_are(header: str) -> None:
+    told = statements(f"{header}\nBo Stone | Clerk | Chief\nEve Fox | Cook | Boss")
+    assert [(item.user, item.expected) for item in told] == [("Bo Stone", "Chief"), ("Eve Fox", "Boss")]
+
+
 def test_words_end_a_table_and_empty_lines_do_not() -> None:
     assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 3
 
