@@ -103,9 +103,18 @@ def test_a_case_is_stuck_when_it_waits_longer_than_its_state_should(
     assert told == stuck(case(**changes), standing, LATER)
 
 
-@pytest.mark.parametrize(("state", "told"), [(RunState.PROPOSED, ""), (RunState.GATHERING, "its wait ended")])
-def test_a_case_whose_run_waits_for_a_person_has_the_runs_own_time(state: RunState, told: str) -> None:
-    run = build.run(state=state, deadline=LATER + timedelta(hours=4))
+@pytest.mark.parametrize(
+    ("state", "until", "told"),
+    [
+        (RunState.PROPOSED, LATER + timedelta(hours=4), ""),
+        (RunState.GATHERING, LATER + timedelta(hours=4), ""),  # approved late, with time anew for the start
+        (RunState.GATHERING, None, "its wait ended"),
+    ],
+)
+def test_a_case_has_the_time_of_its_run_where_that_is_longer(
+    state: RunState, until: datetime | None, told: str
+) -> None:
+    run = build.run(state=state, deadline=until)
     riding = case(state=CaseState.JOINED, run_id=run.id, deadline=NOW)
     assert stuck(riding, DUE, LATER, run).startswith(told)
     assert bool(told) is bool(stuck(riding, DUE, LATER, run))
