@@ -110,6 +110,17 @@ def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store
     assert [0] == seen
 
 
+def test_what_another_process_was_asked_to_wait_is_heeded_within_half_a_second(store: Store) -> None:
+    desk, time = Desk(), Time()
+    port = behind(store, desk, time)
+    port.read()
+    store.hold("desk", LATER, "429")
+    time.at += timedelta(seconds=0.5)
+    with pytest.raises(Transient):
+        port.read()
+    assert 1 == desk.requests
+
+
 def test_a_list_is_held_between_its_pages(store: Store) -> None:
     desk, time = Desk(), Time()
     pages = behind(store, desk, time).tagged()
