@@ -30,16 +30,22 @@ def test_what_is_asked_is_not_emptied_before_its_requester_has_said_so(words: st
 
 
 @on_both_desks
-def test_a_sync_that_would_empty_a_bystanders_value_waits_for_approval(place: Place, a_world: Make) -> None:
+@pytest.mark.parametrize(("attribute", "expression"), [("department", None), ("city", 'appuser.city + ""')])
+def test_a_sync_that_would_empty_a_bystanders_value_waits_for_approval(
+    attribute: str, expression: str | None, place: Place, a_world: Make
+) -> None:
     world = a_world(policy={"default_autonomy": "auto", "approvers": [APPROVER]})
     bystander, member = world.member(), world.stale_user()
-    world.change_directory(bystander, "department", "")
+    if expression:
+        world.sandbox.okta.set_mapping(bystander.app_id, attribute, expression)
+    world.change_directory(bystander, attribute, "")
+    assert world.profile(bystander)[attribute]
     ticket = world.ticket(place, about=member)
     world.run_for(minutes=10)
     (run,) = world.runs()
     assert (RunState.PROPOSED, []) == (run.state, world.force_syncs())
-    assert "it would empty what Okta holds in department" in by_worker(world.shown(ticket), "internal")[-1]
-    world.sandbox.okta.apps[bystander.app_id].approved.add("department")
+    assert f"it would empty what Okta holds in {attribute}" in by_worker(world.shown(ticket), "internal")[-1]
+    world.sandbox.okta.apps[bystander.app_id].approved.add(attribute)
     decide(world, approved=True)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state

@@ -28,7 +28,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.precheck.facts import may_write
 from workflows.precheck.schema_refusal import broken_rule
-from workflows.values.comparing import identity, same
+from workflows.values.comparing import identity, reads_nothing, same
 from workflows.values.wording import counted
 
 
@@ -36,24 +36,29 @@ class Foreseen(NamedTuple):
     """What a Force Sync would do to one Okta profile.
 
     `changes` are those that can be predicted, each with the new value's text. `unpredictable` has, by attribute, the
-    expressions whose results cannot: such an attribute may change.
+    expressions whose results cannot: such an attribute may change. `starved` names those of them that Okta fills now
+    and whose expressions have nothing to fill them with.
     """
 
     changes: tuple[tuple[Drift, str], ...] = ()
     unpredictable: Mapping[str, str] = MappingProxyType({})
+    starved: tuple[str, ...] = ()
+    user_id: str = ""
 
 
 def foreseen(
     app_user: AppUser, user: OktaUser, mapping: ProfileMapping, rules: Mapping[str, AttributeRule]
 ) -> Foreseen:
     """Return what Force Sync would do to one Okta profile, as far as that can be predicted, and where it cannot."""
-    changes, unpredictable = list[tuple[Drift, str]](), dict[str, str]()
+    changes, unpredictable, starved = list[tuple[Drift, str]](), dict[str, str](), list[str]()
     for attribute, rule in sorted(mapping.rules.items()):
         schema, name = rules.get(attribute), identity(rule.expression)
         if not rule.on_update or not may_write(schema, app_user.directory):
             continue
         if name is None:
             unpredictable[attribute] = rule.expression
+            if not same(user.profile.get(attribute), None) and reads_nothing(rule.expression, app_user.profile):
+                starved.append(attribute)
             continue
         value = app_user.profile.get(name)
         if not same(value, user.profile.get(attribute)):
@@ -61,7 +66,7 @@ def foreseen(
             emptied = same(value, None)
             item = Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused, emptied=emptied)
             changes.append((item, str(value)))
-    return Foreseen(tuple(changes), unpredictable)
+    return Foreseen(tuple(changes), unpredictable, tuple(starved), user.id)
 
 
 def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan:
@@ -70,6 +75,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     changes = [change for one in read for change in one.changes]
     by_attribute = Counter(scan.by_attribute) + Counter(item.attribute for item, _ in changes)
     emptied = Counter(scan.emptied) + Counter(item.attribute for item, _ in changes if item.emptied)
+    emptied += Counter(name for one in read for name in one.starved)
     unpredictable, digest, expressions = Counter(scan.unpredictable), scan.digest, scan.expressions
     for one in read:
         for item, value in one.changes:
@@ -78,6 +84,8 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
             if attribute not in unpredictable:
                 digest = _digest(digest, attribute, expression)
                 expressions = _digest(expressions, attribute, expression)
+        for attribute in one.starved:
+            digest = _digest(digest, one.user_id, attribute, "")
         unpredictable.update(one.unpredictable.keys())
     return scan.but(
         after=page.next,

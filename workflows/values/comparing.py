@@ -20,11 +20,26 @@ LEAST_ABROAD = 11  # digits of a number with the prefix 00; a shorter one is an 
 _REMARK = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
+_LITERAL = re.compile(r"""["']([^"']*)["']""")
+_READ, _ROOT = re.compile(r"\bappuser\.([A-Za-z_][A-Za-z0-9_]*)"), re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)\.")
+_OF_THE_COPY = frozenset({"appuser", "String", "Arrays", "Convert"})  # what else has a point brings values of its own
+
 
 def identity(expression: str) -> str | None:
     """Return `name` if the whole expression is `appuser.<name>`; nothing else predicts a value."""
     match = _IDENTITY.fullmatch(expression)
     return match[1] if match else None
+
+
+def reads_nothing(expression: str, copy: Mapping[str, JsonValue]) -> bool:
+    """Say whether all that an expression reads is of the directory's copy and empty there, and it adds no words."""
+    if any(text.strip() for text in _LITERAL.findall(expression)):
+        return False
+    code = _LITERAL.sub("", expression)
+    names = _READ.findall(code)
+    return (
+        bool(names) and set(_ROOT.findall(code)) <= _OF_THE_COPY and all(same(copy.get(name), None) for name in names)
+    )
 
 
 def same(left: JsonValue, right: JsonValue) -> bool:

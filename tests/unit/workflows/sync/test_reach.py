@@ -70,6 +70,30 @@ def test_what_the_directory_does_not_write_on_an_update_does_not_change(untouche
     assert why(looked_at(untouched)) is None
 
 
+@pytest.mark.parametrize(
+    ("expression", "emptied"),
+    [
+        ('appuser.city + ""', {"city": 1}),
+        ('String.toUpperCase(appuser.city) + " " + appuser.region', {"city": 1}),
+        ("appuser.city == null ? user.city : appuser.city", {}),
+        ('appuser.city + " office"', {}),
+        ('appuser.city + " " + appuser.department', {}),
+        ('getManagerUser("active_directory").city', {}),
+    ],
+)
+def test_an_expression_that_has_nothing_to_fill_a_value_with_counts_as_emptying_it(
+    expression: str, emptied: dict[str, int]
+) -> None:
+    mapped, held = build.mapping(city=MappingRule(attribute="city", expression=expression)), {"city": "Porto"}
+    found = looked_at(foreseen(COPY, build.okta_user(held), mapped, {}))
+    assert emptied == found.emptied
+    assert {} == looked_at(foreseen(COPY, build.okta_user({"city": ""}), mapped, {})).emptied
+    if emptied:
+        assert why(found) == Reason.of(R.EMPTIES, names="city", count=1)
+        others = looked_at(foreseen(COPY, build.okta_user(held).but(id="00u2"), mapped, {}))
+        assert found.digest != others.digest, "an approval is for these users"
+
+
 def test_what_would_be_emptied_is_counted_by_attribute_and_always_needs_approval() -> None:
     emptied = foreseen(build.app_user({"department": ""}), build.okta_user({"department": "Sales"}), MAPPED, {})
     never_filled = foreseen(build.app_user({"department": ""}), build.okta_user({"department": None}), MAPPED, {})
