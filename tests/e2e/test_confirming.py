@@ -278,3 +278,19 @@ def test_a_confirmation_of_two_peoples_run_comes_when_both_are_settled(place: Pl
 
 def test_the_words_of_these_stories_state_no_value() -> None:
     assert NEW_VALUE not in NAMES_NO_VALUE
+
+
+@on_both_desks
+@pytest.mark.parametrize(
+    "words", ["Attribute: city\nExpected: Quality {}", "| Attribute | Expected |\n| city | Quality {} |"]
+)
+@pytest.mark.parametrize("behind", ["and not this", "but only until May"])
+def test_silence_is_no_yes_where_the_ticket_states_some_other_value(
+    words: str, behind: str, place: Place, world: World
+) -> None:
+    member = world.member()
+    world.change_directory(member, "city", "Quality")
+    ticket = world.said(place, by=member, text=words.format(behind))
+    world.settle()
+    world.run_for(seconds=2 * world.parts.ports.policy.ask_for)
+    assert (CaseState.ESCALATED, False) == (world.case(ticket).state, world.shown(ticket)["status_category"] == "done")

@@ -21,6 +21,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
+from workflows.values.keys import is_meant
 
 
 class Act(StrEnum):
@@ -125,8 +126,22 @@ def tells(verdict: Verdict) -> bool:
 
 
 def silence_ends(case: Case) -> bool:
-    """Return whether no answer to a confirm question counts as yes: the ticket itself names what came right."""
-    return any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects)
+    """Return whether no answer to a confirm question counts as yes: the ticket itself names what came right.
+
+    It does not where the ticket states some other value.
+    """
+    named = any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects)
+    return named and not any(_states_another(item) for item in case.subjects)
+
+
+def _states_another(subject: Subject) -> bool:
+    """Return whether a value that the ticket states is neither what was to come nor what either copy held."""
+    verdict, values = subject.verdict, [item.expected for item in subject.request.statements if item.expected]
+    if verdict is None:
+        return bool(values)
+    held = [item.value for item in verdict.expectations]
+    held += [value for item in verdict.observations for value in (item.okta, item.app_user)]
+    return any(not any(is_meant(value, item) for item in held) for value in values)
 
 
 ROUTES: dict[Team, Route] = {
