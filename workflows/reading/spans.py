@@ -24,10 +24,10 @@ from workflows.values.keys import spellings
 SHORTEST = 4  # characters; a shorter value, or an everyday word, counts only beside its attribute's name
 NEAR = 80  # characters around a value in which a word that belongs to it begins
 MOST = 100  # values in a line, and places of one value in a text; more is a dump
-CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|]")
+CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|、。]")
 PAUSE = re.compile(r"[.!?;,]\s")  # dashes, bars and brackets do not end what is forbidden, nor a reply's "no"
-_SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
-_LAST_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)|[!?](?:\s+|$)")  # no abbreviation, no "1. May"
+_SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)|。")
+_LAST_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)|[!?](?:\s+|$)|。")  # no abbreviation, no "1. May"
 _start, _end = attrgetter("start"), attrgetter("end")
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
 _QUOTES = "\"'“”„«»‘’「」*_`"

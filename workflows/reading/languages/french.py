@@ -31,8 +31,8 @@ LANGUAGE = Language(
         ),
         "honorificSuffix": ("suffixe", "suffixe honorifique", "suffixe du nom"),
         "title": (
-            "titre", "titre du poste", "titre de poste", "titre d'emploi", "titre de l'emploi", "intitulé de poste",
-            "intitule de poste", "intitulé du poste", "intitule du poste", "intitulé de fonction",
+            "titre", "titres", "titre du poste", "titre de poste", "titre d'emploi", "titre de l'emploi",
+            "intitulé de poste", "intitule de poste", "intitulé du poste", "intitule du poste", "intitulé de fonction",
             "intitule de fonction", "intitulé de l'emploi", "intitule de l'emploi", "libellé de poste",
             "libelle de poste", "libellé du poste", "libelle du poste", "libellé emploi", "libelle emploi", "poste",
             "poste occupé", "poste occupe", "fonction", "fonctions", "emploi", "métier", "metier", "profession",

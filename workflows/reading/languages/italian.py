@@ -20,8 +20,8 @@ LANGUAGE = Language(
         ),
         "honorificSuffix": ("suffisso", "suffisso onorifico", "suffisso del nome"),
         "title": (
-            "titolo", "titolo professionale", "titolo di lavoro", "ruolo", "ruolo aziendale", "qualifica", "mansione",
-            "mansioni", "posizione", "posizione lavorativa", "incarico", "funzione", "inquadramento",
+            "titolo", "titoli", "titolo professionale", "titolo di lavoro", "ruolo", "ruolo aziendale", "qualifica",
+            "mansione", "mansioni", "posizione", "posizione lavorativa", "incarico", "funzione", "inquadramento",
         ),
         "email": (
             "posta elettronica", "indirizzo e-mail", "indirizzo email", "indirizzo mail", "indirizzo di posta",

@@ -26,8 +26,9 @@ LANGUAGE = Language(
         ),
         "honorificSuffix": ("sufixo", "sufixo do nome"),
         "title": (
-            "cargo", "cargos", "nome do cargo", "título", "titulo", "título do cargo", "titulo do cargo",
-            "título profissional", "titulo profissional", "função", "funcao", "funções", "funcoes", "posição",
+            "cargo", "cargos", "nome do cargo", "título", "titulo", "títulos", "titulos", "título do cargo",
+            "titulo do cargo", "título profissional", "titulo profissional", "função", "funcao", "funções", "funcoes",
+            "posição",
             "posicao", "posto de trabalho", "designação do cargo", "designacao do cargo", "categoria profissional",
             "ocupação", "ocupacao",
         ),

@@ -161,3 +161,16 @@ def test_the_number_that_tells_who_is_meant_is_not_asked_about(words: str) -> No
 
 def test_a_number_that_is_called_wrong_without_its_value_is_left_open() -> None:
     assert not is_firm("The personnel number is wrong in Okta, and the title should be Chief Planner.", **NUMBERED)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Oktaの役職が「Account Clerk」のままです。5月の部署異動で「Chief Planner」になり、ADは正しい状態です。",
+        "Títulos desatualizados no Okta: Chief Planner.",
+        "Titres non mis à jour dans mon profil Okta : Chief Planner.",
+        "Titoli da correggere in Okta: Chief Planner.",
+    ],
+)
+def test_names_in_other_sentences_and_in_the_plural_leave_nothing_open(words: str) -> None:
+    assert is_firm(words)
