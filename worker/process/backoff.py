@@ -24,8 +24,8 @@ from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 FREE = "plan"  # makes no calls
 TRIAL = "check"  # made at start-up, to see whether a paused system works again; Retry-After applies to it too
 
-# How long a system that the store knows nothing of is not asked for again: so long, and as long as the store takes to
-# record it, this process goes on calling after another one was asked to wait.
+# How long what the store says of a system counts. If another process is asked to wait, this one goes on calling until
+# that is recorded, and then for this long at most.
 FREE_FOR = timedelta(seconds=0.25)
 
 NO_ANSWER = "it did not answer several times in a row"

@@ -157,9 +157,9 @@ class Endpoints:
         people = self.state.people
         for test in tests:
             if isinstance(test, OneOf) and all(name == "id" or name.startswith("profile.") for name in test.wanted):
-                ids = set(test.wanted.get("id", ()))
+                ids = set[str]()
                 for name, values in test.wanted.items():
-                    ids |= self.state.holders(name.removeprefix("profile."), values) if name != "id" else set()
+                    ids |= values if name == "id" else self.state.holders(name.removeprefix("profile."), values)
                 return [user for user_id, user in people.items() if user_id in ids]
         return people.values()
 

@@ -32,7 +32,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 class OneOf:
     """Tests whether one of some attributes has one of its values: many are told from one in the same time."""
 
-    wanted: Mapping[str, frozenset[str]]  # by attribute, as `fold` has them
+    wanted: Mapping[str, frozenset[str]]  # by attribute, in small letters where the attribute ignores case
 
     def __call__(self, lookup: Lookup) -> bool:
         """Say whether a record passes."""
@@ -72,7 +72,7 @@ def _folded(values: Iterable[Any]) -> list[str]:
     return [str(value).lower() for value in values if value is not None]
 
 
-def fold(attribute: str, value: str) -> str:
+def _fold(attribute: str, value: str) -> str:
     """Return a value as it is compared: those of a profile ignore case."""
     return value.lower() if attribute.startswith("profile.") else value
 
@@ -110,8 +110,7 @@ class _Reader:
         parts = [self._all()]
         while self._take("word", "or"):
             parts.append(self._all())
-        same = [part for part in parts if isinstance(part, OneOf)]
-        if len(same) > 1:
+        if same := [part for part in parts if isinstance(part, OneOf)]:
             names = {name for part in same for name in part.wanted}
             wanted = {name: frozenset[str]().union(*(part.wanted.get(name, ()) for part in same)) for name in names}
             parts = [OneOf(wanted), *(part for part in parts if not isinstance(part, OneOf))]
@@ -137,12 +136,12 @@ class _Reader:
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
         if operation == "pr":
             return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
-        expected = fold(attribute, re.sub(r"\\(.)", r"\1", wanted))
+        expected = _fold(attribute, re.sub(r"\\(.)", r"\1", wanted))
         if operation == "eq":
             return OneOf({attribute: frozenset({expected})})
         if operation not in _OPERATORS or (operation == "co" and attribute == "debugContext.debugData.url"):
             raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
         compare = _OPERATORS[operation]
         return lambda lookup: any(
-            compare(fold(attribute, str(held)), expected) for held in lookup(attribute) if held is not None
+            compare(_fold(attribute, str(held)), expected) for held in lookup(attribute) if held is not None
         )

@@ -28,9 +28,8 @@ LANGUAGE = Language(
         "title": (
             "cargo", "cargos", "nome do cargo", "título", "titulo", "títulos", "titulos", "título do cargo",
             "titulo do cargo", "título profissional", "titulo profissional", "função", "funcao", "funções", "funcoes",
-            "posição",
-            "posicao", "posto de trabalho", "designação do cargo", "designacao do cargo", "categoria profissional",
-            "ocupação", "ocupacao",
+            "posição", "posicao", "posto de trabalho", "designação do cargo", "designacao do cargo",
+            "categoria profissional", "ocupação", "ocupacao",
         ),
         "email": (
             "correio eletrónico", "correio eletronico", "correio eletrônico", "correio electrónico",
