@@ -109,6 +109,25 @@ def test_a_ticket_that_is_gone_is_withdrawn_after_some_looks_and_starts_again_wh
     assert (CaseState.RESOLVED, 2) == (world.case(ticket).state, world.case(ticket).round)
 
 
+@on_both_desks
+def test_a_ticket_that_was_hidden_between_two_searches_starts_again_though_nobody_changed_it(
+    place: Place, world: World
+) -> None:
+    ticket, _ = world.stale_ticket(place)
+    refuse_reading(world, ticket, place, 404)
+    world.work()
+    world.untag(ticket)
+    world.run_for(minutes=22)
+    case, ports = world.case(ticket), world.parts.ports
+    assert CaseState.WITHDRAWN == case.state
+    world.clear_faults()
+    world.tag_again(ticket)
+    stamp = next(item.stamp for item in ports.desks[ticket.desk].tagged() if item.ref.id == case.ref.id)
+    ports.store.note_stamp(case, stamp, world.time.now(), wake=False)  # as if every search had found it like this
+    world.settle()
+    assert (CaseState.RESOLVED, 2) == (world.case(ticket).state, world.case(ticket).round)
+
+
 def test_a_right_that_okta_lacks_stops_the_work_before_a_ticket_is_touched(world: World) -> None:
     world.fault("okta", "status", path="^/api/v1/apps", status=403, times=WITHOUT_END, body=NO_RIGHT)
     tickets = [world.stale_ticket(place)[0] for place in (INCIDENT, SERVICE_DESK, INCIDENT)]

@@ -55,9 +55,9 @@ def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
         store.check_schema()
     assert ["0002", "0003", "0004", "0005", "0006", "0007", "0008", HEAD] == store.migrate()
     assert ended.model_copy(update={"org": "main"}) == store.case(ended.id)
-    assert [ended.id] == [
-        found.id for found in store.cases_about("main", ["00u1"], NOW - timedelta(days=1), besides="")
-    ]
+    since = NOW - timedelta(days=1)
+    assert [ended.id] == [found.id for found in store.cases_about("main", ["00u1"], since, besides="")]
+    assert () == store.cases_about("main", ["00u1"], since, besides=ended.id)
     assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
     store.close()
 
