@@ -56,22 +56,23 @@ _ABOUT = re.compile(  # keys that tell something about a secret, and the one lab
     r"|[ _-]?(?:code)?[ \t]{0,4}[(\[](?:postal|post|zip|plz)\b"
 )
 _CLAUSE = re.compile(r"(?<![,;.!?])[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
+_TO_LAST_SIGN = re.compile(r"(?s).*[\d!@#$%^&*+?~-]")  # of those that a made-up word has
 _WORD = re.compile(r"[^\s\"'(<`\[]\S{3,199}")
 _OWN = re.compile(r"(?:okta|desks|store|broker|worker|policy|texts)\.|forcesync_")  # how keys of our settings begin
 _ENDS = {"|": "|\n", "\t": "\t\n", "<": "<\n", ">": "<\n"}  # of a cell or an element; of anything else the line's
 _CODE = rf"(?:(?:{known.OF_A_CODE})[ \t]){{0,2}}(?:{known.CODE})"
 _DIGITS = r"(?P<value>\d[\d -]{2,9}\d)\b(?![.,]\d)"
-_A_DIGIT = re.compile(r"\d")
+_A_DIGIT, _A_CODE = re.compile(r"\d"), re.compile(f"(?i){known.CODE}")
 # What has no label, or one that means a secret in this form only: a sign that it has at least, its pattern, and whether
 # the value must look made up.
 _FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
     (
-        _A_DIGIT,
+        _A_CODE,
         re.compile(rf"(?i)\b(?:{known.WHOSE})[ \t]{_CODE}[ \t]{{0,3}}(?:{_IS}|[:=])[ \t:]{{0,3}}{_DIGITS}"),
         False,
     ),
     (
-        _A_DIGIT,
+        _A_CODE,
         re.compile(rf"(?i)\b{_DIGITS}[ \t]{_IS}[ \t](?:{known.WHOSE})[ \t](?:\w{{1,15}}[ \t])?{_CODE}\b"),
         False,
     ),
@@ -162,8 +163,10 @@ def _without_others(text: str) -> str:
         if sign.search(text):
             text = form.sub(partial(_shortened, only_made_up=checked), text)
     small, parts, done = _small(text), [], 0
+    signs = _TO_LAST_SIGN.match(text)
+    odd_until = signs.end() if signs else 0
     for found in _LABEL.finditer(small):
-        value = _value(text, small, found) if found.start() >= done else None
+        value = _value(text, small, found, odd_until) if found.start() >= done else None
         if value is not None and value[0] < value[1]:
             parts += [text[done : value[0]], REMOVED]
             done = value[1]
@@ -189,8 +192,11 @@ def _small_letter(letter: str) -> str:
     return (usual if len(usual) == 1 else letter).lower()[:1]
 
 
-def _value(text: str, small: str, found: re.Match[str]) -> tuple[int, int] | None:
-    """Return where the value of a label begins and ends; None if the words are no label."""
+def _value(text: str, small: str, found: re.Match[str], odd_until: int) -> tuple[int, int] | None:
+    """Return where the value of a label begins and ends; None if the words are no label.
+
+    No word behind `odd_until` looks made up.
+    """
     begin, end = found.span()
     before, after = text[begin - 1 : begin], text[end : end + 1]
     alone = not before.isalnum()
@@ -203,7 +209,8 @@ def _value(text: str, small: str, found: re.Match[str]) -> tuple[int, int] | Non
     whole = tail.end() if tail else end
     separator = _SEPARATOR.match(small, whole)
     if separator is None:
-        return _unlabelled(text, small, begin, whole) if whole == end + plural and alone and before != "." else None
+        is_word = whole == end + plural and alone and before != "."
+        return _unlabelled(text, small, begin, whole, odd_until) if is_word else None
     if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator) or _ABOUT.match(small, end):
         return None
     if found[0] == "pass" and _THING.match(small, separator.end()):
@@ -235,14 +242,15 @@ def _after(text: str, separator: re.Match[str]) -> tuple[int, int]:
     return at, min((end for end in ends if end >= 0), default=len(text))
 
 
-def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] | None:
+def _unlabelled(text: str, small: str, begin: int, end: int, odd_until: int) -> tuple[int, int] | None:
     """Return the value of "my password is x", "temp pw x1", "--password x" and "Password for the VPN: x"."""
     if (said := _SAID.match(small, end)) and not _STATUS.match(small, said.end()):
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
     flag = text[begin - 1 : begin] == "-"  # --password x
     later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _OPENED))
-    for at in (end + 1, *(match.end() for match in later if match)):
+    places = (end + 1, *(match.end() for match in later if match)) if flag or end < odd_until else ()
+    for at in places:
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
         if word and (flag or made_up(word[0])):
             return word.span()
