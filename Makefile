@@ -1,6 +1,7 @@
 # Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE # each of the many programs that the tests start would compile everything again
 
 .PHONY: demo test proofs test-live lint format sandbox chaos bench lock clean
 

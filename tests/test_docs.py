@@ -175,13 +175,12 @@ def test_every_command_is_in_the_documents() -> None:
     assert there <= shown
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_option_shown_with_a_command_exists(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    for line in re.findall(r"^    (forcesync .*)$", text, re.MULTILINE):
-        (command,) = commands_of(f"    {line}")
-        options = set(re.findall(r"--[a-z][a-z-]*", line))
-        assert not options or options <= set(re.findall(r"--[a-z][a-z-]*", help_of(*command))), line
+def test_every_option_shown_with_a_command_exists() -> None:
+    for path in DOCUMENTS:
+        for line in re.findall(r"^    (forcesync .*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
+            (command,) = commands_of(f"    {line}")
+            options = set(re.findall(r"--[a-z][a-z-]*", line))
+            assert not options or options <= set(re.findall(r"--[a-z][a-z-]*", help_of(*command))), (path.name, line)
 
 
 def test_every_option_of_the_sandbox_in_its_readme_exists() -> None:

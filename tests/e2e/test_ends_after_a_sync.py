@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE
 from tests.e2e.desks import on_both_desks
@@ -165,6 +167,7 @@ def test_a_sla_that_runs_out_while_it_is_confirmed_changes_nothing_about_the_val
     assert [] == [words for words in FAILURES for text in by_worker(shown, "public") if words in text]
 
 
+@pytest.mark.long
 @on_both_desks
 def test_only_what_did_not_come_is_named_as_missing(place: Place, world: World) -> None:
     member = world.member()

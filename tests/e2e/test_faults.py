@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pytest
+
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.wire.frame import Product
 from tests.e2e.conftest import Make
@@ -25,6 +27,7 @@ NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # lost answers of a Force Sync are 
 WITHOUT_END = 10**9
 
 
+@pytest.mark.long
 def test_a_mixed_world_with_faults_on_every_tenth_call_ends_right(a_world: Make) -> None:
     world = a_world(scenario=Scenario("mixed", seed=2, tickets=20, users=20))
     products: tuple[Product, ...] = get_args(Product)

@@ -51,6 +51,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.mark.long
 def test_the_first_hour_prints_what_its_page_says(sandbox: Sandbox, tmp_path: Path) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
@@ -50,6 +52,7 @@ def test_it_is_left_alone_where_its_directory_is_only_observed(place: Place, a_w
     assert [] == world.force_syncs()
 
 
+@pytest.mark.long
 @on_both_desks
 def test_it_goes_to_a_person_when_its_sla_runs_out_first(place: Place, world: World) -> None:
     ticket = filed(world, place, days=3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from connectors.sandbox.judging.claims import claims_in
 from tests.e2e.tickets import Filed
 from tests.e2e.world import World
@@ -26,6 +28,7 @@ def test_a_value_that_was_right_is_claimed_without_one(world: World) -> None:
     assert claimed(world, ticket) == {"right"}
 
 
+@pytest.mark.long
 def test_a_force_sync_without_effect_is_claimed_as_such(world: World) -> None:
     ticket, member = world.stale_ticket()
     world.make_stuck(member)

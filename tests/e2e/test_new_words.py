@@ -13,6 +13,7 @@ from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import AGENT, INCIDENT, Place
 from tests.e2e.world import World
+from tests.sampled import sampled
 from workflows.model import CaseState, RideState, RunState, VerdictKind
 
 OBJECTION = "Please do not sync. Okta is right, the directory is wrong."
@@ -94,14 +95,17 @@ def test_a_ticket_that_was_called_wrong_meanwhile_is_not_resolved_unasked(place:
 @on_both_desks
 @pytest.mark.parametrize(
     "words",
-    [
-        DOUBT,
-        "Stop! This was filed by mistake. Please cancel this request.",
-        "Force sync must not be run. HR entered the wrong value.",
-        "Bitte warten, das war ein Irrtum.",
-        "Thanks, but I have to check with HR first.",
-        f"Hold on!\nAttribute: department\nExpected: {NEW_VALUE}",
-    ],
+    sampled(
+        [
+            DOUBT,
+            "Stop! This was filed by mistake. Please cancel this request.",
+            "Force sync must not be run. HR entered the wrong value.",
+            "Bitte warten, das war ein Irrtum.",
+            "Thanks, but I have to check with HR first.",
+            f"Hold on!\nAttribute: department\nExpected: {NEW_VALUE}",
+        ],
+        2,
+    ),
 )
 def test_nothing_is_pressed_over_words_that_may_object(words: str, place: Place, world: World) -> None:
     ticket, member = world.stale_ticket(place)
@@ -190,7 +194,7 @@ def test_a_correction_after_the_start_is_handed_over_with_what_was_started(place
 
 @on_both_desks
 @pytest.mark.parametrize(
-    "words", ["Any news?", "Thank you!", "Hi, gibt es Neuigkeiten? Es ist dringend.", f"Expected: {NEW_VALUE}"]
+    "words", sampled(["Any news?", "Thank you!", "Hi, gibt es Neuigkeiten? Es ist dringend.", f"Expected: {NEW_VALUE}"])
 )
 def test_a_word_that_asks_for_nothing_else_changes_nothing(words: str, place: Place, world: World) -> None:
     ticket, member = world.stale_ticket(place)

@@ -262,7 +262,8 @@ def test_a_cases_files_are_saved_for_their_owner_alone_under_the_names_that_the_
     assert f"wrote {saved}" in capsys.readouterr().err
     with pytest.raises(OperatorError, match=r"--save: the folder .* is not empty"):
         case_show(config, key, save=folder)
-    world.run_for(hours=9)
+    world.skip(hours=9)
+    world.work()
     assert 1 == world.parts.store.put_away(world.time.now(), world.time.now())
     assert 1 == case_show(config, key, save=tmp_path / "later")
     assert f"the record is archived, and its files are on {key} alone" in " ".join(capsys.readouterr().err.split())

@@ -67,6 +67,7 @@ def ours(ticket: Json, visibility: str) -> list[str]:
     return [item["body"] for item in written if not item["body"].startswith("[^")]  # Jira's own, for an attachment
 
 
+@pytest.mark.long
 def test_the_worker_does_its_job_for_somebody_who_knows_it_from_outside_only(outside: Outside) -> None:
     control = outside.control
     people = users(control.state(), "ad")
@@ -151,6 +152,7 @@ def no_secret_is_told_anywhere(outside: Outside, state: Json) -> None:
     assert [] == told
 
 
+@pytest.mark.long
 def test_once_polls_works_and_counts(outside: Outside) -> None:
     user = next(users(outside.control.state(), "ad"))
     ticket = file(outside, "servicenow", user, user["profile"]["department"])

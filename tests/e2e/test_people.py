@@ -223,6 +223,7 @@ def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attach
     assert [] == files(world.shown(ticket))
 
 
+@pytest.mark.long
 def test_the_settings_may_have_files_about_anybody_attached(a_world: Make) -> None:
     world = a_world(desks={"servicenow": {"attach_diagnostics": True}})
     other = world.stale_user()

@@ -13,6 +13,7 @@ from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import REQUESTED_ITEM, SERVICE_DESK, Filed, Place
 from tests.e2e.ties import TIES, child, record, set_columns, waiting_for_approval, with_a_catalogue_task
 from tests.e2e.world import World
+from tests.sampled import sampled
 from workflows.model import CaseState
 
 tied_tickets = pytest.mark.parametrize(("tie", "place"), TIES, ids=[f"{tie.__name__}-{at[0]}" for tie, at in TIES])
@@ -83,8 +84,8 @@ def test_a_request_that_has_been_approved_is_worked(world: World) -> None:
     assert CaseState.RESOLVED == world.case(ticket).state
 
 
-@pytest.mark.parametrize("times", [1, 2, 4])
-@pytest.mark.parametrize("status", [400, 403, 404])
+@pytest.mark.parametrize("times", sampled([1, 2, 4]))
+@pytest.mark.parametrize("status", sampled([400, 403, 404]))
 def test_a_refused_look_at_the_approvals_is_no_approval(world: World, status: int, times: int) -> None:
     ticket, _ = world.stale_ticket(SERVICE_DESK)
     waiting_for_approval(world, ticket)
@@ -94,6 +95,7 @@ def test_a_refused_look_at_the_approvals_is_no_approval(world: World, status: in
     assert "done" != world.shown(ticket)["status_category"]
 
 
+@pytest.mark.long
 def test_an_account_that_may_not_see_approvals_works_nothing_until_it_may(world: World) -> None:
     ticket, _ = world.stale_ticket(SERVICE_DESK)
     world.sandbox.jira.state.habits.denied.add(AGENT)

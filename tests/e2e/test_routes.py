@@ -21,6 +21,8 @@ from workflows.model import CaseState, VerdictKind
 from workflows.notes.titles import TOLD, title_of
 from workflows.precheck.verdicts import VERDICTS, leading_verdict
 
+pytestmark = pytest.mark.long
+
 Arrange = Callable[[World, Place], Filed]
 V = VerdictKind
 

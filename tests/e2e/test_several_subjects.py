@@ -47,6 +47,7 @@ def test_who_was_fixed_first_is_still_a_subject_at_the_end_where_prose_names_bot
     assert {one.login, other.login} == {item.verdict.login for item in subjects if item.verdict}
 
 
+@pytest.mark.long
 @on_both_desks
 def test_a_change_that_is_taken_back_for_one_leaves_the_other_without_effect(place: Place, a_world: Make) -> None:
     world = a_world()

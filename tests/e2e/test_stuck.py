@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
@@ -13,6 +15,7 @@ def stuck(world: World) -> list[str]:
     return [item.late for item in chosen(world.parts.store, Wanted(stuck=True), world.time.now())]
 
 
+@pytest.mark.long
 def test_a_case_that_an_account_without_rights_keeps_from_its_next_step_is_stuck(world: World) -> None:
     world.fault("okta", "status", status=401, times=10**9, body={"errorCode": "E0000011"})
     world.stale_ticket()

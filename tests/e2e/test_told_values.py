@@ -8,6 +8,7 @@ from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.tickets import Place
 from tests.e2e.world import World
+from tests.sampled import sampled
 from workflows.model import CaseState
 
 TOLD = (
@@ -20,7 +21,7 @@ TOLD = (
 
 
 @on_both_desks
-@pytest.mark.parametrize("words", TOLD)
+@pytest.mark.parametrize("words", sampled(TOLD))
 def test_a_form_that_names_the_attribute_beside_another_value_is_not_resolved_at_once(
     words: str, place: Place, world: World
 ) -> None:

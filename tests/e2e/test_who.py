@@ -15,6 +15,7 @@ from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import write_config
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
+from tests.sampled import sampled
 from worker.errors import OperatorError
 from worker.syncs import decisions
 from workflows.model import CaseState, ReasonKind, RunState, VerdictKind
@@ -69,6 +70,7 @@ def users_of(world: World, ticket: Filed) -> list[str | None]:
     return [item.verdict.user_id for item in world.case(ticket).subjects if item.verdict]
 
 
+@pytest.mark.long
 @on_both_desks
 @pytest.mark.parametrize("number", ["20001", "john.smith"])
 def test_an_address_says_whom_a_short_user_name_means(place: Place, number: str, a_world: Make) -> None:
@@ -104,7 +106,7 @@ def test_a_user_name_that_is_anothers_login_or_number_is_no_proof_against_the_ad
 
 
 @on_both_desks
-@pytest.mark.parametrize(("login", "like"), LOOK_ALIKE)
+@pytest.mark.parametrize(("login", "like"), sampled(LOOK_ALIKE, apart=True))
 def test_a_look_alike_of_the_requester_neither_answers_nor_asks_for_them(
     place: Place, login: str, like: str, a_world: Make
 ) -> None:

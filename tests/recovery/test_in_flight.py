@@ -15,6 +15,7 @@ from tests.e2e.tickets import DESKS, INCIDENT, Place
 from tests.e2e.world import World
 from tests.recovery.crashing import Killed
 from tests.recovery.test_store_processes import kill
+from tests.sampled import sampled
 from worker import wiring
 from workflows.engine.engine import Engine
 from workflows.errors import Uncertain, Unexpected
@@ -125,9 +126,12 @@ def test_a_write_that_never_arrived_is_sent_again_when_its_call_is_over(world: W
     assert [] == world.violations()
 
 
+@pytest.mark.long
 @on_each_desk
 @pytest.mark.parametrize(
-    "fault", [Unexpected("desk", "look for a change", "an odd answer"), ValueError("a defect")], ids=["odd", "defect"]
+    "fault",
+    sampled([Unexpected("desk", "look for a change", "an odd answer"), ValueError("a defect")]),
+    ids=["odd", "defect"],
 )
 def test_a_write_that_cannot_be_looked_for_is_not_sent_again(tmp_path: Path, place: Place, fault: Exception) -> None:
     with World(tmp_path) as world:

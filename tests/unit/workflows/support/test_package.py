@@ -335,6 +335,7 @@ def test_the_same_case_gives_the_same_bytes() -> None:
     assert support_package(no_effect()) == support_package(no_effect())
 
 
+@pytest.mark.long
 def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file_and_the_manifest_says_so() -> None:
     material = no_effect()
     noise = tuple(build.event("x", minutes=-n, reason=random_text(n, 4)) for n in range(8_000))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.linear import linear
 from tests.unit.workflows.values.planted import PLANTED
 from workflows.errors import Misconfigured
 from workflows.values.masking import plain, without_people
@@ -18,7 +18,6 @@ from workflows.values.secrets_known import REMOVED
 
 ROOT = Path(__file__).resolve().parents[4]
 OPERATION = re.compile(r"(?:read|look|find|get|check|prove|start|list|search|try|see|update|add|post|use|sign|ask|go) ")
-TRIES, MOST = 10, 0.05  # the first time that is short enough counts, in seconds of the processor: others share it
 BEFORE_AND_AFTER = "Attribute: title, since Monday.\n{}\nRegards, the service desk"
 
 
@@ -123,12 +122,7 @@ def _text_of(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def seconds_for(text: str) -> float:
-    begun = time.process_time()
-    without_people(text)
-    return time.process_time() - begun
-
-
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit",
     [
@@ -143,6 +137,10 @@ def seconds_for(text: str) -> float:
     ],
 )  # fmt: skip
 def test_a_hostile_text_takes_no_time(unit: str) -> None:
-    for text in (unit * (20_000 // len(unit)), unit + "a" * 20_000, unit + " " * 20_000, "a" * 20_000 + unit):
-        without_people(text[:100])
-        assert any(seconds_for(text) < MOST for _ in range(TRIES))
+    for text_of in (
+        lambda size: unit * (size // len(unit)),
+        lambda size: unit + "a" * size,
+        lambda size: unit + " " * size,
+        lambda size: "a" * size + unit,
+    ):
+        assert linear(without_people, text_of)
