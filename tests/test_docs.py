@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from typer.testing import CliRunner
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
+from worker.commandline.app import app
 from worker.doctor.running import WITHIN
 from worker.process.clock import SystemClock
 from worker.settings.model import load
@@ -146,11 +147,9 @@ def test_the_readme_has_a_row_for_every_verdict_and_says_who_then_acts() -> None
 
 @cache
 def help_of(*command: str) -> str:
-    program = [sys.executable, "-m", "worker", *command, "--help"]
-    done = subprocess.run(
-        program, cwd=ROOT, capture_output=True, text=True, check=True, env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"}
-    )
-    return done.stdout
+    done = CliRunner().invoke(app, [*command, "--help"], prog_name="forcesync", env={"COLUMNS": "200"})
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def commands_of(text: str) -> set[tuple[str, ...]]:

@@ -8,11 +8,12 @@ import pytest
 
 import connectors.okta
 from tests.bench.okta_calls import ROWS, Row, calls_of, line
+from tests.sampled import sampled
 
 README = (Path(connectors.okta.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, marks=[pytest.mark.long] * (row.tickets > 1)) for row in ROWS])
+@pytest.mark.parametrize("row", sampled(ROWS, 3))
 def test_a_ticket_costs_what_the_table_says(row: Row, tmp_path: Path) -> None:
     calls = calls_of(row, tmp_path)
     assert calls.total() <= row.most * row.tickets
