@@ -201,6 +201,7 @@ def test_a_lost_answer_that_helped_one_rider_is_not_repeated_for_another(world: 
     assert CaseState.ESCALATED == world.case(stuck).state
 
 
+@pytest.mark.long
 def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: World) -> None:
     ticket, member = world.stale_ticket()
     world.make_stuck(member)

@@ -35,6 +35,7 @@ STRANGE = (
 )
 
 
+@pytest.mark.long
 def test_an_instance_that_answers_strangely_for_a_while_is_waited_for(world: World) -> None:
     ticket, _ = world.stale_ticket(INCIDENT)
     quirks = world.sandbox.servicenow.state.quirks

@@ -260,6 +260,7 @@ def test_the_process_takes_no_secret_on_its_command_line() -> None:
     assert all(name.endswith("-file") for name in secret)
 
 
+@pytest.mark.long
 def test_a_secret_typed_at_a_terminal_is_not_shown(office: Office) -> None:
     words = [part for flag in office.flags("jira", okta_token_file=None).items() for part in flag]
     program = [sys.executable, "-m", "worker", "init", "--config", str(office.config), *words]

@@ -25,7 +25,7 @@ HIDDEN = ("refused_tables", "unreadable_tables")  # the ways in which the table 
 IN_DOUBT = "so a person decides"
 
 
-@pytest.fixture(params=HIDDEN)
+@pytest.fixture(params=sampled(HIDDEN))
 def world(request: pytest.FixtureRequest, a_world: Make) -> World:
     """Make a world whose ServiceNow hides its table of journals."""
     made = a_world()

@@ -61,6 +61,7 @@ def test_a_directory_that_is_only_observed_by_now_is_not_pressed(place: Place, w
     assert world.shown(ticket)["assignee"] in {None, ""}
 
 
+@pytest.mark.long
 def test_nor_is_one_whose_run_waits_for_an_approval(a_world: Make) -> None:
     world = a_world(policy=APPROVE)
     ticket = approval_is_asked_for(world, INCIDENT)
