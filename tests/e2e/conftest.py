@@ -16,15 +16,17 @@ Make = Callable[..., World]
 
 @pytest.fixture
 def a_world(tmp_path: Path) -> Iterator[Make]:
-    """Make worlds with one thing overridden; at the end, none may have violations."""
+    """Make worlds with one thing overridden, unchecked by default; at the end, none may have violations."""
     with ExitStack() as stack:
         worlds: list[World] = []
 
-        def make(**changes: Any) -> World:
+        def make(*, checked: bool = False, **changes: Any) -> World:
             folder = tmp_path / f"world{len(worlds)}"
             folder.mkdir()
-            worlds.append(stack.enter_context(World(folder, **changes)))
-            return worlds[-1]
+            world = World(folder, **changes)
+            world.checked = checked
+            worlds.append(world)
+            return stack.enter_context(world)
 
         yield make
         for world in worlds:

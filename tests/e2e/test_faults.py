@@ -111,7 +111,8 @@ def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Plac
     assert any(told.event == "alert" and world.shown(ticket)["key"] in str(told.facts) for told in world.reported)
 
 
-def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) -> None:
+def test_a_refused_credential_is_told_once_and_mended_by_itself(a_world: Make) -> None:
+    world = a_world(checked=True)
     world.fault("okta", "status", status=401, times=WITHOUT_END, body={"errorCode": "E0000011"})
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=5)

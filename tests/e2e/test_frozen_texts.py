@@ -52,7 +52,7 @@ def _ids_count_up(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_everything_that_is_written_is_as_it_was_frozen(name: str, a_world: Make) -> None:
     story: Story = STORIES[name]
-    world = a_world(**story.world)
+    world = a_world(checked=True, **story.world)
     story.tell(world)
     file, text = FROZEN / f"{name}.txt", written(world)
     if WRITES:

@@ -68,7 +68,7 @@ def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Plac
 
 
 def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> None:
-    world = a_world(policy={"protected_groups": ["Exeuctives"]}, groups=["Executives"])
+    world = a_world(checked=True, policy={"protected_groups": ["Exeuctives"]}, groups=["Executives"])
     words = "policy.protected_groups: found 'Exeuctives'; the org has no group of this name or id; near ones: 'Exec"
     assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.reported)
     ticket, member = world.stale_ticket()
@@ -96,7 +96,7 @@ def test_a_group_is_protected_by_its_id_too(a_world: Make) -> None:
 
 
 def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
-    world = a_world(policy={"autonomy": {"crop.example.com": "observe"}})
+    world = a_world(checked=True, policy={"autonomy": {"crop.example.com": "observe"}})
     words = "policy.autonomy: found 'crop.example.com'; the org has no directory of this name or id; near ones: 'corp."
     assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.reported)
     world.stale_ticket()

@@ -108,7 +108,7 @@ def test_where_the_settings_say_never_the_sla_is_not_read(place: Place, a_world:
 
 
 def test_a_table_that_may_not_be_read_is_said_at_the_start(a_world: Make) -> None:
-    world = a_world()
+    world = a_world(checked=True)
     desk: Any = world.sandbox.world.desks["servicenow"]
     desk.state.switches.refused_tables.add("task_sla")
     world.restart_worker()

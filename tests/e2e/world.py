@@ -63,7 +63,8 @@ class World(OktaUsers, Tickets):
     """Sandbox and worker; a context manager.
 
     `policy`, `store_url`, `desks` (by name) and `okta` override settings; the simulated Jira is of the deployment they
-    name. `groups` are created in Okta.
+    name. `groups` are created in Okta. Unless `checked`, the worker starts without checking the products first, as it
+    does where the same settings passed before.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class World(OktaUsers, Tickets):
         okta: Mapping[str, Any] | None = None,
     ) -> None:
         self.time = Time()
+        self.checked = True
         jira = (desks or {}).get("jira", {}).get("deployment", "cloud")
         super().__init__(Sandbox(scenario, jira=jira, clock=self.time.now, sync_seconds=SYNC_SECONDS, act=False))
         for name in groups:
@@ -117,7 +119,10 @@ class World(OktaUsers, Tickets):
         self.parts = wiring.build(self.settings, self._report, self.time)
         self.parts.store.migrate()
         self.engine = Engine(self.parts.ports)
-        prepare(self.parts)
+        if self.checked:
+            prepare(self.parts)
+        for name in self.parts.ports.desks:
+            self.parts.store.ensure_desk(name, self.time.now())
 
     def restart_worker(self) -> None:
         """Discard the worker and all it holds in memory, and start another on the same store file."""
