@@ -49,7 +49,7 @@ def told_as_stopped(world: World) -> list[str]:
 
 
 def test_a_new_start_cannot_disprove_it_so_it_stands_and_is_told(a_world: Make) -> None:
-    world = a_world(policy={"ride_for": 4 * 3600.0})
+    world = a_world(checked=True, policy={"ride_for": 4 * 3600.0})
     denied_from_now_on(world)
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=10)
@@ -66,7 +66,7 @@ def test_a_new_start_cannot_disprove_it_so_it_stands_and_is_told(a_world: Make) 
 
 
 def test_a_new_start_lifts_what_its_check_of_the_credential_disproves(a_world: Make) -> None:
-    world = a_world(policy={"ride_for": 4 * 3600.0})
+    world = a_world(checked=True, policy={"ride_for": 4 * 3600.0})
     world.fault("okta", "status", path=REAPPLY, status=401, body=DENIED | {"errorCode": "E0000011"}, times=10_000)
     world.stale_ticket()
     world.run_for(minutes=10)
