@@ -41,7 +41,7 @@ MISSPELT: list[tuple[dict[str, Any], str, str]] = [
 def test_a_misspelt_attribute_stops_the_work_until_a_schema_has_it(
     policy: dict[str, Any], words: str, name: str, a_world: Make
 ) -> None:
-    world = a_world(policy=policy)
+    world = a_world(checked=True, policy=policy)
     assert any(words in text for text in told(world, "alert"))
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=4)
@@ -57,7 +57,7 @@ def test_a_misspelt_attribute_stops_the_work_until_a_schema_has_it(
 
 @on_both_desks
 def test_a_tied_ticket_shows_no_value_that_a_misspelt_name_would_not_withhold(place: Place, a_world: Make) -> None:
-    world = a_world(policy={"never_attributes": ["departement"]})
+    world = a_world(checked=True, policy={"never_attributes": ["departement"]})
     ticket, _ = world.stale_ticket(place)
     child(world, ticket)
     world.run_for(minutes=4)
@@ -66,7 +66,7 @@ def test_a_tied_ticket_shows_no_value_that_a_misspelt_name_would_not_withhold(pl
 
 
 def test_an_attribute_of_a_directorys_copy_may_be_withheld(a_world: Make) -> None:
-    world = a_world(policy={"never_attributes": ["objectSid", "samAccountName", "localityName", "login"]})
+    world = a_world(checked=True, policy={"never_attributes": ["objectSid", "samAccountName", "localityName", "login"]})
     ticket, _ = world.stale_ticket()
     world.settle()
     assert [] == told(world, "alert")
@@ -74,7 +74,7 @@ def test_an_attribute_of_a_directorys_copy_may_be_withheld(a_world: Make) -> Non
 
 
 def test_a_directorys_schema_that_may_not_be_read_leaves_nothing_withheld_by_chance(a_world: Make) -> None:
-    world = a_world(policy={"never_attributes": ["objectSid"], "poll_every": 600.0})
+    world = a_world(checked=True, policy={"never_attributes": ["objectSid"], "poll_every": 600.0})
     world.fault("okta", "status", path=r"/meta/schemas/apps/", status=403, times=50, body={"errorCode": "E0000006"})
     world.restart_worker()
     assert any("needed to check policy.never_attributes" in text for text in told(world, "alert"))
@@ -87,7 +87,7 @@ def test_a_directorys_schema_that_may_not_be_read_leaves_nothing_withheld_by_cha
 
 
 def test_a_misspelt_open_attribute_is_warned_of_and_its_value_stays_masked(a_world: Make) -> None:
-    world = a_world(policy={"open_attributes": ["departement"]})
+    world = a_world(checked=True, policy={"open_attributes": ["departement"]})
     (text,) = told(world, "settings")
     assert text.startswith("policy.open_attributes: found 'departement'; the org has no attribute of this name; near")
     assert text.endswith("; values stay masked")
@@ -98,7 +98,7 @@ def test_a_misspelt_open_attribute_is_warned_of_and_its_value_stays_masked(a_wor
 
 
 def test_a_refused_force_sync_token_is_told_at_the_start_and_holds_back_presses_only(a_world: Make) -> None:
-    world = a_world(okta={"force_sync": {"driver": "reapply", "token": "wr0ng"}})
+    world = a_world(checked=True, okta={"force_sync": {"driver": "reapply", "token": "wr0ng"}})
     (text,) = told(world, "alert")
     assert "could not try the Force Sync credential" in text
     assert "see `okta.main.force_sync.token` in the settings" in text
@@ -108,7 +108,8 @@ def test_a_refused_force_sync_token_is_told_at_the_start_and_holds_back_presses_
     assert CaseState.ASKED == world.case(asked).state
 
 
-def test_a_force_sync_token_that_works_is_tried_without_a_press(world: World) -> None:
+def test_a_force_sync_token_that_works_is_tried_without_a_press(a_world: Make) -> None:
+    world = a_world(checked=True)
     assert [] == told(world, "alert")
     assert [] == world.force_syncs()
     tried = {call: times for call, times in world.sandbox.frame.calls["okta"].items() if "user/types" in call}

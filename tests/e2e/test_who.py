@@ -192,7 +192,7 @@ def test_an_approver_is_known_by_the_address_behind_an_unrelated_user_name(a_wor
 
 @pytest.mark.long
 def test_a_request_whose_requester_the_desk_hides_waits_for_no_approval(a_world: Make) -> None:
-    world = a_world(policy=APPROVE)
+    world = a_world(checked=True, policy=APPROVE)
     with world._people("jira") as people:
         people.state.habits.hides_emails = True
     ticket = world.ticket(SERVICE_DESK, about=world.stale_user(), requester=approver_of(world).login)
@@ -206,7 +206,7 @@ def test_a_request_whose_requester_the_desk_hides_waits_for_no_approval(a_world:
 @pytest.mark.long
 @pytest.mark.parametrize("approved", [True, False])
 def test_nobody_approves_a_request_whose_requester_the_desk_hides(approved: bool, a_world: Make) -> None:
-    world = a_world(policy=ABOVE_NONE)
+    world = a_world(checked=True, policy=ABOVE_NONE)
     with world._people("jira") as people:
         people.state.habits.hides_emails = True
     ticket = world.ticket(SERVICE_DESK, about=world.stale_user(), requester=approver_of(world).login)
@@ -217,7 +217,7 @@ def test_nobody_approves_a_request_whose_requester_the_desk_hides(approved: bool
 
 @pytest.mark.long
 def test_the_daily_limit_counts_requesters_whose_address_the_desk_hides(a_world: Make) -> None:
-    world = a_world(policy={"on_behalf": ["Helpers"], "per_requester": 2}, groups=["Helpers"])
+    world = a_world(checked=True, policy={"on_behalf": ["Helpers"], "per_requester": 2}, groups=["Helpers"])
     with world._people("jira") as people:
         people.state.habits.hides_emails = True
     asks, states = world.member(), []

@@ -147,6 +147,8 @@ def end(told: Told, world: World) -> tuple[End, str]:
     org: Any = Org(people.values())
     ticket = told.ticket.but(opened_at=build.NOW - timedelta(hours=1))
     reading = read(ticket, vocabulary_of({}), TODAY)
+    if reading.effective is not None and reading.effective > TODAY:
+        return End.HANDED_OVER, f"held until {reading.effective}"
     subjects = People(ticket, reading, org, _Now(), POLICY).subjects(None)
     ends, seen, met = [], [], set()
     for facts in subjects:

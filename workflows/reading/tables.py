@@ -82,7 +82,7 @@ def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -
     unread = any(label.kind == "expected" and not value for label, value in cells_of)
     users = [value for label, value in told if label.kind == "user"]
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
-    if any(label.kind == "attribute" or label == Label("expected") for label, _ in told):  # a login names the person
+    if any(label.kind in {"attribute", "expected"} for label, _ in told):  # a login names the person
         users += [value for attributes, value in bare if IDENTITY & set(attributes)]
         bare = []
     found = Block(vocabulary, of=next(iter(users), None))

@@ -357,6 +357,7 @@ LANGUAGE = Language(
         "stop this request", "hr entered the wrong", "hr has entered the wrong", "hr entered a wrong",
         "hr made a mistake", "hr made an error", "i do not agree with this change", "i don't agree with this change",
         "i object to",
+        "hold the sync", "hold the force sync",
         "hold off", "exactly as it is", "exactly as they are", "no sync on", "no sync for", "no sync until",
         "ignore any request to sync", "ignore any sync",
         "keep it that way", "leave it that way", "stay that way", "stays that way",

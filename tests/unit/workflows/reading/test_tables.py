@@ -73,6 +73,17 @@ def test_a_column_of_names_beside_one_of_values_names_whose_they_are(header: str
     assert [(item.user, item.expected) for item in told] == [("Bo Stone", "Chief"), ("Eve Fox", "Boss")]
 
 
+@pytest.mark.parametrize(
+    "header", ["Emp no | Name | New title", "Personalnummer | Name | Neuer Titel", "E-mail | Naam | Nieuwe functie"]
+)
+def test_what_identifies_somebody_beside_a_new_value_names_whose_it_is(header: str) -> None:
+    told = statements(f"{header}\nBF190 | Bo Stone | Chief\nBF200 | Eve Fox | Boss")
+    assert [(item.user, item.attribute, item.expected) for item in told] == [
+        ("BF190", "title", "Chief"),
+        ("BF200", "title", "Boss"),
+    ]
+
+
 def test_words_end_a_table_and_empty_lines_do_not() -> None:
     assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 3
 
