@@ -29,10 +29,10 @@ from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
-from workflows.reading import wishes
+from workflows.precheck import wishes
+from workflows.precheck.wishes import NOTHING_NEW, Change
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import NOTHING_NEW, Change
 from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]

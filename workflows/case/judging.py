@@ -38,9 +38,9 @@ from workflows.precheck.facts import Facts
 from workflows.precheck.identities import Identities
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
+from workflows.precheck.wishes import heard_in
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import heard_in
 from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 from workflows.values.comparing import holds

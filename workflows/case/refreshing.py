@@ -35,7 +35,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
 from workflows.precheck.verdicts import STALE_COPY, leading_verdict, reached, refreshed_by_page
-from workflows.reading.wishes import NOTHING_NEW
+from workflows.precheck.wishes import NOTHING_NEW
 from workflows.steps import Advance, Outcome, Ports, Wait, change_in, in_public, tied, too_late
 
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help

@@ -29,7 +29,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, riding
-from workflows.reading.wishes import NOTHING_NEW
+from workflows.precheck.wishes import NOTHING_NEW
 from workflows.steps import Advance, Outcome, Ports, Wait, change_in, in_public, tied, too_late
 from workflows.sync.policy import join_request, may_start
 from workflows.sync.reach import touched

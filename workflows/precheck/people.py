@@ -18,10 +18,10 @@ from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
 from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
 from workflows.precheck.questions import question_of
+from workflows.precheck.wishes import stated_in
 from workflows.reading.candidates import EMAIL
 from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import stated_in
 from workflows.values.keys import is_meant
 
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")

@@ -13,7 +13,7 @@ from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import with_holders
 from workflows.precheck.schema_refusal import breaking_values
 from workflows.precheck.verdicts import justifies, riding
-from workflows.reading.wishes import NOTHING_NEW
+from workflows.precheck.wishes import NOTHING_NEW
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, change_in, report, retry_at, taken_over
 from workflows.sync.approvers import void
 from workflows.sync.decisions import joined

@@ -6,11 +6,11 @@ import pytest
 
 from tests.unit import builders as build
 from workflows.model import Person
+from workflows.precheck.wishes import Change, change_in, heard_in
 from workflows.reading.languages import LANGUAGES
 from workflows.reading.languages.language import Language
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.reading.wishes import Change, change_in, heard_in
 
 VOCABULARY = vocabulary_of({})
 ADA = Person(id="ada", login="ada@example.com", email="ada@example.com", name="Ada Byron")
