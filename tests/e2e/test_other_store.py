@@ -35,7 +35,7 @@ def left(world: World, ticket: Filed) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_store_that_does_not_know_a_worked_ticket_stops_the_desk(a_world: Make, tmp_path: Path, place: Place) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     worked, _ = world.stale_ticket(place)
     world.settle()
     assert CaseState.ADVISED is world.case(worked).state
@@ -56,7 +56,7 @@ def test_a_store_that_does_not_know_a_worked_ticket_stops_the_desk(a_world: Make
 def test_a_new_store_opens_no_case_for_the_other_tickets_of_a_desk_that_it_leaves_alone(
     a_world: Make, tmp_path: Path, place: Place
 ) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     worked = [world.stale_ticket(place)[0] for _ in range(3)]
     world.settle()
     move_to_new_store(world, tmp_path)
@@ -68,7 +68,7 @@ def test_a_new_store_opens_no_case_for_the_other_tickets_of_a_desk_that_it_leave
 
 
 def test_the_other_desk_goes_on(a_world: Make, tmp_path: Path) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     world.stale_ticket(INCIDENT)
     world.settle()
     other, _ = world.stale_ticket(SERVICE_DESK)
@@ -81,7 +81,7 @@ def test_the_other_desk_goes_on(a_world: Make, tmp_path: Path) -> None:
 def test_an_older_copy_stops_before_it_claims_what_it_does_not_know(
     a_world: Make, tmp_path: Path, place: Place
 ) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     world.stale_ticket(place)
     world.settle()
     world.parts.store.close()
@@ -112,7 +112,7 @@ def stopped_by_another_store(world: World, folder: Path) -> tuple[Filed, Filed]:
 
 @pytest.mark.parametrize("restarted", [False, True])
 def test_the_desk_goes_on_once_people_have_the_ticket(a_world: Make, tmp_path: Path, restarted: bool) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     worked, new = stopped_by_another_store(world, tmp_path)
     world.take(worked, by=AGENT)
     if restarted:
@@ -123,7 +123,7 @@ def test_the_desk_goes_on_once_people_have_the_ticket(a_world: Make, tmp_path: P
 
 
 def test_a_new_start_touches_nothing_while_the_cause_is_there_and_says_so(a_world: Make, tmp_path: Path) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     worked, new = stopped_by_another_store(world, tmp_path)
     before = left(world, worked), left(world, new)
     world.reported.clear()
@@ -136,7 +136,7 @@ def test_a_new_start_touches_nothing_while_the_cause_is_there_and_says_so(a_worl
 
 
 def test_a_person_who_resumes_the_desk_accepts_the_notes_that_are_there(a_world: Make, tmp_path: Path) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+    world = a_world(checked=True, policy={"default_autonomy": "observe"})
     _, new = stopped_by_another_store(world, tmp_path)
     act = OperatorAct(
         at=world.time.now(), act=Act.RESUME, target="servicenow", by="robin", operator="robin@here", why="moved house"

@@ -17,9 +17,10 @@ from workflows.reading.spans import Line
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
-_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
+_MONTH_DAY = re.compile(r"(?<![\d年-])(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_YEAR = r"(?:,?[\s-]*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
 _NAME = re.compile(r"[^\W\d_]+")
-_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?$")
+_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?[\s-]*(?:de\s+|of\s+)?$")
 _BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
 NEAR = 12  # characters in which a day stands before its month
 BEHIND = 5  # in which it stands behind a word such as "from"
@@ -93,6 +94,9 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
     for match in _NUMBERS.finditer(text):
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _latest(match, [(year, two, one), (year, one, two)])
+    for match in _MONTH_DAY.finditer(text):
+        readings = [(year, int(match["m"]), int(match["d"])) for year in _years(today)]
+        yield from _latest(match, readings, today + ahead)
     yield from _named(text.lower(), today, ahead)
 
 
@@ -106,9 +110,13 @@ def _named(text: str, today: date, ahead: timedelta) -> Iterator[Day]:
         before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
         day, year = (before or behind)["d"], behind["y"]
         if day or year or (ahead > SOON and len(word[0]) >= LEAST_ALONE):
-            years = [int(year)] if year else range(today.year - 1, today.year + 2)
+            years = [int(year)] if year else _years(today)
             readings = [(item, month, int(day or 1)) for item in years]
             yield from _latest(before or word, readings, date.max if year else today + ahead)
+
+
+def _years(today: date) -> Iterable[int]:
+    return range(today.year - 1, today.year + 2)
 
 
 def _latest(match: re.Match[str], readings: Iterable[tuple[int, int, int]], limit: date = date.max) -> Iterator[Day]:

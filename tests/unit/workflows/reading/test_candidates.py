@@ -59,6 +59,12 @@ def test_what_may_be_a_login_or_a_number_is_a_word(text: str, word: str) -> None
     assert told(text) == [(word, K.WORD)]
 
 
+def test_a_number_before_a_name_is_no_part_of_it() -> None:
+    found = told("SB10021 Padma Rangan 60314")
+    assert ("Padma Rangan", K.GUESS) in found
+    assert not any("SB10021 " in text for text, _ in found)
+
+
 def test_a_noun_with_a_capital_may_stand_before_a_name() -> None:
     assert ("Finja Mertens", K.GUESS) in told("Für die Mechatronikerin Finja Mertens gilt das.")
 

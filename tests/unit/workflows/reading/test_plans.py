@@ -61,6 +61,8 @@ def days(text: str, today: date = TODAY) -> list[Day]:
         ("12/31/2026", date(2026, 12, 31)),
         ("May 4th, 2027", date(2027, 5, 4)),
         ("4 May 2026", date(2026, 5, 4)),
+        ("04-May-2026", date(2026, 5, 4)),
+        ("4 - mei - 2026", date(2026, 5, 4)),
         ("4. März 2026", date(2026, 3, 4)),
         ("1er juin 2026", date(2026, 6, 1)),
         ("4 de mayo de 2026", date(2026, 5, 4)),
@@ -91,6 +93,11 @@ def test_how_far_ahead_a_day_without_a_year_may_be_is_one_number() -> None:
 @pytest.mark.parametrize("text", ["30 Feb 2026", "version 1.2.2026.4", "2026-13-01", "4711-2026", "May I", "99 May"])
 def test_what_is_no_day_is_left_out(text: str) -> None:
     assert days(text) == []
+
+
+def test_a_japanese_day_without_a_year_is_the_nearest_that_may_be_meant() -> None:
+    assert [item.day for item in days("3月4日付", date(2026, 2, 20))] == [date(2026, 3, 4)]
+    assert [item.day for item in days("12月16日付", date(2026, 2, 20))] == [date(2025, 12, 16)]
 
 
 def test_a_day_knows_where_it_stands() -> None:
