@@ -25,9 +25,9 @@ demo: .venv/.installed
 test: .venv/.installed
 	$(BIN)/pytest -n 3 --dist worksteal -q -m "not long"
 
-# What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes, every
-# fault at every operation, every part of every answer made odd, every output searched for planted values. Okta's SDK, which
-# works the simulated org, is installed for them alone.
+# What takes longer: the other cases of each kind, hostile texts, workers struck at every step or frozen, failing stores,
+# brokers restarted and wiped, processes, every fault at every operation, every part of every answer made odd, every output
+# searched for planted values. Okta's SDK, which works the simulated org, is installed for them alone.
 proofs: .venv/.proofs
 	$(BIN)/pytest -n 2 --dist worksteal -q -m long
 
