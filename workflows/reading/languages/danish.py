@@ -269,7 +269,7 @@ LANGUAGE = Language(
         "oprettet ved en fejltagelse", "det var en fejl af mig", "se bort fra sagen", "se bort fra denne",
         "bedes ignoreret", "ikke længere nødvendigt", "ikke laengere noedvendigt", "ikke længere relevant",
         "vent venligst med", "stop venligst",
-        "skal blive stående", "skal beholdes", "lad den blive", "lades uændret", "lad være uændret",
+        "skal stå", "skal staa", "skal beholdes", "lad den blive", "lades uændret", "lad være uændret",
         "rør den ikke", "rør det ikke", "må gerne blive", "fingrene væk",
         "skal ikke synkroniseres", "må ikke synkroniseres", "maa ikke synkroniseres", "synkroniser ikke",
         "ikke synkronisere", "ikke synke", "synk ikke", "ingen synkronisering", "ingen synk", "uden synkronisering",

@@ -264,7 +264,7 @@ LANGUAGE = Language(
         "jeg trekker saken", "jeg trekker forespørselen", "opprettet ved en feil", "opprettet ved en feiltakelse",
         "det var en feil av meg", "se bort fra denne", "se bort fra saken", "ikke lenger nødvendig",
         "ikke lenger aktuelt", "ikke lenger relevant", "vennligst vent med", "vennligst stopp",
-        "skal bli stående", "må bli stående", "skal bli værende", "la være i fred",
+        "skal stå", "må stå", "skal bli stående", "må bli stående", "skal bli værende", "la være i fred",
         "la det bli", "forbli uendret", "stå uendret", "rør ikke", "rør den ikke", "rør det ikke", "ikke overfør",
         "ikke overføre", "skal ikke overføres",
         "ikke synkroniser", "skal ikke synkroniseres", "ikke endre noe", "ikke endre okta", "vennligst ikke endre",

@@ -326,7 +326,7 @@ LANGUAGE = Language(
         "foi um erro", "por favor ignorem", "por favor ignorar", "favor desconsiderar", "já não é necessário",
         "ja nao e necessario", "não é mais necessário", "nao e mais necessario", "por favor aguardem",
         "por favor parem",
-        "deve ficar igual", "tem de ficar", "tem que ficar", "tem de permanecer", "deve continuar", "deixem estar",
+        "deve ficar", "tem de ficar", "tem que ficar", "tem de permanecer", "deve continuar", "deixem estar",
         "que se mantenha", "sem mexer",
         "não sincronizar", "nao sincronizar", "não sincronizem", "nao sincronizem", "não sincronize", "nao sincronize",
         "não sincronizes", "nao sincronizes", "não deixem sincronizar", "nao deixem sincronizar",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.reading.languages import LANGUAGES
-from workflows.reading.languages.language import Language
 from workflows.reading.vocabulary import Label, vocabulary_of
 
 WORDS = vocabulary_of({})
@@ -68,12 +66,6 @@ def test_unspaced_scripts_are_found_inside_a_run_of_signs() -> None:
 @pytest.mark.parametrize("address", ["i.fox@example.com", "https://example.com/my/title"])
 def test_what_stands_in_an_address_is_no_word(address: str) -> None:
     assert {hit.field for hit in WORDS.hits(f"see {address}")}.isdisjoint({"oneself", "attributes"})
-
-
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
-def test_what_a_label_asks_for_speaks_against_nothing(language: Language) -> None:
-    labels = {*language.expected_labels, *language.current_labels, *language.attribute_labels}
-    assert labels.isdisjoint(language.guard)
 
 
 def test_a_language_counts_where_a_text_speaks_it() -> None:
