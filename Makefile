@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
 PYTHON ?= python3
 BIN := .venv/bin
-unexport PYTHONDONTWRITEBYTECODE # each of the many programs that the tests start would compile everything again
+unexport PYTHONDONTWRITEBYTECODE # the tests start many programs, each of which would otherwise compile everything
 
 .PHONY: demo test proofs test-live lint format sandbox chaos bench lock clean
 
@@ -25,7 +25,7 @@ demo: .venv/.installed
 test: .venv/.installed
 	$(BIN)/pytest -n 3 --dist worksteal -q -m "not long"
 
-# What takes longer: the other cases of each kind, hostile texts, workers struck at every step or frozen, failing stores,
+# What takes longer: the other cases of long lists, hostile texts, workers struck at every step or frozen, failing stores,
 # brokers restarted and wiped, processes, every fault at every operation, every part of every answer made odd, every output
 # searched for planted values. Okta's SDK, which works the simulated org, is installed for them alone.
 proofs: .venv/.proofs

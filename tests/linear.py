@@ -1,4 +1,4 @@
-"""Whether what runs over a text takes time in proportion to its length, told so that a busy machine does not matter."""
+"""Whether what runs over a text takes time in proportion to its length, on a busy machine too."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 SIZE = 20_000  # characters
 MOST = 0.05  # seconds of the processor for a text of that size
-BUSY = 5.0  # how many times slower a processor may be that others share, while the time grows in proportion
+BUSY = 3.0  # how many times as long it may take beside other work, where the time grows in proportion
 SHARE = 10  # how much shorter the text is that it is compared with
-TRIES = 5  # the least time of a few counts
+TRIES = 5  # the shortest counts
 
 
 def linear(run: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
@@ -20,7 +20,7 @@ def linear(run: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
     if _seconds(run, text_of(SIZE // SHARE**2)) > MOST or (short := _seconds(run, text_of(SIZE // SHARE))) > MOST:
         return False
     took = _seconds(run, text_of(SIZE))
-    return took <= MOST or (took <= BUSY * MOST and took <= 3 * SHARE * short)
+    return took <= MOST or (took <= BUSY * MOST and took <= 1.5 * SHARE * short)
 
 
 def _seconds(run: Callable[[str], object], text: str) -> float:

@@ -277,6 +277,6 @@ STORIES |= {
     for number, story in enumerate(edges.STORIES)
 }
 
-# These hold most of the texts; only `make proofs` tells the other stories.
+# These hold a third of the lines; only `make proofs` tells the other stories.
 SHORT = {"tour", "one_cause", "without_effect_incident"}
 LONG = set(STORIES) - SHORT

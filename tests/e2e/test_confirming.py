@@ -63,7 +63,7 @@ def test_a_value_that_the_words_name_beside_its_attribute_is_not_asked_about(pla
 
 
 @on_both_desks
-@pytest.mark.parametrize("reply", sampled(YES, 2))
+@pytest.mark.parametrize("reply", sampled(YES, every=4))
 def test_a_yes_resolves_the_ticket(reply: str, place: Place, world: World) -> None:
     ticket = confirmed_by(reply)(world, place)
     shown = world.shown(ticket)
@@ -75,7 +75,7 @@ def test_a_yes_resolves_the_ticket(reply: str, place: Place, world: World) -> No
 
 
 @on_both_desks
-@pytest.mark.parametrize("reply", sampled(NO, 2))
+@pytest.mark.parametrize("reply", sampled(NO, every=4))
 def test_a_no_or_another_value_goes_to_the_directory_team(reply: str, place: Place, world: World) -> None:
     ticket = confirmed_by(reply)(world, place)
     shown = world.shown(ticket)

@@ -104,7 +104,7 @@ def test_a_ticket_that_was_called_wrong_meanwhile_is_not_resolved_unasked(place:
             "Thanks, but I have to check with HR first.",
             f"Hold on!\nAttribute: department\nExpected: {NEW_VALUE}",
         ],
-        2,
+        every=3,
     ),
 )
 def test_nothing_is_pressed_over_words_that_may_object(words: str, place: Place, world: World) -> None:

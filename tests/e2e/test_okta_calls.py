@@ -13,7 +13,7 @@ from tests.sampled import sampled
 README = (Path(connectors.okta.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("row", sampled(ROWS, 3))
+@pytest.mark.parametrize("row", sampled(ROWS, every=3))
 def test_a_ticket_costs_what_the_table_says(row: Row, tmp_path: Path) -> None:
     calls = calls_of(row, tmp_path)
     assert calls.total() <= row.most * row.tickets

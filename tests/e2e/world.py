@@ -63,8 +63,7 @@ class World(OktaUsers, Tickets):
     """Sandbox and worker; a context manager.
 
     `policy`, `store_url`, `desks` (by name) and `okta` override settings; the simulated Jira is of the deployment they
-    name. `groups` are created in Okta. Unless `checked`, the worker starts without checking the products first, as it
-    does where the same settings passed before.
+    name. `groups` are created in Okta. Unless `checked`, the worker starts without the checks of the products.
     """
 
     def __init__(

@@ -87,8 +87,7 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
     aside = [(line, span) for line, span in new if line.of("other_things", *line.sentence(span))]  # no profile's, maybe
     other = any(not (shown and line.is_told(span)) for line, span in aside)
-    written = [(line, span) for line, span in new if line.text[span.start].isupper()] or new  # "permanent" is a word
-    whole = bool(new) and all(line.is_alone(span) for line, span in written)
+    whole = bool(new) and all(line.is_alone(span) for line, span in new)
     return Mention(
         by_name=bool(names),
         told=told,
@@ -180,13 +179,14 @@ class _Line(Line):
         """
         wrong, end = self.of("wrong", span.end, self.sentence(span)[1])[:1], self.clause(span)[1]
         follows = any(hit.end <= end or not self.of("profile_words", span.end, hit.start) for hit in wrong)
-        return (follows and not self._is_of_the_old(span)) or self.is_wrong(span, FURTHER)
+        return (follows and not self._is_of_the_old(wrong[0], span)) or self.is_wrong(span, FURTHER)
 
-    def _is_of_the_old(self, span: Span) -> bool:
-        """Say whether what follows in a value's sentence is what Okta shows: "Sales, and Okta still says Support"."""
-        end = self.sentence(span)[1]
-        behind = [item for item in self.spans if item.attribute == span.attribute and span.end <= item.start < end]
-        return bool(behind) and not behind[0].new and self.is_shown(behind[0]) and not self.is_wanted(behind[0])
+    def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
+        """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""
+        start, end = self.clause(wrong)
+        behind = [item for item in self.spans if item.attribute == span.attribute and wrong.end <= item.start < end]
+        of_okta = self.of("profile_words", max(start, span.end), wrong.start)
+        return bool(behind and of_okta) and not behind[0].new and not self.is_wanted(behind[0])
 
     def _may_be_a_value(self, found: re.Match[str]) -> bool:
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""

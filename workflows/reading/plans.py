@@ -15,12 +15,13 @@ from babel import Locale
 from workflows.reading.languages import LANGUAGES
 from workflows.reading.spans import Line
 
-_ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
-_MONTH_DAY = re.compile(r"(?<![\d年-])(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
-_YEAR = r"(?:,?[\s-]*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
+_DASHED = re.compile(r"(?<![\w-])(?P<d>\d{1,2})\s?-\s?(?P<name>[^\W\d_]{3,12})\.?\s?-\s?(?P<y>20\d\d)(?![\w-])")
+_MONTH_DAY = re.compile(r"(?<![\d年-])(?<!年\s)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
+_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
 _NAME = re.compile(r"[^\W\d_]+")
-_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?[\s-]*(?:de\s+|of\s+)?$")
+_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?$")
 _BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
 NEAR = 12  # characters in which a day stands before its month
 BEHIND = 5  # in which it stands behind a word such as "from"
@@ -94,6 +95,9 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
     for match in _NUMBERS.finditer(text):
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _latest(match, [(year, two, one), (year, one, two)])
+    for match in _DASHED.finditer(text):
+        if month := _months().get(match["name"].lower()):
+            yield from _latest(match, [(int(match["y"]), month, int(match["d"]))])
     for match in _MONTH_DAY.finditer(text):
         readings = [(year, int(match["m"]), int(match["d"])) for year in _years(today)]
         yield from _latest(match, readings, today + ahead)

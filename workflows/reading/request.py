@@ -7,14 +7,14 @@ quoted to a person. A later text completes and corrects an earlier one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
-from workflows.reading.spans import LINKS, PAUSE, Line
+from workflows.reading.spans import PAUSE, Line
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.tables import rows_in
 from workflows.reading.vocabulary import Vocabulary
@@ -68,8 +68,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
         oneself=any(map(_speaks_of_oneself, prose)),
-        of_others=any(line.has("others") for line in prose)
-        or any(not vocabulary.is_known(name) for name in (*owners, *_beside_oneself(prose))),
+        of_others=any(line.has("others") for line in prose) or any(not vocabulary.is_known(name) for name in owners),
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=others,
@@ -128,16 +127,6 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
-
-
-def _beside_oneself(lines: Iterable[Line]) -> Iterator[str]:
-    """Yield the names that stand beside the writer: "Jo Bloggs and I", "me and Jo"."""
-    for line in lines:
-        for hit in line.of("oneself"):
-            before, behind = line.text[: hit.start].split()[-2:], line.text[hit.end :].split()[:2]
-            for link, name in (pair for pair in (before[::-1], behind) if len(pair) > 1):
-                if LINKS.fullmatch(link.casefold()) and name[0].isupper():
-                    yield name.strip(".,;:!?)")
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:

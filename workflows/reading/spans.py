@@ -34,7 +34,7 @@ _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
 _BEHIND = re.compile(rf"{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
-LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
+_LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
 # A title may have a word for a person in it ("assistant"), and a label's word before it ("new business").
 _NO_COVER = frozenset({"name_labels", "user_labels", "others", "expected_labels", "current_labels"})
 
@@ -168,7 +168,7 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind
         return NAMING_UNSPACED.match(letter) is not None
     if joined or not any(map(str.isalpha, value)):
         return joined or any(map(str.isdigit, word))
-    if LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
+    if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
         return True
     known, small = vocabulary.is_known(word), word == word.lower()
     if value == value.lower():

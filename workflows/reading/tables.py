@@ -84,7 +84,8 @@ def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
     if any(label.kind in {"attribute", "expected"} for label, _ in told):  # a login names the person
         users += [value for attributes, value in bare if IDENTITY & set(attributes)]
-        bare = []
+        of_one = any(label.kind == "expected" and label.attributes for label, _ in told)
+        bare = [(names, value) for names, value in bare if of_one and not IDENTITY & set(names)]
     found = Block(vocabulary, of=next(iter(users), None))
     for label, value in sorted(told, key=lambda cell: (cell[0].kind != "attribute", cell[0].attributes)):
         if label.kind != "user":

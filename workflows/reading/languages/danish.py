@@ -413,7 +413,6 @@ LANGUAGE = Language(
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",
     ),
     planned=(
-        "den dato", "den dag",
         "træder i kraft", "traeder i kraft", "på den dato", "pa den dato", "fra den dato", "indtil da",
         "til den tid", "indtil den dag", "planlagte", "kommende", "først da", "først ændres", "først rettes",
         "først skiftes", "ikke tidligere", "den dag", "vil være", "bliver jeg", "bliver hun", "bliver han",

@@ -356,7 +356,6 @@ LANGUAGE = Language(
         "vanaf morgen", "pas vanaf", "pas per",
     ),
     planned=(
-        "op die datum", "op die dag", "vanaf die dag",
         "gaat in", "gaan in", "ingaat", "treedt in werking", "op die datum", "vanaf die datum", "tot dan",
         "tot die tijd", "tot die datum", "geplande", "voorzien", "zal", "zullen", "word ik", "ga ik", "gaat zij",
         "gaat hij", "trouw ik", "verhuizen we", "aanstaande", "niet eerder", "pas dan", "die dag", "dan pas",

@@ -597,7 +597,6 @@ LANGUAGE = Language(
         "not before", "no earlier than", "will take effect",
     ),
     planned=(
-        "that date",
         "heads-up", "heads up", "that morning", "shall be", "takes effect", "take effect", "come into force",
         "comes into force", "once the move", "when the move", "in due time", "in due course", "well ahead",
         "queued", "ahead of time", "will", "i'll", "she'll", "he'll", "we'll", "they'll", "it'll", "is going to",

@@ -485,7 +485,6 @@ LANGUAGE = Language(
         "dès demain", "pas avant le",
     ),
     planned=(
-        "à cette date", "ce jour-là",
         "entre en vigueur", "entrera en vigueur", "prend effet", "prendra effet", "à cette date", "a cette date",
         "pas plus tôt", "pas plus tot", "jusque-là", "jusque-la", "d'ici là", "d'ici la", "planifié", "planifiée",
         "pas avant", "ce jour-là", "ce jour-la", "serai", "sera", "deviendrai", "deviendra", "prendrai",

@@ -451,7 +451,6 @@ LANGUAGE = Language(
         "frühestens", "fruehestens",
     ),
     planned=(
-        "an diesem datum", "ab diesem tag",
         "tritt in kraft", "treten in kraft", "in kraft treten", "wird wirksam", "zum stichtag", "übernehme ich",
         "uebernehme ich", "nur vormerken", "vorher soll", "nicht vorher", "zu diesem datum", "bis dahin",
         "vorgesehen", "anstehend*", "bevorstehend*", "vormerken", "einplanen", "erst dann", "erst danach",

@@ -458,7 +458,6 @@ LANGUAGE = Language(
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
     ),
     planned=(
-        "in quella data", "quel giorno",
         "entra in vigore", "entrerà in vigore", "entrera in vigore", "avrà effetto", "in quella data",
         "a quella data", "per quella data", "fino ad allora", "fino a quel giorno", "pianificato", "pianificata",
         "programmato", "programmata", "quel giorno", "non prima", "sarò", "saro", "sarà", "sara'", "passerò",

@@ -397,7 +397,6 @@ LANGUAGE = Language(
         "gjelder ikke enda", "trer i kraft", "vil tre i kraft",
     ),
     planned=(
-        "den datoen", "den dagen",
         "trer i kraft", "på den datoen", "fra den datoen", "trå i kraft", "inntil da", "fram til da",
         "frem til da", "til den tid", "planlagte", "kommende", "først da", "først endres", "ikke tidligere",
         "den dagen", "vil være", "blir jeg", "blir hun", "blir han", "kommer til å", "forestående", "gifter meg",

@@ -519,7 +519,6 @@ LANGUAGE = Language(
         "dopiero od",
     ),
     planned=(
-        "w tym dniu", "od tego dnia",
         "wchodzi w życie", "wchodzi w zycie", "wejdzie w życie", "wejdzie w zycie", "z tą datą", "z ta data",
         "w tym dniu", "dopiero z",
         "do tego czasu", "do tego dnia", "planowan*", "zaplanowan*", "przewidzian*", "będę", "bede", "będzie",

@@ -498,7 +498,6 @@ LANGUAGE = Language(
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",
     ),
     planned=(
-        "nessa data", "nesse dia",
         "entra em vigor", "entrará em vigor", "entrara em vigor", "nessa data", "para essa data", "a essa data",
         "antes não", "antes nao", "não antes", "nao antes", "até lá", "ate la", "até então", "ate entao",
         "planeado", "planeada", "planejado", "planejada", "agendado", "agendada", "nesse dia", "neste dia",

@@ -462,7 +462,6 @@ LANGUAGE = Language(
         "a partir de la semana que viene", "a partir de mañana", "no antes del",
     ),
     planned=(
-        "en esa fecha", "ese día",
         "entra en vigor", "entrará en vigor", "entrara en vigor", "surte efecto", "en esa fecha", "a esa fecha",
         "para esa fecha", "hasta entonces", "planificado", "planificada", "no antes", "ese día", "ese dia",
         "seré", "sere", "será", "sera", "pasaré", "pasará", "pasara", "asumiré", "asumirá", "asumira", "cambiaré",

@@ -342,7 +342,6 @@ LANGUAGE = Language(
         "från imorgon", "först från", "vid årsskiftet",
     ),
     planned=(
-        "det datumet", "den dagen",
         "träder i kraft", "det datumet", "framåt i tiden", "från det datumet", "tills dess", "till dess",
         "planerade", "kommer att", "kommer jag att", "kommer hon att", "kommer han att", "ska bli", "blir jag",
         "blir hon", "blir han", "kommande", "först då", "inte förr", "inte tidigare", "den dagen", "gifter mig",

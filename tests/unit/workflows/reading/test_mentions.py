@@ -169,7 +169,7 @@ def test_both_values_are_sure_evidence_where_the_words_tell_which_is_which(text:
 @pytest.mark.parametrize(
     "text",
     [
-        "I am Chief Planner and Okta keeps showing the wrong title, Account Clerk.",
+        "I am Chief Planner and Okta still shows the old Account Clerk.",
         "Ich bin Chief Planner und mein Titel in Okta ist noch immer Account Clerk.",
         "Soy Chief Planner y Okta sigue mostrando Account Clerk.",
         "En LDAP ya figuro como Chief Planner pero en Okta sigue saliendo Account Clerk.",
@@ -184,16 +184,12 @@ def test_a_word_for_wrong_before_the_value_that_okta_shows_is_about_that_one(tex
     [
         "I am Chief Planner, which is wrong in Okta, it should be Account Clerk.",
         "Chief Planner in my title is still wrong.",
+        "HR entered Chief Planner, which is not my title, Okta shows Account Clerk.",
+        "Chief Planner in AD is wrong, Okta shows Account Clerk.",
     ],
 )
 def test_a_word_for_wrong_behind_the_new_value_leaves_it_open(text: str) -> None:
     assert not mention(text).sure
-
-
-def test_a_value_that_stands_as_it_is_written_is_no_everyday_word_elsewhere() -> None:
-    text = "I went permanent in May. My user type in Okta is Seasonal, the directory says Permanent."
-    assert mention(text, "Seasonal", "Permanent", of="userType").sure
-    assert not mention(text.replace("Permanent.", "permanent staff."), "Seasonal", "Permanent", of="userType").sure
 
 
 def test_the_new_value_before_the_old_one_may_be_the_wrong_way_round() -> None:

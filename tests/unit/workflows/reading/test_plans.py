@@ -57,6 +57,7 @@ def days(text: str, today: date = TODAY) -> list[Day]:
         ("2026-05-04", date(2026, 5, 4)),
         ("2026/5/4", date(2026, 5, 4)),
         ("2026年5月4日", date(2026, 5, 4)),
+        ("2026年 5月 4日", date(2026, 5, 4)),
         ("31.12.2026", date(2026, 12, 31)),
         ("12/31/2026", date(2026, 12, 31)),
         ("May 4th, 2027", date(2027, 5, 4)),
@@ -90,7 +91,9 @@ def test_how_far_ahead_a_day_without_a_year_may_be_is_one_number() -> None:
     assert [item.day for item in days(f"{next_one:%d %B}", today)] == [next_one.replace(year=2025)]
 
 
-@pytest.mark.parametrize("text", ["30 Feb 2026", "version 1.2.2026.4", "2026-13-01", "4711-2026", "May I", "99 May"])
+@pytest.mark.parametrize(
+    "text", ["30 Feb 2026", "version 1.2.2026.4", "2026-13-01", "4711-2026", "May I", "99 May", "MAR-2030"]
+)
 def test_what_is_no_day_is_left_out(text: str) -> None:
     assert days(text) == []
 

@@ -167,25 +167,6 @@ def test_somebody_whose_name_has_an_s_behind_it_is_another_person() -> None:
     assert read(ticket, vocabulary_of({}), build.NOW.date()).of_others
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Jarrah Wilkins and I have moved to Sales.",
-        "Wrong city for me and Jarrah",
-        "Både jag och Jarrah Wilkins har flyttat. Avdelningen är fel i vår profil.",
-        "Ich und Jarrah Wilkins sind umgezogen.",
-        "Jarrah Wilkins et moi avons déménagé.",
-    ],
-)
-def test_somebody_beside_the_writer_is_another_person(text: str) -> None:
-    assert read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).of_others
-
-
-@pytest.mark.parametrize("text", ["Okta and I disagree.", "My title and my city are old.", "and I"])
-def test_what_stands_beside_the_writer_may_be_nobody(text: str) -> None:
-    assert not read(build.ticket(summary="Okta", description=text), vocabulary_of({}), build.NOW.date()).of_others
-
-
 def test_a_sentence_about_that_day_is_about_what_is_to_come() -> None:
     text = "2027年1月1日付で課長に昇格いたします。Oktaの役職も当日から「課長」となるようお願いします。現在は主任です。"
     found = read(build.ticket(summary="Okta", description=text), vocabulary_of({}), build.NOW.date())

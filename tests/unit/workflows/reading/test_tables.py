@@ -84,6 +84,11 @@ def test_what_identifies_somebody_beside_a_new_value_names_whose_it_is(header: s
     ]
 
 
+def test_a_column_of_another_attribute_beside_a_new_value_is_asked_for_too() -> None:
+    (_, row) = read("Name | New title | Department\nBo Stone | Chief | Sales")
+    assert (row.users, row.named) == (("Bo Stone",), ("department",))
+
+
 def test_words_end_a_table_and_empty_lines_do_not() -> None:
     assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 3
 
