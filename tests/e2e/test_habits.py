@@ -62,6 +62,7 @@ def test_a_person_who_steps_in_while_we_read_keeps_the_ticket(world: World) -> N
     assert ([], []) == (by_worker(shown), world.force_syncs())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reopens", [False, True])
 def test_a_site_with_habits_of_its_own_is_worked_to_the_end(reopens: bool, world: World) -> None:
     habits = world.sandbox.jira.state.habits

@@ -105,6 +105,7 @@ def test_a_run_that_knows_the_schema_by_another_name_is_not_asked_in_circles(kno
     assert len(knowing.force_syncs()) == 1
 
 
+@pytest.mark.long
 def test_a_verdict_without_a_press_is_given_on_what_is_set_up_now(tmp_path: Path) -> None:
     with World(tmp_path, policy={"default_autonomy": Autonomy.OBSERVE, "autonomy": {}}) as world:
         world.stale_ticket()

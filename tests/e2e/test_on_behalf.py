@@ -51,6 +51,7 @@ def asked_about(world: World, place: Place, people: list[str], values: list[str]
     return found
 
 
+@pytest.mark.long
 @on_both_desks
 def test_whatever_a_stranger_guesses_the_ticket_goes_to_a_person_in_the_same_way(place: Place, a_world: Make) -> None:
     world = a_world(policy={"on_behalf": []})

@@ -10,6 +10,8 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
 from tests.e2e.edges import OBSERVE
@@ -45,6 +47,7 @@ def keys(report: Report, name: str) -> list[str]:
     return sorted(row.ticket for row in listed(report, name))
 
 
+@pytest.mark.long
 def test_a_played_scenario_is_reported_as_it_says(tmp_path: Path) -> None:
     with World(tmp_path, Scenario("cases", users=12)) as world:
         world.settle()
