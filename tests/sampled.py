@@ -11,7 +11,7 @@ FIRST = 10**6
 
 
 def sampled(cases: Iterable[Any], every: int = FIRST, *, apart: bool = False) -> list[Any]:
-    """Return the cases for `parametrize`, all but each so-manieth marked as long; by default only the first is not.
+    """Return the cases for `parametrize`, all marked as long but the first and each `every`-th after it.
 
     `apart` says that each is a tuple of several arguments.
     """

@@ -89,14 +89,20 @@ def test_a_ticket_that_is_found_but_not_readable_waits_and_is_told_once(place: P
     assert CaseState.RESOLVED == world.case(ticket).state
 
 
-@on_both_desks
-def test_a_ticket_that_is_gone_is_withdrawn_after_some_looks_and_starts_again_when_it_is_back(
-    place: Place, world: World
-) -> None:
+def hidden(world: World, place: Place) -> Filed:
+    """File a ticket that the worker finds, cannot read and then no longer finds."""
     ticket, _ = world.stale_ticket(place)
     refuse_reading(world, ticket, place, 404)
     world.work()
     world.untag(ticket)
+    return ticket
+
+
+@on_both_desks
+def test_a_ticket_that_is_gone_is_withdrawn_after_some_looks_and_starts_again_when_it_is_back(
+    place: Place, world: World
+) -> None:
+    ticket = hidden(world, place)
     world.run_for(minutes=2)
     assert CaseState.RECEIVED == world.case(ticket).state, "one look proves nothing"
     world.run_for(minutes=20)
@@ -113,10 +119,7 @@ def test_a_ticket_that_is_gone_is_withdrawn_after_some_looks_and_starts_again_wh
 def test_a_ticket_that_was_hidden_between_two_searches_starts_again_though_nobody_changed_it(
     place: Place, world: World
 ) -> None:
-    ticket, _ = world.stale_ticket(place)
-    refuse_reading(world, ticket, place, 404)
-    world.work()
-    world.untag(ticket)
+    ticket = hidden(world, place)
     world.run_for(minutes=22)
     case, ports = world.case(ticket), world.parts.ports
     assert CaseState.WITHDRAWN == case.state

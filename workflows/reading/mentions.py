@@ -184,9 +184,10 @@ class _Line(Line):
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
         """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""
         start, end = self.clause(wrong)
-        behind = [item for item in self.spans if item.attribute == span.attribute and wrong.end <= item.start < end]
+        spans = (item for item in self.spans if item.attribute == span.attribute and not item.new)
+        old = next((item for item in spans if wrong.end <= item.start < end), None)
         of_okta = self.of("profile_words", max(start, span.end), wrong.start)
-        return bool(behind and of_okta) and not behind[0].new and not self.is_wanted(behind[0])
+        return bool(of_okta) and old is not None and not self.is_wanted(old)
 
     def _may_be_a_value(self, found: re.Match[str]) -> bool:
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""

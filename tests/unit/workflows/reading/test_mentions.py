@@ -169,10 +169,10 @@ def test_both_values_are_sure_evidence_where_the_words_tell_which_is_which(text:
 @pytest.mark.parametrize(
     "text",
     [
-        "I am Chief Planner and Okta still shows the old Account Clerk.",
-        "Ich bin Chief Planner und mein Titel in Okta ist noch immer Account Clerk.",
-        "Soy Chief Planner y Okta sigue mostrando Account Clerk.",
-        "En LDAP ya figuro como Chief Planner pero en Okta sigue saliendo Account Clerk.",
+        "I am Chief Planner and Okta wrongly says Account Clerk.",
+        "I have been Chief Planner for two weeks and Okta is still wrong with Account Clerk.",
+        "Llevo dos semanas como Chief Planner y Okta sigue mostrándome como Account Clerk. El AD está bien.",
+        "Ik ben nu Chief Planner maar Okta toont nog steeds de verkeerde functie Account Clerk.",
     ],
 )
 def test_a_word_for_wrong_before_the_value_that_okta_shows_is_about_that_one(text: str) -> None:
@@ -184,6 +184,8 @@ def test_a_word_for_wrong_before_the_value_that_okta_shows_is_about_that_one(tex
     [
         "I am Chief Planner, which is wrong in Okta, it should be Account Clerk.",
         "Chief Planner in my title is still wrong.",
+        "I have been Chief Planner for two weeks though Okta has it wrong and it should be Account Clerk",
+        "Okta made me Chief Planner two weeks ago and this has been wrong from the start since my title is Account Clerk",
         "HR entered Chief Planner, which is not my title, Okta shows Account Clerk.",
         "Chief Planner in AD is wrong, Okta shows Account Clerk.",
     ],
