@@ -185,7 +185,7 @@ def test_a_word_for_wrong_before_the_value_that_okta_shows_is_about_that_one(tex
         "I am Chief Planner, which is wrong in Okta, it should be Account Clerk.",
         "Chief Planner in my title is still wrong.",
         "I have been Chief Planner for two weeks though Okta has it wrong and it should be Account Clerk",
-        "Okta made me Chief Planner two weeks ago and this has been wrong from the start since my title is Account Clerk",
+        "Okta made me Chief Planner two weeks ago and that was wrong from the start since my title is Account Clerk",
         "HR entered Chief Planner, which is not my title, Okta shows Account Clerk.",
         "Chief Planner in AD is wrong, Okta shows Account Clerk.",
     ],
