@@ -75,7 +75,7 @@ def test_a_queue_that_is_wiped_and_a_server_that_is_restarted_lose_no_work(
 ) -> None:
     server, broker = served
     clock = live.Shifted()
-    with live.sandbox(4) as world:
+    with live.sandbox(4, clock=clock.now) as world:
         made = live.settings(world, new_database(postgres), broker)
         with live.parts(made, clock) as parts:
             with Service(parts, work=False):
@@ -96,7 +96,7 @@ def test_without_workers_messages_do_not_pile_up(
     served: tuple[Server, Mapping[str, Any]], queue: brokers.Queue, postgres: Postgres
 ) -> None:
     clock = live.Shifted()
-    with live.sandbox(1) as world:
+    with live.sandbox(1, clock=clock.now) as world:
         made = live.settings(world, new_database(postgres), served[1])
         with live.parts(made, clock) as parts:
             service = Service(parts, work=False)

@@ -51,7 +51,7 @@ def alerts(told: list[str]) -> list[str]:
 
 def test_the_healthy_desk_goes_on_and_the_other_ones_tickets_wait_visibly(tmp_path: Path) -> None:
     clock, told = live.Shifted(), list[str]()
-    with live.sandbox(TICKETS) as world:
+    with live.sandbox(TICKETS, clock=clock.now) as world:
         hang(world)
         made = settings_with_short_patience(world, tmp_path)
         with live.parts(made, clock, told) as parts, Service(parts):
