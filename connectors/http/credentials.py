@@ -12,14 +12,13 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import requests
-import structlog
 from pydantic import SecretStr
 from requests.auth import AuthBase
 
+from connectors.http.file_secret import FileSecret
 from workflows.ports import Clock
 
 EARLY = timedelta(seconds=60)  # a token is renewed this long before it expires: calls take time, and clocks differ
@@ -27,61 +26,6 @@ SHORTEST_LIFE = 2 * EARLY  # a shorter one would be renewed at every call
 
 
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
-_Stamp = tuple[int, int, int]  # a file's modification time, inode and size
-
-
-class FileSecret(SecretStr):
-    """A secret in a file. Settings type it as `SecretStr`; `get_secret_value` returns the file's current content.
-
-    While the file is missing or empty, for example while it is being replaced, the last value stays in use. The
-    constructor raises `OSError` or `ValueError` if there is nothing to read.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._missing = False
-        self._stamp: _Stamp | None = self._look()
-        super().__init__(self._read())
-
-    def get_secret_value(self) -> str:
-        """Return the secret, reread if its file has changed."""
-        self._update()
-        return super().get_secret_value()
-
-    @property
-    def path(self) -> Path:
-        """Return the file."""
-        return self._path
-
-    def reread(self) -> None:
-        """Reread the file even if it looks unchanged: its modification time may be too coarse to show a change."""
-        self._stamp = None
-        self._update()
-
-    def _update(self) -> None:
-        try:
-            stamp = self._look()
-            if stamp != self._stamp:
-                self._secret_value, self._stamp = self._read(), stamp
-            self._missing = False
-        except (OSError, ValueError) as error:
-            if not self._missing:
-                log = structlog.get_logger("forcesync.http")
-                log.warning("a secret's file cannot be read; its last value stays in use", error=str(error))
-            self._missing = True
-
-    def _look(self) -> _Stamp:
-        found = self._path.stat()
-        return found.st_mtime_ns, found.st_ino, found.st_size
-
-    def _read(self) -> str:
-        try:
-            text = self._path.read_text(encoding="utf-8").strip()
-        except UnicodeDecodeError:
-            raise ValueError(f"the file {self._path} is not UTF-8 text") from None
-        if not text:
-            raise ValueError(f"the file {self._path} is empty")
-        return text
 
 
 class Credential(AuthBase, ABC):

@@ -9,15 +9,17 @@ from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-import requests
 from pydantic import SecretStr
 
 from workflows.errors import Misconfigured
 from workflows.model.writes import CALL_LASTS
 from workflows.values.masking import plain
+
+if TYPE_CHECKING:
+    import requests
 
 LONGEST_WRITE = CALL_LASTS.total_seconds()
 LONGEST_CALL = 85.0  # seconds to connect and answer; a lease must outlast one call

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from connectors.http import Voice, error_object
+from connectors.http.voice import Voice, error_object
 from workflows.errors import FarSideError, Transient
 
 # 409: someone changed the issue at the same moment, and nothing was done. Retrying later is enough.

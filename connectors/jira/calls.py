@@ -20,7 +20,9 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Timeouts, Transport, see
+from connectors.http.governance import Timeouts
+from connectors.http.statuses import OK, see
+from connectors.http.transport import Transport
 from connectors.jira.answers import ERRORS, VOICE, Answer, right_for
 from connectors.jira.credentials import credential, may_be_disguised, names_account, refused_credential
 from connectors.jira.limits import Limits

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
-from connectors.http import Totals, after_write, words
+from connectors.http.samples import words
+from connectors.http.totals import Totals
+from connectors.http.transport import after_write
 from connectors.jira.answers import Answer, an_object
 from connectors.jira.calls import Api, JiraCalls, Request
 from connectors.jira.limits import Limits

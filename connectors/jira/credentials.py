@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from connectors.http import BasicCredential, Credential, HeaderCredential
+from connectors.http.credentials import BasicCredential, Credential, HeaderCredential
 from connectors.jira.answers import VOICE
 from connectors.jira.settings import JiraSettings
 

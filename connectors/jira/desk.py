@@ -10,7 +10,8 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Any
 
-from connectors.http import Totals, of_the_system
+from connectors.http.statuses import of_the_system
+from connectors.http.totals import Totals
 from connectors.jira.checks.forms import unread
 from connectors.jira.checks.probes import Looks
 from connectors.jira.checks.start import check_site, whole_site

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.http import Totals
+from connectors.http.totals import Totals
 from connectors.jira.calls import Api, JiraCalls, Request
 from workflows.errors import Unexpected
 

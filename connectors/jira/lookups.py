@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from connectors.http import of_the_system
+from connectors.http.statuses import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings

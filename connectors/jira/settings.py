@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from connectors.http import NetworkSettings, Url, address, matching
+from connectors.http.settings import NetworkSettings, Url, address, matching
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")

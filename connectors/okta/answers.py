@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors.http import Voice, error_object, of_oauth
+from connectors.http.voice import Voice, error_object, of_oauth
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 
 # Three forms: the API's, the authorization server's, and the `status` and `message` of some endpoints (recorded in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from connectors.http import of_the_system
+from connectors.http.statuses import of_the_system
 from connectors.okta.client import OktaClient
 from connectors.okta.limits import Left
 from workflows.errors import Checklist, Misconfigured, Refused

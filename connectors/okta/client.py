@@ -11,7 +11,10 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, Denied, HeaderCredential, Network, Transport, of_the_system
+from connectors.http.credentials import Credential, HeaderCredential
+from connectors.http.governance import Network
+from connectors.http.statuses import OK, Denied, of_the_system
+from connectors.http.transport import Transport
 from connectors.okta.answers import (
     CODES,
     VOICE,

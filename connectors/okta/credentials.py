@@ -21,17 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
-from connectors.http import (
-    DEFAULT_NETWORK,
-    Network,
-    Token,
-    TokenCredential,
-    Transport,
-    at_token_endpoint,
-    clocks_differ,
-    error_object,
-    granted,
-)
+from connectors.http.clocks import clocks_differ
+from connectors.http.credentials import Token, TokenCredential, granted
+from connectors.http.governance import DEFAULT_NETWORK, Network
+from connectors.http.transport import Transport
+from connectors.http.voice import at_token_endpoint, error_object
 from connectors.okta.answers import VOICE
 from workflows.errors import FarSideError, Misconfigured, Unexpected
 from workflows.ports import Clock

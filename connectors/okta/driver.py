@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.http import Network, Timeouts, of_the_system, see
+from connectors.http.governance import Network, Timeouts
+from connectors.http.statuses import of_the_system, see
 from connectors.okta.answers import NO_FEATURE, NO_PERMISSION
 from connectors.okta.cache import Cache
 from connectors.okta.client import OktaClient, part

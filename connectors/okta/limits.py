@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from connectors.http import by_our_clock
+from connectors.http.clocks import by_our_clock
 
 LONGEST_WINDOW = timedelta(minutes=10)  # windows are minutes long; a reset further ahead comes from a wrong clock
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
-from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
+from connectors.http.credentials import Credential
+from connectors.http.governance import DEFAULT_NETWORK, Network
+from connectors.http.statuses import of_the_system
 from connectors.okta.cache import Cache
 from connectors.okta.checks import Looks
 from connectors.okta.client import MOST_PAGES, OktaClient, part

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from connectors.http import Voice, error_object
+from connectors.http.voice import Voice, error_object
 
 Row = Mapping[str, Any]
 LONGEST_END = 2000  # characters: the error stands at the end

@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors.http import Timeouts, Transport, of_the_system, sample
+from connectors.http.governance import Timeouts
+from connectors.http.samples import sample
+from connectors.http.statuses import of_the_system
+from connectors.http.transport import Transport
 from connectors.servicenow.answers import VOICE, Row, cancelled_words, right_for
 from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings

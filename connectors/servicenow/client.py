@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from connectors.http import after_write
+from connectors.http.transport import after_write
 from connectors.servicenow.answers import Record, Row, plain
 from connectors.servicenow.calls import ServiceNowCalls
 from connectors.servicenow.lists import SYS_ID, ServiceNowLists, value

@@ -11,18 +11,11 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from connectors.http import (
-    BasicCredential,
-    Credential,
-    HeaderCredential,
-    Token,
-    TokenCredential,
-    Transport,
-    at_token_endpoint,
-    granted,
-    sample,
-    see,
-)
+from connectors.http.credentials import BasicCredential, Credential, HeaderCredential, Token, TokenCredential, granted
+from connectors.http.samples import sample
+from connectors.http.statuses import see
+from connectors.http.transport import Transport
+from connectors.http.voice import at_token_endpoint
 from connectors.servicenow.answers import VOICE
 from connectors.servicenow.settings import NEEDS, ServiceNowSettings
 from workflows.errors import Misconfigured, Refused, Unexpected

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import structlog
 
-from connectors.http import Totals
+from connectors.http.totals import Totals
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.calls import ServiceNowCalls
 from workflows.errors import NotAllowed, Refused, Unexpected

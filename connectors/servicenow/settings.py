@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from connectors.http import NetworkSettings, Url, address, matching
+from connectors.http.settings import NetworkSettings, Url, address, matching
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.

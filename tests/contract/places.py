@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from connectors.http import Network, Timeouts
+from connectors.http.governance import Network, Timeouts
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.scenarios.catalogue import Scenario

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.http import Voice
+from connectors.http.voice import Voice
 from tests.unit.builders import NOW
 
 VOICE = Voice(lambda response: response.text, lambda response: response.content.startswith(b'["far'), "X-Id")

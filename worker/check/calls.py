@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from connectors.http import patience
+from connectors.http.governance import patience
 from workflows.errors import Refused
 
 

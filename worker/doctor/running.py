@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from connectors.http import Patience, patience
+from connectors.http.governance import Patience, patience
 from worker.doctor.checks import Check, Result, Seen, Status
 from worker.doctor.hearing import hearing
 from worker.errors import OperatorError

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from connectors.http import Patience, patience
+from connectors.http.governance import Patience, patience
 from worker.process.stalls import Stalls
 from worker.store import Store
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain, Unexpected

@@ -40,7 +40,7 @@ class Scheduler:
         send: Callable[[Kind, str], object],
         *,
         keep: StoreSettings | None = None,
-        tick: float = 0.1,
+        tick: float = 0.15,
         after_failure: float = 2.0,
     ) -> None:
         self._store = store

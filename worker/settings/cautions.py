@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from worker.settings.model import Settings
 
 OTHERS = stat.S_IRGRP | stat.S_IROTH

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_settings import EnvSettingsSource
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from worker.settings.faults import Faults, SettingsError, is_secret
 
 PREFIX = "FORCESYNC_"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from worker.settings.model import Settings
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles
 from worker.settings.tables import AudienceSettings

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http import NetworkSettings, Url, in_one_piece, matching
+from connectors.http.settings import NetworkSettings, Url, in_one_piece, matching
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, SecretStr
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from worker.errors import OperatorError
 from worker.settings.faults import fault_of
 from worker.settings.secret_files import PREFIX

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from worker.errors import OperatorError
 from worker.output import drafted
 from worker.settings.sources import shown_key

@@ -12,7 +12,7 @@ from itertools import islice
 
 import structlog
 
-from connectors.http import of_the_system
+from connectors.http.statuses import of_the_system
 from connectors.jira.checks.names import (
     NAMES,
     check_portal,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from connectors.http import Totals, of_the_system
+from connectors.http.statuses import of_the_system
+from connectors.http.totals import Totals
 from connectors.jira.checks.forms import forms_of
 from connectors.jira.checks.probes import Looks
 from connectors.jira.client import JiraClient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
-from connectors.http import of_the_system
+from connectors.http.statuses import of_the_system
 from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.lookups import AGENT, missing_permissions

@@ -10,7 +10,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import NamedTuple
 
-from connectors.http import words
+from connectors.http.samples import words
 from connectors.jira.answers import Answer, Json, an_object, objects, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.reading.tickets import IssueReader

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.http import of_the_system
+from connectors.http.statuses import of_the_system
 from connectors.okta.cache import Cache
 from connectors.okta.client import OktaClient, part
 from connectors.okta.reading.bodies import OktaReader, schema_id

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from connectors.http import Network, Transport
+from connectors.http.governance import Network
+from connectors.http.transport import Transport
 from tests.unit.okta_wire import org as wire_org
 from tests.unit.wire import VOICE, Act, StoppedClock, Wire, answer, serving
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected

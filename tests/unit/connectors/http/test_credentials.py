@@ -12,15 +12,8 @@ import requests
 from pydantic import BaseModel, SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import (
-    BasicCredential,
-    Credential,
-    FileSecret,
-    HeaderCredential,
-    Token,
-    TokenCredential,
-    granted,
-)
+from connectors.http.credentials import BasicCredential, Credential, HeaderCredential, Token, TokenCredential, granted
+from connectors.http.file_secret import FileSecret
 from tests.unit.builders import NOW
 from tests.unit.wire import StoppedClock
 

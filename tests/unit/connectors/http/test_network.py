@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from requests import exceptions
 
-from connectors.http import Transport
 from connectors.http.network import is_distrust
+from connectors.http.transport import Transport
 from tests.unit.wire import StoppedClock
 from workflows.errors import FarSideError, Misconfigured, Transient
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.http import sample
-from connectors.http.samples import path, words
+from connectors.http.samples import path, sample, words
 
 
 def test_keys_stay_and_values_go() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from connectors.http import Network, Transport
+from connectors.http.governance import Network
+from connectors.http.transport import Transport
 from tests.unit.wire import StoppedClock, answer, serving
 from workflows.errors import FarSideError, Misconfigured, Transient
 

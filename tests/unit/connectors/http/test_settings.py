@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from connectors.http import Network, NetworkSettings, Timeouts
+from connectors.http.governance import Network, Timeouts
+from connectors.http.settings import NetworkSettings
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from connectors.http import error_for, retry_time
+from connectors.http.statuses import error_for, retry_time
 from tests.unit.builders import NOW
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 

@@ -14,17 +14,11 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import (
-    LONGEST_CALL,
-    BasicCredential,
-    FileSecret,
-    HeaderCredential,
-    Network,
-    Timeouts,
-    Transport,
-    Voice,
-    after_write,
-)
+from connectors.http.credentials import BasicCredential, HeaderCredential
+from connectors.http.file_secret import FileSecret
+from connectors.http.governance import LONGEST_CALL, Network, Timeouts
+from connectors.http.transport import Transport, after_write
+from connectors.http.voice import Voice
 from tests.unit.wire import VOICE, StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.http import Voice
+from connectors.http.voice import Voice
 from connectors.jira.answers import VOICE as JIRA
 from connectors.okta.answers import VOICE as OKTA
 from connectors.servicenow.answers import VOICE as SERVICENOW

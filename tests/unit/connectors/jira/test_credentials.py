@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from tests.unit.jira_site import KNOWN, REF, TOKEN, Reply, Site, desk, serving
 from workflows.errors import Misconfigured, Refused
 

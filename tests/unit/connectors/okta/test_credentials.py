@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from pydantic import SecretStr
 
-from connectors.http import FileSecret
+from connectors.http.file_secret import FileSecret
 from connectors.okta import App, OktaConnector, ServiceApp
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import refused, said, user_json

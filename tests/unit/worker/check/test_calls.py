@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.http import patience
+from connectors.http.governance import patience
 from worker.check.calls import Calls
 from workflows.errors import Refused
 

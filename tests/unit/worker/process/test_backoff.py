@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from connectors.http import Network, Timeouts, Transport, patience
+from connectors.http.governance import Network, Timeouts, patience
+from connectors.http.transport import Transport
 from tests.unit.builders import NOW
 from tests.unit.wire import Wire, answer, serving, silence
 from worker.process.backoff import FREE_FOR, Notes, patient
