@@ -10,13 +10,16 @@ from typing import NamedTuple
 from workflows.model import EVERYONE, NameKind, OktaUser, Person, Policy, Ticket, folded
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import Facts
-from workflows.reading.candidates import EMAIL
+from workflows.reading.candidates import CODE, EMAIL
 from workflows.values.keys import spellings
 
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
 SURE = (NameKind.LOGIN, NameKind.EMAIL)  # short logins and numbers are used again in other domains and systems
-_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?")
+_TWOFOLD = (  # "Eve Stone (estone)", "K-4711 Eve Stone"
+    re.compile(r"(?P<name>[^()]{2,80})\((?P<id>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?"),
+    re.compile(rf"(?P<id>{CODE})[\s,/–-]+(?P<name>[^\d()]{{2,80}})"),
+)
 
 
 def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
@@ -115,13 +118,13 @@ class Identities:
         text = address[0] if address else text
         key = folded(text)
         if key not in self._found:
-            self._found[key] = self._searched(text) or self._bracketed(text)
+            self._found[key] = self._searched(text) or self._twofold(text)
         return self._found[key]
 
-    def _bracketed(self, text: str) -> tuple[OktaUser, ...]:
-        """Look up "Eve Stone (estone)" by either part."""
-        match = _BRACKETED.fullmatch(text.strip())
-        found = (self._searched(part.strip()) for part in (match["within"], match["before"])) if match else iter(())
+    def _twofold(self, text: str) -> tuple[OktaUser, ...]:
+        """Look up who is written twice, as an identifier and by name, by either part."""
+        matches = (match for form in _TWOFOLD if (match := form.fullmatch(text.strip())))
+        found = (self._searched(match[part].strip()) for match in matches for part in ("id", "name"))
         return next((users for users in found if users), ())
 
     def _searched(self, text: str) -> tuple[OktaUser, ...]:

@@ -17,16 +17,18 @@ from workflows.reading.vocabulary import Vocabulary
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _CAPITAL = r"[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+"
-_NAME = re.compile(rf"\s*(?:[.:,]\s*)?(?P<name>(?:{_CAPITAL}[ ]+){{1,3}}{_CAPITAL})")
+_NAME = re.compile(rf"\s*(?:[.:,]\s*)?(?P<name>(?:{_CAPITAL}(?<!['’]s)[ ]+){{1,3}}{_CAPITAL})")
 _WORD = r"[A-ZÀ-ÞŁŚŻŹĆŃ](?:[^\W\d]|['’-])+"  # no number, which may stand before a name
-_GUESS = re.compile(rf"(?<![\w'’.@-]){_WORD}(?: {_WORD})+(?![\w@-])")
+_GUESS = re.compile(rf"(?<![\w'’.@-]){_WORD}(?:(?<!['’]s) {_WORD})+(?![\w@-])")
 NUMBER = "employeeNumber"
 MOST_PLAIN, MOST_NAMES = 2, 3  # words of most names, and of any
 _POSSESSIVE = re.compile(r"['’]s?$")
-_LOGIN = re.compile(r"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
-_CODE = r"(?:[A-Z]{1,4}-?)?\d{3,10}"  # as personnel numbers are written
-_NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{_CODE})(?![A-Za-z0-9@-])")
-_BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{_CODE})\)")
+CODE = r"(?:[A-Z]{1,4}-?)?\d{3,10}"  # as personnel numbers are written
+_LOGIN = re.compile(
+    rf"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{{2,40}}[a-z0-9]|{CODE})(?![\w@.-])"
+)
+_NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{CODE})(?![A-Za-z0-9@-])")
+_BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{CODE})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
 
@@ -63,7 +65,13 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[tuple[bool, str]]:
 
 def _names(line: Line) -> Iterator[str]:
     found = (_NAME.match(line.text, hit.end) for hit in line.of("name_labels"))
-    yield from (_POSSESSIVE.sub("", " ".join(match["name"].split())) for match in found if match)
+    told = (match for match in found if match and not _is_of_okta(line, match.start("name")))
+    yield from (_POSSESSIVE.sub("", " ".join(match["name"].split())) for match in told)
+
+
+def _is_of_okta(line: Line, place: int) -> bool:
+    """Say whether a word for the profile or the product stands at a place."""
+    return any(hit.start <= place < hit.end for hit in line.of("profile_words"))
 
 
 def _words(line: Line) -> Iterator[str]:

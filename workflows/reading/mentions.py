@@ -58,9 +58,14 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
         for span in line.spans:
             places[span.attribute].append((line, span))
     others = any(line.has("other_things") for line in read)
+    agreeing = {name for name in places if same(held[name].okta, held[name].copy)}
+    taken = {(line, span[2:4]) for name in places.keys() - agreeing for line, span in places[name]}
+    for name in agreeing:  # "email" explains an address that "login" holds, too
+        places[name] = [(line, span) for line, span in places[name] if (line, span[2:4]) not in taken]
     return {
-        name: _mention(names[name], places[name], others=others, agree=same(held[name].okta, held[name].copy))
+        name: _mention(names[name], places[name], others=others, agree=name in agreeing)
         for name in dict.fromkeys((*names, *places))
+        if names[name] or places[name]
     }
 
 
@@ -87,7 +92,9 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
     aside = [(line, span) for line, span in new if line.of("other_things", *line.sentence(span))]  # no profile's, maybe
     other = any(not (shown and line.is_told(span)) for line, span in aside)
-    whole = bool(new) and all(line.is_alone(span) for line, span in new)
+    whole = any(line.is_alone(span) for line, span in new) and all(
+        line.is_alone(span, small=True) for line, span in new
+    )
     return Mention(
         by_name=bool(names),
         told=told,
@@ -137,9 +144,9 @@ class _Line(Line):
         """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
         return any(map(self._may_be_a_value, WORD.finditer(masked(self.text, (*self.hits, *self.spans)))))
 
-    def is_alone(self, span: Span) -> bool:
-        """Say whether nothing beside a value may belong to it."""
-        return self.is_whole(span, self._vocabulary)
+    def is_alone(self, span: Span, *, small: bool = False) -> bool:
+        """Say whether nothing beside a value may belong to it; with `small`, whether nothing but small words may."""
+        return self.is_whole(span, self._vocabulary, small=small)
 
     def is_told(self, span: Span) -> bool:
         """Say whether a value's sentence speaks of Okta or of something wrong, and its clause of nothing else."""

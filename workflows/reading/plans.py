@@ -53,8 +53,13 @@ class Plan(NamedTuple):
 def plan_in(lines: Iterable[Line], today: date) -> Plan:
     """Return what a text says of the days to come."""
     sentences = [sentence for line in lines for sentence in line.sentences()]
-    planned = any(item.has("planned") for item in sentences)
-    days = [dict(_days(item, today, planned=planned)) for item in sentences]
+    here = [item.has("planned") for item in sentences]
+    told = [
+        this or next_ for this, next_ in zip(here, [*here[1:], False], strict=True)
+    ]  # "... 7 May. It is scheduled."
+    days = [
+        dict(_days(item, today, planned=any(here), told=of_it)) for item, of_it in zip(sentences, told, strict=True)
+    ]
     found = [day for named in days for day, counts in named.items() if counts]
     words = (item.text[hit.start : hit.end] for item in sentences for hit in item.of("not_yet"))
     later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
@@ -63,8 +68,8 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     about = {item for item, named in zip(sentences, days, strict=True) if named or _is_ahead(item, today)}
     rest = [item for item in sentences if item not in about]
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
-    told = tuple(item.text for item in sentences if item in about)
-    return Plan(later, told, tuple(item.text for item in rest), of_today)
+    ahead = tuple(item.text for item in sentences if item in about)
+    return Plan(later, ahead, tuple(item.text for item in rest), of_today)
 
 
 def _is_ahead(sentence: Line, today: date) -> bool:
@@ -73,7 +78,7 @@ def _is_ahead(sentence: Line, today: date) -> bool:
     return sentence.has("not_yet") or (sentence.has("planned") and not past)
 
 
-def _days(sentence: Line, today: date, *, planned: bool) -> Iterator[tuple[date, bool]]:
+def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator[tuple[date, bool]]:
     """Yield the days after today that a sentence names, and whether they count; not those up to which it is wanted.
 
     A day without a year only counts behind "from" or "as of", or where its sentence tells of what is planned.
@@ -82,7 +87,7 @@ def _days(sentence: Line, today: date, *, planned: bool) -> Iterator[tuple[date,
     for item in days_in(sentence.text, today, HALF_A_YEAR if planned else SOON):
         near = range(item.start - BEHIND, item.start + 1)
         if item.day > today and deadlines.isdisjoint(near):
-            yield item.day, (item.dated or sentence.has("planned") or not later.isdisjoint(near))
+            yield item.day, (item.dated or told or not later.isdisjoint(near))
 
 
 def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:

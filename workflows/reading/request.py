@@ -14,7 +14,7 @@ from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, days_in, plan_in
-from workflows.reading.spans import PAUSE, Line
+from workflows.reading.spans import PAUSE, Line, is_within
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.tables import rows_in
 from workflows.reading.vocabulary import Vocabulary
@@ -68,7 +68,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         present=() if days else plan.rest,
         of_today=plan.of_today and not days,
         oneself=any(map(_speaks_of_oneself, prose)),
-        of_others=any(line.has("others") for line in prose) or any(not vocabulary.is_known(name) for name in owners),
+        of_others=any(map(_speaks_of_others, prose)) or any(not vocabulary.is_known(name) for name in owners),
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=others,
@@ -127,6 +127,11 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
+
+
+def _speaks_of_others(line: Line) -> bool:
+    """Say whether a line speaks of somebody else; "su Okta" does not, though "su" is "their" in Spanish."""
+    return any(not is_within(hit, line.hits) for hit in line.of("others"))
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:

@@ -122,10 +122,10 @@ class Line:
             moved = [Hit(hit.field, hit.attributes, hit.start - start, hit.end - start) for hit in inside]
             yield self if end - start == len(self.text) else Line(self.text[start:end], moved)
 
-    def is_whole(self, span: Span, vocabulary: Vocabulary) -> bool:
+    def is_whole(self, span: Span, vocabulary: Vocabulary, *, small: bool = False) -> bool:
         """Say whether no word beside a value may belong to it, as in "Senior Planner".
 
-        An address, and what stands between quotes, is whole in any case.
+        An address, and what stands between quotes, is whole in any case. With `small`, no small word belongs to it.
         """
         line = self.text.lower() if self.text.isupper() else self.text
         value = line[span.start : span.end]
@@ -134,7 +134,7 @@ class Line:
         before = _BEFORE.search(self._left, max(0, span.start - NEAR), span.start)
         behind = _BEHIND.match(self._left, span.end, span.end + NEAR)
         beside = ((before, False), (behind, True))
-        return not any(found and _goes_on(value, found, vocabulary, behind=is_behind) for found, is_behind in beside)
+        return not any(found and _goes_on(value, found, vocabulary, is_behind, small) for found, is_behind in beside)
 
     @cached_property
     def _left(self) -> str:
@@ -157,7 +157,7 @@ def _ends(text: str, mark: re.Pattern[str]) -> list[int]:
     return [match.end() for match in mark.finditer(text)]
 
 
-def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind: bool) -> bool:
+def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, behind: bool, no_small: bool) -> bool:
     """Say whether the word beside a value may belong to it: those that may stand around one are written smaller.
 
     To a number no word belongs, and to a value that begins with a capital no smaller one before it.
@@ -171,6 +171,8 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, *, behind
     if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
         return True
     known, small = vocabulary.is_known(word), word == word.lower()
+    if small and no_small:
+        return False
     if value == value.lower():
         return not (small and known and len(word) <= len("and"))
     return not small or not (known or (value[0].isupper() and not behind))

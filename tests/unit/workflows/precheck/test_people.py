@@ -137,7 +137,17 @@ def test_a_company_that_the_requesters_copy_names_is_nobody() -> None:
     assert about("The employee Valmont Energy is in Okta.", ada) == ["ada@example.com"]
 
 
-@pytest.mark.parametrize("label", ["Bo Stone (4711)", "4711 (Bo Stone)", "B. Stone (bo@example.com)"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Bo Stone (4711)",
+        "4711 (Bo Stone)",
+        "B. Stone (bo@example.com)",
+        "4711 Bo Stone",
+        "4711 - B. Stone",
+        "AL-8020, Bo Stone",
+    ],
+)
 def test_a_label_may_hold_a_name_and_an_identifier(label: str) -> None:
     assert about(f"User: {label}\nNew title: Lead Planner", ADA, BO) == ["bo@example.com"]
 

@@ -53,6 +53,8 @@ def test_other_capitalized_words_are_no_name(text: str) -> None:
         ("Bo Stone (4711) joined", "4711"),
         ("bstone1", "bstone1"),
         ("1. bstone: wrong title", "bstone"),
+        ("the employee K-4711 has a wrong title", "K-4711"),
+        ("o colaborador n.º CV4711 informa que o cargo dele no perfil ainda é o antigo", "CV4711"),
     ],
 )
 def test_what_may_be_a_login_or_a_number_is_a_word(text: str, word: str) -> None:
@@ -67,6 +69,15 @@ def test_a_number_before_a_name_is_no_part_of_it() -> None:
 
 def test_a_noun_with_a_capital_may_stand_before_a_name() -> None:
     assert ("Finja Mertens", K.GUESS) in told("Für die Mechatronikerin Finja Mertens gilt das.")
+
+
+def test_a_name_ends_with_its_genitive() -> None:
+    assert ("Finja Mertens", K.GUESS) in told("Hello, I'm Finja Mertens's PA.")
+    assert told("my colleague Bo Stone's Okta profile") == [("Bo Stone", K.NAME)]
+
+
+def test_what_holds_the_products_name_is_nobody() -> None:
+    assert told("mi perfil de Okta NO coincide") == []
 
 
 def test_a_word_that_a_language_knows_is_nobody() -> None:

@@ -88,6 +88,25 @@ def test_a_sentence_about_what_is_no_profile_leaves_a_value_open() -> None:
     assert mention("The report came. My title in Okta should be Chief Planner.").sure
 
 
+@pytest.mark.parametrize("text", ["I became chief planner trainee in May. ", "I sit at the Chief Planner bench. "])
+def test_small_words_beside_a_value_leave_it_sure_where_it_stands_alone_elsewhere(text: str) -> None:
+    assert mention(text + "My title should be Chief Planner.").sure
+    assert not mention(text + "My title should be that.").sure
+    assert not mention(text + "My title should be Senior Chief Planner, not just Chief Planner.").sure
+
+
+def test_a_value_of_an_attribute_that_differs_says_nothing_of_one_that_agrees() -> None:
+    held = {
+        "email": Held("old@example.com", "eve@example.com", frozenset({"email"})),
+        "login": Held("eve@example.com", "eve@example.com", frozenset({"login"})),
+    }
+    found = mentions(
+        ["The new login works. My email is eve@example.com, Okta shows old@example.com."], held, vocabulary_of({})
+    )
+    assert found["email"].sure
+    assert found["login"] == Mention(by_name=True)
+
+
 def test_a_word_for_several_attributes_means_those_in_which_the_copies_differ() -> None:
     held = {
         "primaryPhone": Held("1", "1", frozenset({"primaryPhone"})),

@@ -47,6 +47,11 @@ def test_a_month_counts_only_where_its_sentence_plans() -> None:
     assert plan("Until then it is right. In June I was Cook.").later is None
 
 
+def test_a_day_without_a_year_counts_where_the_next_sentence_plans() -> None:
+    assert plan("Ada joins Plant Seven on Monday 9 March. The change is scheduled.").later == "2026-03-09"
+    assert plan("The change is scheduled. It was 9 March when we asked. Thanks.").later is None
+
+
 def days(text: str, today: date = TODAY) -> list[Day]:
     return list(days_in(text, today))
 

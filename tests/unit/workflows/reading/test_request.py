@@ -167,6 +167,15 @@ def test_somebody_whose_name_has_an_s_behind_it_is_another_person() -> None:
     assert read(ticket, vocabulary_of({}), build.NOW.date()).of_others
 
 
+def test_a_word_within_a_label_is_nobody_else() -> None:
+    line = "CDC su okta ancora 1180 dovrebbe essere 1240 come su AD"
+    told = [
+        read(build.ticket(summary="Okta", description=text), vocabulary_of({}), build.NOW.date())
+        for text in (line, f"{line}. Su perfil no cambia.")
+    ]
+    assert [False, True] == [item.of_others for item in told]
+
+
 def test_a_sentence_about_that_day_is_about_what_is_to_come() -> None:
     text = "2027年1月1日付で課長に昇格いたします。Oktaの役職も当日から「課長」となるようお願いします。現在は主任です。"
     found = read(build.ticket(summary="Okta", description=text), vocabulary_of({}), build.NOW.date())
