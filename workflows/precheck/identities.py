@@ -16,9 +16,10 @@ from workflows.values.keys import spellings
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
 SURE = (NameKind.LOGIN, NameKind.EMAIL)  # short logins and numbers are used again in other domains and systems
-_TWOFOLD = (  # "Eve Stone (estone)", "K-4711 Eve Stone"
+_TWOFOLD = (  # "Eve Stone (estone)", "K-4711 Eve Stone", "staff no. 4711"
     re.compile(r"(?P<name>[^()]{2,80})\((?P<id>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?"),
     re.compile(rf"(?P<id>{CODE})[\s,/–-]+(?P<name>[^\d()]{{2,80}})"),
+    re.compile(rf"(?P<name>[^\d()]{{2,80}}?)[\s,/:.#–-]+(?P<id>{CODE})"),
 )
 
 

@@ -29,6 +29,9 @@ _LOGIN = re.compile(
 )
 _NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{CODE})(?![A-Za-z0-9@-])")
 _BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{CODE})\)")
+_DOTTED = re.compile(  # "ada.byron", and no file or host name
+    r"(?<![\w@./:-])(?P<word>[a-z][a-z-]+(?:\.[a-z][a-z-]+)*\.(?!(?:com|org|net|edu|gov)\b)[a-z][a-z-]{2,})(?!\w|[@./-]\w)"
+)
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
 
@@ -75,8 +78,13 @@ def _is_of_okta(line: Line, place: int) -> bool:
 
 
 def _words(line: Line) -> Iterator[str]:
-    """Yield what may be a login or a number: behind a word for a person or their number, or in brackets."""
+    """Yield what may be a login or a number: by its form, in brackets, or behind a word for a person or a number."""
     found = [_NUMBER.match(line.text, hit.end) for hit in line.of("attributes") if NUMBER in hit.attributes]
     found += [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
-    found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
+    found += [
+        *_BRACKETED.finditer(line.text),
+        *_DOTTED.finditer(line.text),
+        _ALONE.fullmatch(line.text),
+        _FIRST.match(line.text),
+    ]
     yield from (match["word"] for match in found if match)

@@ -22,8 +22,8 @@ LANGUAGE = Language(
         ),
         "nickName": ("nickname", "nick name", "nick", "preferred name", "known as", "short name"),
         "honorificPrefix": (
-            "form of address", "honorific prefix", "honorificprefix", "honorific", "salutation", "name prefix",
-            "courtesy title", "academic title",
+            "prefix", "form of address", "honorific prefix", "honorificprefix", "honorific", "salutation",
+            "name prefix", "courtesy title", "academic title",
         ),
         "honorificSuffix": (
         "honorific suffix", "honorificsuffix", "name suffix", "suffix", "generational suffix", "post-nominals",

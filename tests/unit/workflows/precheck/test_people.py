@@ -146,6 +146,8 @@ def test_a_company_that_the_requesters_copy_names_is_nobody() -> None:
         "4711 Bo Stone",
         "4711 - B. Stone",
         "AL-8020, Bo Stone",
+        "Staff no. 4711",
+        "Bo Stone / 4711",
     ],
 )
 def test_a_label_may_hold_a_name_and_an_identifier(label: str) -> None:

@@ -53,6 +53,8 @@ def test_other_capitalized_words_are_no_name(text: str) -> None:
         ("Bo Stone (4711) joined", "4711"),
         ("bstone1", "bstone1"),
         ("1. bstone: wrong title", "bstone"),
+        ("The title of ada.byron is wrong", "ada.byron"),
+        ("部下(ada.king-noel):", "ada.king-noel"),
         ("the employee K-4711 has a wrong title", "K-4711"),
         ("o colaborador n.º CV4711 informa que o cargo dele no perfil ainda é o antigo", "CV4711"),
     ],
@@ -69,6 +71,13 @@ def test_a_number_before_a_name_is_no_part_of_it() -> None:
 
 def test_a_noun_with_a_capital_may_stand_before_a_name() -> None:
     assert ("Finja Mertens", K.GUESS) in told("Für die Mechatronikerin Finja Mertens gilt das.")
+
+
+@pytest.mark.parametrize(
+    "text", ["see example.com", "https://jobs.example.net", "see a.b.c now", "it is v1.stable now"]
+)
+def test_what_is_a_host_or_goes_on_is_no_login(text: str) -> None:
+    assert told(text) == []
 
 
 def test_a_name_ends_with_its_genitive() -> None:
