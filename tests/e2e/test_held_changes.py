@@ -40,6 +40,15 @@ def test_it_is_claimed_and_waits_where_its_directory_is_worked_whatever_the_defa
 
 
 @on_both_desks
+def test_a_day_that_cannot_be_told_is_a_persons_to_judge(place: Place, world: World) -> None:
+    text = f"Attribute: department\nExpected: {NEW_VALUE}\nEffective date: when HR has approved"
+    ticket = world.said(place, by=world.stale_user(), text=text)
+    world.settle()
+    assert (CaseState.ESCALATED, []) == (world.case(ticket).state, world.force_syncs())
+    assert "takes effect “when HR has approved”" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+@on_both_desks
 def test_it_is_left_alone_where_its_directory_is_only_observed(place: Place, a_world: Make) -> None:
     world = a_world(policy={"default_autonomy": "auto", "autonomy": {CORP: "observe"}})
     ticket = filed(world, place, days=1)

@@ -44,6 +44,29 @@ def test_an_internal_comment_of_somebody_who_is_no_agent_states_nothing(place: P
 
 
 @on_both_desks
+@pytest.mark.parametrize("by_agent", [True, False], ids=["an agent", "somebody else"])
+def test_a_public_word_against_the_sync_stops_it_whoever_says_it(by_agent: bool, place: Place, world: World) -> None:
+    member = world.stale_user()
+    ticket = world.said(place, by=member, text=f"Attribute: department\nExpected: {NEW_VALUE}")
+    world.reply(ticket, AGENT if by_agent else world.member().login, "Do not sync, Okta is right.")
+    world.settle()
+    assert (CaseState.ESCALATED, []) == (world.case(ticket).state, world.force_syncs())
+    assert any("Do not sync, Okta is right." in note for note in by_worker(world.shown(ticket), "internal"))
+
+
+@on_both_desks
+def test_a_word_beside_the_answer_to_a_question_is_a_persons_to_read(place: Place, world: World) -> None:
+    member = world.stale_user()
+    ticket = world.said(place, by=member, text="Hello, please help.")
+    world.settle()
+    assert QuestionKind.OPEN == world.case(ticket).question
+    world.reply(ticket, member.login, f"Attribute: department\nExpected: {NEW_VALUE}")
+    world.reply(ticket, member.login, "But my contract has to be signed first.")
+    world.settle()
+    assert (CaseState.ESCALATED, []) == (world.case(ticket).state, world.force_syncs())
+
+
+@on_both_desks
 def test_an_agents_yes_does_not_confirm_what_the_requester_was_asked(place: Place, world: World) -> None:
     member = world.member()
     ticket = world.said(place, by=member, text=WRONG)

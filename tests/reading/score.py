@@ -20,7 +20,17 @@ from typing import Any, NamedTuple
 
 from tests.reading.texts import REQUESTER, Meant, Told, texts_of
 from tests.unit import builders as build
-from workflows.model import AppUser, AttributeRule, Links, MappingRule, OktaUser, Policy, ProfileMapping, Verdict
+from workflows.model import (
+    AppUser,
+    AttributeRule,
+    Links,
+    MappingRule,
+    OktaUser,
+    Policy,
+    ProfileMapping,
+    ReasonKind,
+    Verdict,
+)
 from workflows.model import VerdictKind as V
 from workflows.precheck.examination import Settings, examine
 from workflows.precheck.people import People
@@ -180,7 +190,7 @@ def _end(told: Told, world: World, person: Person | None, verdict: Verdict) -> E
         return End.SERVED if meant and person and _holds(person, dict(person.user.profile)) else End.WRONG
     if not meant or person is None:
         return End.HANDED_OVER
-    false_word = verdict.kind is V.NOT_YET
+    false_word = verdict.reason.kind is ReasonKind.NOT_YET
     if verdict.kind is V.STALE_IN_DIRECTORY_COPY:
         false_word = world in {World.AHEAD, World.RIGHT}
     return End.WRONG if false_word else End.HANDED_OVER

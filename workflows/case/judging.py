@@ -62,7 +62,8 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if _is_held(case, ports) and not sight.news:
         return _held(case, sight, ports)
     before, ticket = case, sight.words()
-    unread = () if _was_asked(case, ports) else change_in(case, ticket, ports).unread
+    change = change_in(case, ticket, ports)
+    unread = change.beside if _was_asked(case, ports) else change.unread
     first = case.round == 1 and not case.subjects  # after a run or a reply, cached settings are too old
     case = judged(case, ticket, ports, Settings.AS_KNOWN if first and not tied(ticket) else Settings.RECENT)
     if unread:

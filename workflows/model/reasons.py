@@ -55,6 +55,7 @@ class ReasonKind(StrEnum):
     OBJECTED = "objected"
     WROTE_MEANWHILE = "wrote_meanwhile"
     NOT_YET = "not_yet"
+    UNDATED = "undated"
     HELD_FOR_LONG = "held_for_long"
     KEYS_DIFFER = "keys_differ"
     STALE_IN_OKTA = "stale_in_okta"

@@ -51,9 +51,9 @@ class Reading(Value):
     `users` are named by explicit channels, `candidates` by prose. `named` are attributes that a form or a labelled line
     names; `outside_tables` those of the statements that no table makes. `loose`: a line with a label that is not known
     holds a value, or one for the expected value none that can be used. `guard` are words that speak against a sync,
-    `effective` the day in the form's field, `later` what in the prose is still to come: a day after today, or "next
-    month"; `plans` are the sentences about it, `present` the others, and `of_today` says that one of these calls
-    something of Okta or the directory right or wrong.
+    `effective` the day in the form's field, `undated` what stands there if no day can be told from it. `later` is what
+    in the prose is still to come: a day after today, or "next month"; `plans` are the sentences about it, `present` the
+    others, and `of_today` says that one of these calls something of Okta or the directory right or wrong.
     `oneself`: the writer speaks in the first person, `of_others`: of somebody else without a name.
     `of_profile`: the words name a profile, Okta, the directory or an update that failed; `other_things`: they name what
     is no profile. `others` quotes those whose words do not count. `source` says where something was read, `cut` that
@@ -69,6 +69,7 @@ class Reading(Value):
     loose: bool = False
     guard: str | None = None
     effective: date | None = None
+    undated: str | None = None
     later: str | None = None
     plans: tuple[str, ...] = ()
     present: tuple[str, ...] = ()

@@ -100,6 +100,10 @@ FINDINGS: Mapping[R, str] = {
         "person decides."
     ),
     R.NOT_YET: "The ticket says “{words}”, which is still to come, so a person decides when to act.",
+    R.UNDATED: (
+        "The ticket says that the change takes effect “{words}”, which forcesync can't read as a date, so a person "
+        "decides when to act."
+    ),
     R.HELD_FOR_LONG: (
         "The Okta profile held what the ticket asks for in {names} before the ticket was opened. The ticket doesn't "
         "say where the old value still shows."

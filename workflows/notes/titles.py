@@ -99,7 +99,9 @@ TOLD: Mapping[V, Told] = {
     V.UNCONFIRMED: Told(
         "Nobody has confirmed that the value in Okta is right", "ask the requester which value is meant."
     ),
-    V.NOT_YET: Told("The change is still to come", "check on that day whether the value has arrived in Okta."),
+    V.NOT_YET: Told(
+        "The change may not be due yet", "check when it takes effect, and on that day whether the value is in Okta."
+    ),
     V.DOWNSTREAM: Told(
         "The Okta profile was right before the ticket was opened",
         "find out where the old value still shows.",

@@ -39,8 +39,10 @@ def objected(question: Question) -> Finding | None:
 
 
 def not_yet(question: Question) -> Finding | None:
-    """Find that the words speak of a day that is still to come."""
-    later = question.facts.reading.later
+    """Find that the words speak of a day that is still to come, or of one that cannot be told."""
+    later, undated = question.facts.reading.later, question.facts.reading.undated
+    if undated:
+        return Finding(Reason.of(R.UNDATED, words=plain(undated, 60)))
     return Finding(Reason.of(R.NOT_YET, words=plain(later, 60))) if later and not question.passing else None
 
 

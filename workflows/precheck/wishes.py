@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement, Ticket
-from workflows.reading.replies import is_name
+from workflows.reading.replies import Reply, is_name, reply_in
 from workflows.reading.spans import CLAUSE_END, SHORTEST
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import Vocabulary
@@ -26,6 +26,7 @@ _NAMES = frozenset({CandidateKind.IDENTIFIER, CandidateKind.NAME})
 SOMEBODY = "somebody else"
 _ADDRESSED = re.compile(r"\[~[^\[\]\s]{1,100}\]|@(?=\w)")  # somebody whom Jira or a chat mentions
 _APART = re.compile(r"[^\w\s'’-]+")
+_PLAIN = frozenset({Reply.YES, Reply.NO, Reply.SOMETHING_ELSE})
 _NAMES_MOST = 2  # words of a name behind "Hello"
 
 
@@ -33,12 +34,14 @@ class Change(NamedTuple):
     """How a ticket's words differ from those that were judged.
 
     `otherwise`: something else is stated, somebody else is named, or a word is against the sync. `unread` is new prose
-    that may want something, `told` says that it names an attribute, holds a value of either copy, or says no.
+    that may want something, `told` says that it names an attribute, holds a value of either copy, or says no; `beside`
+    are those of its lines that answer no question: where a label or a table does, all but a bare value.
     """
 
     otherwise: bool = False
     told: bool = False
     unread: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 NOTHING_NEW = Change()
@@ -51,7 +54,12 @@ def stated_in(reading: Reading, statements: Iterable[Statement]) -> str:
         for item in statements
     )
     named = sorted({name.casefold() for name in (*reading.named, *reading.outside_tables)})
-    ahead = (reading.guard or "", str(reading.effective or ""), reading.later or "", str(reading.loose))
+    ahead = (
+        reading.guard or "",
+        str(reading.effective or reading.undated or ""),
+        reading.later or "",
+        str(reading.loose),
+    )
     return _digest("\n".join((*told, "", *named, *ahead)))
 
 
@@ -75,16 +83,18 @@ def change_in(
     otherwise = now.stated != heard.stated or not set(now.people).issubset(heard.people)
     people = [item for item in (ticket.requester, *(comment.author for comment in ticket.comments)) if item]
     known = set(heard.lines)
-    new = [item for item in reading.lines if _digest_of(item) not in known and not _is_stated(item, vocabulary)]
-    unread = tuple(item.text for item in new if not _asks_nothing(item.text, people, vocabulary))
+    fresh = [item for item in reading.lines if _digest_of(item) not in known]
+    new = [item.text for item in fresh if not _is_stated(item, vocabulary)]
+    unread = tuple(line for line in new if not _asks_nothing(line, people, vocabulary))
     held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
-    told = any(
-        "attributes" in vocabulary.fields_in(line)
-        or any(vocabulary.is_one_of("no", clause) for clause in CLAUSE_END.split(line))
-        or any(value in typed(line).casefold() for value in held)
-        for line in unread
-    )
-    return Change(otherwise, told, unread)
+    named = [line for line in unread if "attributes" in vocabulary.fields_in(line)]
+    valued = [line for line in unread if any(value in typed(line).casefold() for value in held)]
+    denied = any(vocabulary.is_one_of("no", clause) for line in unread for clause in CLAUSE_END.split(line))
+    answers = {item.expected for item in reading.statements}
+    if len(new) == len(fresh):
+        answers.update(valued or named)
+    beside = (line for line in unread if line not in answers and reply_in([line], vocabulary, people) not in _PLAIN)
+    return Change(otherwise, bool(named or valued or denied), unread, tuple(beside))
 
 
 def _is_stated(line: OwnLine, vocabulary: Vocabulary) -> bool:

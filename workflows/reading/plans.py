@@ -18,6 +18,8 @@ from workflows.reading.spans import Line
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
 _DASHED = re.compile(r"(?<![\w-])(?P<d>\d{1,2})\s?-\s?(?P<name>[^\W\d_]{3,12})\.?\s?-\s?(?P<y>20\d\d)(?![\w-])")
+_SHORT = re.compile(r"(?P<a>\d{1,2})[./-](?P<b>\d{1,2})\.?")
+_APART = re.compile(r"(?<=\d)-(?=[^\W\d_])")  # "01-Nov"
 _MONTH_DAY = re.compile(r"(?<![\d年-])(?<!年\s)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
 _YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
 _NAME = re.compile(r"[^\W\d_]+")
@@ -88,6 +90,17 @@ def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator
         near = range(item.start - BEHIND, item.start + 1)
         if item.day > today and deadlines.isdisjoint(near):
             yield item.day, (item.dated or told or not later.isdisjoint(near))
+
+
+def takes_effect(text: str, today: date) -> date | None:
+    """Return the first day that a form's field for one names; None where it names none, or some that are past."""
+    short = _SHORT.fullmatch(text.strip())
+    readings = ((int(short["a"]), int(short["b"])), (int(short["b"]), int(short["a"]))) if short else ()
+    near = [[(year, month, day) for year in _years(today)] for day, month in readings]
+    found = [item.day for one in near for item in _latest(short, one, today + HALF_A_YEAR)] if short else []
+    spaced = text if _DASHED.search(text) else _APART.sub(" ", text)
+    days = found or [item.day for item in sorted(days_in(spaced, today, HALF_A_YEAR))]
+    return None if not days or min(days) <= today < max(days) else days[0]
 
 
 def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:

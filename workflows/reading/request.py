@@ -13,7 +13,7 @@ from datetime import date
 from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
-from workflows.reading.plans import Plan, days_in, plan_in
+from workflows.reading.plans import Plan, plan_in, takes_effect
 from workflows.reading.spans import PAUSE, Line, is_within
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.tables import rows_in
@@ -47,9 +47,11 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
     told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
     prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
-    guard = next((line.text for line in prose if _speaks_against(line)), None)
+    objections = (*prose, *(Line(text, vocabulary.hits(text, spoken)) for text in others))  # anybody's stops a sync
+    guard = next((line.text for line in objections if _speaks_against(line)), None)
     days = [stated.effective for _, stated in found if stated.effective]
-    effective = next((item.day for text in reversed(days) for item in sorted(days_in(text, today))), None)
+    effective = next((day for text in reversed(days) if (day := takes_effect(text, today))), None)
+    undated = next((text for text in reversed(days) if not _is_at_once(text, vocabulary)), None)
     plan = plan_in(prose, today) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
@@ -63,6 +65,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         loose=any(stated.loose for _, stated in found),
         guard=plain(guard, QUOTED) if guard else None,
         effective=effective,
+        undated=plain(undated, QUOTED) if undated and not effective else None,
         later=plan.later,
         plans=plan.sentences,
         present=() if days else plan.rest,
@@ -127,6 +130,11 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
+
+
+def _is_at_once(day: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a form's day is no day: it holds nothing, or words such as "as soon as possible"."""
+    return vocabulary.is_one_of("no_value", day) or vocabulary.is_one_of("courtesies", day)
 
 
 def _speaks_of_others(line: Line) -> bool:

@@ -178,6 +178,7 @@ LANGUAGE = Language(
         "hvad står der nu", "hvad staar der nu", "hvad vises", "hvad vises i okta",
     ),
     effective_labels=(
+        "tidligst",
         "gælder fra", "gaelder fra", "gælder fra og med", "gaelder fra og med", "gældende fra", "gaeldende fra",
         "gyldig fra", "gyldigt fra", "fra og med", "f.o.m", "f.o.m.", "fra dato", "fra", "fra hvornår", "fra hvornaar",
         "hvornår gælder det fra", "hvornaar gaelder det fra", "siden hvornår", "siden hvornaar", "siden",
@@ -262,6 +263,8 @@ LANGUAGE = Language(
         "samme som ovenfor", "vælg", "vaelg", "vælg venligst", "vaelg venligst",
     ),
     guard=(
+        "glem det", "bliver ikke til noget", "blev ikke til noget", "under ingen omstændigheder", "jeg nægter",
+        "er aflyst", "blev aflyst",
         "sync må ikke", "sync skal ikke", "synkronisering må ikke", "synkroniseringen må ikke",
         "synkroniseringen skal ikke",
         "annuller venligst", "venligst annuller", "annuller sagen", "annuller min anmodning", "annuller anmodningen",
@@ -407,6 +410,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
+        "fra næste",
         "om to uger", "om tre uger", "om nogle uger", "om en måned",
         "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
@@ -471,6 +475,7 @@ LANGUAGE = Language(
         "faa outlook til *", "denne meddelelse *", "denne e-mail *",
     ),
     courtesies=(
+        "omgående", "straks", "nu", "i dag", "idag", "med øjeblikkelig virkning",
         "venligst", "hej", "hejsa", "hej alle", "hej team", "hej alle sammen", "kære", "kaere", "kære alle",
         "kære team", "kære kolleger", "kære kollegaer", "godmorgen", "god morgen", "goddag", "god dag",
         "god eftermiddag", "godaften", "god aften", "ok", "okay", "forstået", "forstaaet", "modtaget", "super",

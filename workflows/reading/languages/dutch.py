@@ -159,6 +159,7 @@ LANGUAGE = Language(
         "voor wijziging",
     ),
     effective_labels=(
+        "datum", "niet voor",
         "ingangsdatum", "ingaande", "ingaand", "ingaand op", "ingaand per", "gaat in op", "gaat in per", "ingang",
         "met ingang van", "m.i.v", "m.i.v.", "geldig vanaf", "geldig per", "geldt vanaf", "effectief vanaf",
         "effectief per", "van kracht vanaf", "van kracht per", "vanaf", "vanaf wanneer", "vanaf datum", "per",
@@ -226,6 +227,8 @@ LANGUAGE = Language(
         "hetzelfde", "maak een keuze", "selecteer", "selecteren", "kies",
     ),
     guard=(
+        "laat maar", "vergeet het maar", "gaat niet door", "ging niet door", "afgeblazen", "in geen geval",
+        "onder geen beding", "ik weiger",
         "sync mag niet", "synchronisatie mag niet", "sync moet niet",
         "graag annuleren", "gelieve te annuleren", "annuleer dit ticket", "annuleer het ticket",
         "annuleer mijn verzoek", "annuleer het verzoek", "verzoek annuleren", "ticket annuleren",
@@ -350,6 +353,7 @@ LANGUAGE = Language(
     ),
     deadlines=("voor", "vóór", "tot", "uiterlijk",),
     not_yet=(
+        "vanaf volgende",
         "over twee weken", "over drie weken", "over een paar weken", "over een maand",
         "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
@@ -414,6 +418,7 @@ LANGUAGE = Language(
         "de informatie in dit *", "disclaimer",
     ),
     courtesies=(
+        "per direct", "direct", "onmiddellijk", "meteen", "nu", "vandaag", "met onmiddellijke ingang",
         "graag", "alsjeblieft", "alstublieft", "hallo", "hoi", "hi", "dag", "beste", "hallo allemaal", "hallo team",
         "beste team", "beste collega", "beste collega's", "beste allemaal", "goedemorgen", "goedemiddag",
         "goedenavond", "goedendag", "geachte", "geachte heer", "geachte mevrouw", "geachte heer mevrouw", "lieve",

@@ -239,6 +239,7 @@ LANGUAGE = Language(
         "what is shown", "before",
     ),
     effective_labels=(
+        "go live", "go-live", "date", "not before", "no earlier than",
         "effective", "effective date", "effective from", "effective as of", "effective on", "effective since",
         "date effective", "with effect from", "valid from", "valid as of", "valid since", "start date", "start",
         "starts", "starting", "starting from", "starts on", "starting date", "begin date", "beginning", "as of",
@@ -345,6 +346,12 @@ LANGUAGE = Language(
         "please choose", "-- none --", "- none -", "-- select --",
     ),
     guard=(
+        "called off", "call it off", "scrap that", "scrap this", "forget about this", "forget about it",
+        "please forget it", "forget it, my", "i refuse", "vetoed", "refrain from", "put this on hold",
+        "on hold until", "changed my mind", "fell through", "not going ahead", "no longer going ahead",
+        "move was cancelled", "move was canceled", "move is cancelled", "transfer was cancelled",
+        "transfer was canceled", "cancelled my move", "canceled my move", "has been rescinded", "was rescinded",
+        "under no circumstances", "nobody is to",
         "sync must not be", "sync should not be", "sync shall not be", "sync may not be run", "sync is not to be",
         "please no sync", "please no force sync", "no force sync for",
         "please cancel", "cancel this request", "cancel this ticket", "cancel my request", "cancel my ticket",
@@ -588,6 +595,7 @@ LANGUAGE = Language(
     ),
     deadlines=("by", "before", "until", "till", "til", "no later than", "due", "deadline",),
     not_yet=(
+        "effective tomorrow", "starting tomorrow", "starting next", "effective next", "as of next", "from next",
         "in two weeks", "in three weeks", "in four weeks", "in a few weeks", "in a fortnight",
         "once it's official", "once it is official",
         "not now", "not yet now",
@@ -711,6 +719,8 @@ LANGUAGE = Language(
         "this message is intended *",
     ),
     courtesies=(
+        "immediately", "with immediate effect", "effective immediately", "immediate", "now", "today", "at once",
+        "right away",
         "please", "pls", "plz", "hi", "hello", "hey", "dear", "hi team", "hello team", "dear team", "hi all",
         "hello all", "dear all", "hi everyone", "hello everyone", "hi there", "hello there", "dear colleagues",
         "dear support", "dear support team", "dear sir or madam", "dear helpdesk", "good morning", "good afternoon",

@@ -238,6 +238,7 @@ LANGUAGE = Language(
         "ce que montre okta", "que montre okta", "qu'affiche okta", "ce qui est affiché", "ce qui est affiche",
     ),
     effective_labels=(
+        "date", "pas avant",
         "date d'effet", "date d'entrée en vigueur", "date d'entree en vigueur", "date effective", "effectif",
         "effectif le", "effectif à partir du", "effectif a partir du", "effectif au", "effective le", "en vigueur le",
         "en vigueur à partir du", "en vigueur a partir du", "valable à partir du", "valable a partir du",
@@ -322,6 +323,8 @@ LANGUAGE = Language(
         "veuillez sélectionner", "veuillez selectionner", "sélectionner", "selectionner", "choisir",
     ),
     guard=(
+        "laissez tomber", "oubliez ma demande", "mutation a été annulée", "mutation annulée", "je refuse",
+        "mis son veto", "en aucun cas",
         "sync ne doit pas", "synchronisation ne doit pas", "synchro ne doit pas",
         "merci d'annuler", "veuillez annuler", "annulez la demande", "annuler la demande", "annuler ma demande",
         "annulez ma demande", "annuler ce ticket", "annulez ce ticket", "je retire ma demande",
@@ -478,6 +481,7 @@ LANGUAGE = Language(
     ),
     deadlines=("avant", "avant le", "jusqu'au", "d'ici le", "au plus tard le",),
     not_yet=(
+        "à partir de lundi prochain", "dès lundi prochain",
         "dans deux semaines", "dans trois semaines", "dans quelques semaines", "dans un mois",
         "pas maintenant", "pas tout de suite",
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
@@ -549,6 +553,8 @@ LANGUAGE = Language(
         "ce message et *", "ce courriel et *",
     ),
     courtesies=(
+        "immédiatement", "immediatement", "immédiat", "dès maintenant", "des maintenant", "aujourd'hui",
+        "tout de suite", "avec effet immédiat",
         "s'il vous plaît", "s'il vous plait", "svp", "stp", "bonjour", "bonsoir", "salut", "bonjour à tous",
         "bonjour a tous", "bonjour à toutes et à tous", "bonjour l'équipe", "bonjour madame", "bonjour monsieur",
         "chers collègues", "chers collegues", "chère équipe", "cher", "chère", "madame", "monsieur",

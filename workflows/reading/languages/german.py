@@ -203,6 +203,7 @@ LANGUAGE = Language(
         "was wird angezeigt", "was steht da", "was steht dort",
     ),
     effective_labels=(
+        "datum", "nicht vor", "frühestens ab", "umstellung am",
         "gültig ab", "gueltig ab", "gültig seit", "gueltig seit", "gültig vom", "gueltig vom", "gilt ab", "wirksam ab",
         "wirksam zum", "wirksamkeitsdatum", "gültigkeitsdatum", "gueltigkeitsdatum", "gültigkeit ab", "gueltigkeit ab",
         "ab", "ab wann", "ab dem", "ab datum", "seit wann", "seit", "stichtag", "zum", "per", "beginn", "beginnt am",
@@ -284,6 +285,9 @@ LANGUAGE = Language(
         "bitte wählen", "bitte waehlen", "bitte auswählen", "bitte auswaehlen", "auswählen", "auswaehlen",
     ),
     guard=(
+        "abgesagt", "abgeblasen", "vergessen sie es", "vergesst es", "vergiss es bitte", "lehne ich ab",
+        "lehne den wechsel ab", "widerspreche", "auf eis gelegt", "unter keinen umständen",
+        "unter keinen umstaenden", "auf keinen fall",
         "sync darf nicht", "sync soll nicht", "sync sollte nicht", "synchronisierung darf nicht",
         "synchronisierung soll nicht", "synchronisation darf nicht", "synchronisation soll nicht",
         "abgleich darf nicht", "abgleich soll nicht",
@@ -441,6 +445,7 @@ LANGUAGE = Language(
     ),
     deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
+        "ab nächsten", "ab nächstem", "ab kommendem", "ab kommenden",
         "in zwei wochen", "in drei wochen", "in vier wochen", "in ein paar wochen", "sobald es offiziell ist",
         "noch nicht jetzt", "nicht jetzt",
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",
@@ -527,6 +532,7 @@ LANGUAGE = Language(
         "outlook fuer *",
     ),
     courtesies=(
+        "sofort", "ab sofort", "umgehend", "heute", "ab heute", "mit sofortiger wirkung",
         "bitte", "hallo", "hi", "hallo zusammen", "hallo team", "hallo ihr lieben", "hallo liebes team",
         "liebes team", "liebe kollegen", "liebe kolleginnen", "liebe kolleginnen und kollegen", "liebe", "lieber",
         "guten morgen", "guten tag", "guten abend", "moin", "moin moin", "servus", "grüß gott", "gruess gott",

@@ -182,6 +182,7 @@ LANGUAGE = Language(
         "cosa risulta in okta", "cosa appare", "cosa compare",
     ),
     effective_labels=(
+        "non prima di",
         "data di decorrenza", "decorrenza", "data decorrenza", "con decorrenza", "con decorrenza dal",
         "con decorrenza da", "a decorrere dal", "decorre dal", "data effettiva", "data di efficacia", "effettivo",
         "effettivo dal", "effettivo da", "efficace dal", "con effetto dal", "con effetto da", "valido dal", "valido da",
@@ -286,6 +287,8 @@ LANGUAGE = Language(
         "idem", "uguale", "seleziona", "selezionare", "scegli", "scegliere",
     ),
     guard=(
+        "lasciate perdere", "lasciate stare", "trasferimento è stato annullato", "trasferimento annullato",
+        "mi rifiuto", "in nessun caso",
         "sync non deve", "sincronizzazione non deve", "sync non va",
         "annullate la richiesta", "annullare la richiesta", "annullare la mia richiesta",
         "annullate la mia richiesta", "annullare per favore", "annullare questo ticket", "si prega di annullare",
@@ -452,6 +455,7 @@ LANGUAGE = Language(
     ),
     deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
+        "dal prossimo", "dalla prossima",
         "tra due settimane", "tra tre settimane", "fra due settimane", "fra tre settimane", "tra un mese",
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
@@ -523,6 +527,7 @@ LANGUAGE = Language(
         "scarica outlook per *", "questo messaggio e *", "questa e-mail e *", "avviso di riservatezza",
     ),
     courtesies=(
+        "immediatamente", "subito", "da subito", "immediato", "adesso", "oggi", "con effetto immediato",
         "per favore", "per cortesia", "ciao", "ciao a tutti", "salve", "buongiorno", "buon giorno", "buonasera",
         "buona sera", "buon pomeriggio", "buongiorno a tutti", "gentile", "gentili", "gentili colleghi",
         "gentile team", "caro", "cara", "cari", "cari colleghi", "egregio", "spett.le", "ok", "okay", "va bene",

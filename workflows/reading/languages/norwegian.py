@@ -177,6 +177,7 @@ LANGUAGE = Language(
         "hva står det i okta", "hva vises", "hva ser du", "før",
     ),
     effective_labels=(
+        "tidligst",
         "gjelder fra", "gjelder fra og med", "gjelder fra dato", "gjeldende fra", "gjeldende fra og med", "gyldig fra",
         "gyldig fra og med", "gyldighetsdato", "virkningsdato", "virkning fra", "med virkning fra",
         "med virkning fra og med", "trer i kraft", "ikrafttredelse", "ikrafttredelsesdato", "fra og med", "f.o.m",
@@ -258,6 +259,8 @@ LANGUAGE = Language(
         "vennligst velg", "-- velg --", "-- ingen --",
     ),
     guard=(
+        "glem det", "blir ikke noe av", "ble ikke noe av", "under ingen omstendigheter", "jeg nekter",
+        "er avlyst", "ble avlyst",
         "sync må ikke", "sync skal ikke", "synkronisering må ikke", "synkroniseringen må ikke",
         "synkroniseringen skal ikke",
         "vennligst avbryt", "vennligst kanseller", "kanseller saken", "kanseller forespørselen", "avbryt saken",
@@ -389,6 +392,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
+        "fra neste",
         "om to uker", "om tre uker", "om noen uker", "om en måned",
         "ikke nå",
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",
@@ -450,6 +454,7 @@ LANGUAGE = Language(
         "denne meldingen er *", "konfidensielt *",
     ),
     courtesies=(
+        "umiddelbart", "straks", "nå", "i dag", "idag", "med umiddelbar virkning",
         "vennligst", "hei", "hallo", "hei alle", "hei alle sammen", "hei team", "hei der", "kjære", "kjære alle",
         "kjære team", "kjære kolleger", "kjære kollegaer", "god morgen", "god dag", "god ettermiddag", "god kveld",
         "ok", "okay", "forstått", "mottatt", "notert", "supert", "super", "perfekt", "flott", "fint", "greit", "bra",

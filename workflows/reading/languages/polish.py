@@ -246,6 +246,7 @@ LANGUAGE = Language(
         "co się wyświetla", "co sie wyswietla", "co widnieje",
     ),
     effective_labels=(
+        "nie wcześniej niż",
         "data obowiązywania", "data obowiazywania", "obowiązuje od", "obowiazuje od", "obowiązująca od",
         "obowiazujaca od", "obowiązujące od", "obowiazujace od", "obowiązuje od dnia", "obowiazuje od dnia",
         "data wejścia w życie", "data wejscia w zycie", "wchodzi w życie", "wchodzi w zycie", "w mocy od", "ważne od",
@@ -341,6 +342,8 @@ LANGUAGE = Language(
         "to samo", "wybierz", "proszę wybrać", "prosze wybrac", "-- wybierz --",
     ),
     guard=(
+        "proszę zapomnieć", "prosze zapomniec", "przeniesienie odwołano", "przeniesienie zostało odwołane",
+        "w żadnym wypadku", "w zadnym wypadku", "pod żadnym pozorem", "nie zgadzam się na",
         "sync nie powin*", "synchronizacja nie powinna",
         "proszę anulować", "prosze anulowac", "proszę o anulowanie", "prosze o anulowanie", "anulować zgłoszenie",
         "anulowac zgloszenie", "wycofuję zgłoszenie", "wycofuje zgloszenie", "wycofuję prośbę",
@@ -511,6 +514,7 @@ LANGUAGE = Language(
     ),
     deadlines=("do", "do dnia", "przed", "najpóźniej",),
     not_yet=(
+        "od przyszłego",
         "za dwa tygodnie", "za trzy tygodnie", "za kilka tygodni", "za miesiąc",
         "nie teraz", "jeszcze nie teraz",
         "w przyszłym miesiącu", "w przyszlym miesiacu", "przyszły miesiąc", "od przyszłego miesiąca",
@@ -587,6 +591,7 @@ LANGUAGE = Language(
         "tresc tej wiadomosci *",
     ),
     courtesies=(
+        "natychmiast", "od zaraz", "teraz", "dziś", "dzis", "dzisiaj", "od dziś", "ze skutkiem natychmiastowym",
         "proszę", "prosze", "cześć", "czesc", "hej", "witam", "witajcie", "dzień dobry", "dzien dobry",
         "dobry wieczór", "dobry wieczor", "szanowni państwo", "szanowni panstwo", "szanowny panie", "szanowna pani",
         "drogi", "droga", "drodzy", "witam serdecznie", "ok", "okej", "w porządku", "w porzadku", "rozumiem",

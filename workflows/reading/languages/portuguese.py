@@ -229,6 +229,7 @@ LANGUAGE = Language(
         "o que aparece", "o que é exibido", "o que e exibido",
     ),
     effective_labels=(
+        "não antes de",
         "data efetiva", "data de efetivação", "data de efetivacao", "data de vigência", "data de vigencia",
         "data de efeito", "data de entrada em vigor", "efetivo", "efetivo a partir de", "efetivo em",
         "com efeito a partir de", "com efeitos a partir de", "com efeito desde", "vigente a partir de", "vigência",
@@ -318,6 +319,8 @@ LANGUAGE = Language(
         "escolher",
     ),
     guard=(
+        "esqueçam", "esquecam", "mudança foi cancelada", "mudanca foi cancelada", "transferência foi cancelada",
+        "eu recuso", "em caso algum", "em hipótese alguma", "de forma alguma",
         "sync não deve", "sync nao deve", "sincronização não deve", "sincronizacao nao deve",
         "cancelem o pedido", "cancelar o pedido", "cancelar o meu pedido", "cancelem o meu pedido",
         "cancelar a solicitação", "cancelar a solicitacao", "por favor cancelem", "por favor cancelar",
@@ -492,6 +495,7 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes do", "até", "até o", "até ao",),
     not_yet=(
+        "a partir da próxima", "a partir do próximo",
         "daqui a duas semanas", "daqui a três semanas", "daqui a um mês", "daqui a umas semanas",
         "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
@@ -567,6 +571,7 @@ LANGUAGE = Language(
         "aviso de confidencialidade",
     ),
     courtesies=(
+        "imediatamente", "de imediato", "imediato", "agora", "hoje", "já", "com efeito imediato",
         "por favor", "olá", "ola", "oi", "olá a todos", "ola a todos", "olá equipa", "olá equipe", "bom dia",
         "boa tarde", "boa noite", "bom dia a todos", "caro", "cara", "caros", "caros colegas", "prezado", "prezada",
         "prezados", "estimado", "estimada", "ok", "okay", "está bem", "esta bem", "tudo bem", "entendido",

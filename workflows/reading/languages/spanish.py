@@ -222,6 +222,7 @@ LANGUAGE = Language(
         "qué aparece", "que aparece",
     ),
     effective_labels=(
+        "fecha", "no antes de",
         "fecha efectiva", "fecha de efecto", "fecha efecto", "fecha de entrada en vigor", "fecha de vigencia",
         "efectivo", "efectivo a partir de", "efectivo desde", "efectivo el", "con efecto", "con efecto desde",
         "con efectos desde", "vigente desde", "vigente a partir de", "vigencia", "vigencia desde", "en vigor desde",
@@ -300,6 +301,9 @@ LANGUAGE = Language(
         "elegir", "por favor seleccione",
     ),
     guard=(
+        "olvídenlo", "olvidenlo", "olvídelo", "cancelaron mi traslado", "traslado se canceló",
+        "traslado cancelado", "me niego", "en ningún caso", "en ningun caso", "bajo ningún concepto",
+        "bajo ningun concepto",
         "sync no debe", "sincronización no debe", "sincronizacion no debe",
         "cancelen la solicitud", "cancelar la solicitud", "cancelar mi solicitud", "cancelen mi solicitud",
         "por favor cancelen", "por favor cancelar", "por favor cancele", "cancelar por favor",
@@ -455,6 +459,7 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
+        "a partir del próximo", "a partir del proximo",
         "dentro de dos semanas", "dentro de tres semanas", "dentro de unas semanas", "dentro de un mes",
         "ahora no", "todavía no lo cambien",
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
@@ -527,6 +532,7 @@ LANGUAGE = Language(
         "este mensaje y *", "este correo electrónico y *", "este correo electronico y *", "aviso de confidencialidad",
     ),
     courtesies=(
+        "inmediatamente", "de inmediato", "inmediato", "ahora", "hoy", "ya mismo", "con efecto inmediato",
         "por favor", "hola", "hola a todos", "hola equipo", "buenos días", "buenos dias", "buen día", "buen dia",
         "buenas", "buenas tardes", "buenas noches", "estimado", "estimada", "estimados", "estimados señores",
         "estimado equipo", "querido", "querida", "ok", "okay", "vale", "de acuerdo", "entendido", "perfecto",

@@ -153,6 +153,7 @@ LANGUAGE = Language(
         "vad står det nu",
     ),
     effective_labels=(
+        "datum", "tidigast",
         "gäller från", "gäller fr.o.m", "gäller från och med", "gällande från", "giltig från", "giltigt från",
         "giltig fr.o.m", "från och med", "fr.o.m", "fr.o.m.", "from datum", "från datum", "från", "när gäller det från",
         "sedan när", "sedan", "träder i kraft", "ikraftträdande", "startdatum", "start", "börjar", "börjar gälla",
@@ -219,6 +220,8 @@ LANGUAGE = Language(
         "se bilaga", "se bifogat", "se ärende", "samma som ovan", "välj", "vänligen välj",
     ),
     guard=(
+        "glöm det", "blev inte av", "blir inte av", "under inga omständigheter", "jag vägrar",
+        "flytten är inställd",
         "sync får inte", "sync ska inte", "synkronisering får inte", "synkroniseringen får inte",
         "synkroniseringen ska inte",
         "vänligen avbryt", "avbryt ärendet", "vänligen annullera", "annullera ärendet", "jag drar tillbaka ärendet",
@@ -336,6 +339,7 @@ LANGUAGE = Language(
     ),
     deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
+        "från och med imorgon", "från i morgon", "från nästa",
         "om två veckor", "om tre veckor", "om några veckor", "om en månad",
         "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
@@ -398,6 +402,7 @@ LANGUAGE = Language(
         "detta e-postmeddelande *",
     ),
     courtesies=(
+        "omgående", "genast", "nu", "idag", "i dag", "med omedelbar verkan",
         "vänligen", "hej", "hejsan", "hallå", "hej alla", "hej allihopa", "hej team", "bästa", "kära",
         "kära kollegor", "god morgon", "godmorgon", "god dag", "god eftermiddag", "god kväll", "ok", "okej", "okay",
         "uppfattat", "förstått", "mottaget", "noterat", "super", "perfekt", "toppen", "bra", "fint", "jättebra",

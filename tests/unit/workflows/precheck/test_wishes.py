@@ -48,7 +48,26 @@ def test_what_is_stated_or_named_otherwise_is_another_request(words: str) -> Non
     "words", ["My title is wrong, too.", "Stop, that is wrong.", "Department: Marketing", "Finance is the old one!"]
 )
 def test_prose_that_may_speak_against_the_request_is_told_apart(words: str) -> None:
-    assert Change(otherwise=False, told=True, unread=(words,)) == change(words, "Sales", "Finance")
+    assert Change(otherwise=False, told=True, unread=(words,)) == change(words, "Sales", "Finance")._replace(beside=())
+
+
+STATED = "Attribute: title\nExpected: Conductor"
+
+
+@pytest.mark.parametrize(
+    ("words", "beside"),
+    [
+        ("My title is wrong, too.", ()),
+        ("It should say Finance.", ()),
+        ("yes", ()),
+        ("Stop, that is wrong.", ("Stop, that is wrong.",)),
+        ("It should say Finance.\nBut my boss has to agree.", ("But my boss has to agree.",)),
+        (f"{STATED}\nThanks, Ada", ()),
+        (f"{STATED}\nMy boss has to agree.", ("My boss has to agree.",)),
+    ],
+)
+def test_what_stands_beside_an_answer_is_told_apart(words: str, beside: tuple[str, ...]) -> None:
+    assert beside == change(words, "Sales", "Finance").beside
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,34 @@ def test_a_sentence_about_that_day_is_about_what_is_to_come() -> None:
     assert not any("課長" in sentence for sentence in found.present)
 
 
+@pytest.mark.parametrize(
+    "day", ["when HR has approved", "Q3", "2126-03-16", "next Monday", "1 March 2026, or 15 June 2027"]
+)
+def test_a_day_that_cannot_be_told_is_no_past_one(day: str) -> None:
+    found = read(build.ticket(description=f"Effective date: {day}"), vocabulary_of({}), date(2026, 3, 2))
+    assert (found.effective, found.undated) == (None, day)
+
+
+@pytest.mark.parametrize("day", ["immediately", "n/a", "as soon as possible", "ab sofort"])
+def test_a_day_at_once_is_no_day(day: str) -> None:
+    found = read(build.ticket(description=f"Effective date: {day}"), vocabulary_of({}), date(2026, 3, 2))
+    assert (found.effective, found.undated) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("15 June", (6, 15)), ("15/06", (6, 15)), ("01-Nov", (11, 1)), ("7/1", None)]
+)
+def test_a_forms_day_without_a_year_is_the_nearest(day: str, told: tuple[int, int] | None) -> None:
+    found = read(build.ticket(description=f"Effective date: {day}"), vocabulary_of({}), date(2026, 3, 2)).effective
+    assert (found and (found.month, found.day)) == told
+
+
+def test_anybody_may_speak_against_a_sync() -> None:
+    comment = build.comment("Do not sync, Okta is right.", author=Person(id="mal", name="Mal Reynolds"))
+    found = read(build.ticket(comments=(comment,)), vocabulary_of({}), build.NOW.date())
+    assert found.guard == "Do not sync, Okta is right."
+
+
 def test_a_period_begins_with_its_first_day() -> None:
     text = "Valid from: 1 October 2027 until 31 March 2028"
     assert str(read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).effective) == "2027-10-01"
