@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from connectors.http.file_secret import Fault, FileSecret
 from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
 from workflows.errors import Misconfigured
 
@@ -29,6 +30,40 @@ def in_one_piece(url: str) -> str:
     if " " in url or not url.isprintable():
         raise ValueError("allowed: a URL in one piece, without blanks, line breaks and control characters")
     return url
+
+
+LATIN_1 = 0xFF  # its last letter
+# Line breaks and other control characters, halves of a character, and the mark that begins a text file on Windows.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def _lines(text: str) -> str:
+    if _UNSEEN.search(text):
+        return "allowed: the secret alone, on one line and without control characters"
+    return ""
+
+
+def _unsendable(text: str) -> str:
+    """Say why a text cannot be sent in a header (https://www.rfc-editor.org/rfc/rfc9110#name-field-values)."""
+    wide = any(ord(letter) > LATIN_1 for letter in text)
+    return _lines(text) or ("allowed: the secret alone, in letters that a header can hold (Latin-1)" if wide else "")
+
+
+def _checked(fault: Fault) -> AfterValidator:
+    """Return the check of a secret, which holds for whatever its file contains later, too."""
+
+    def check(given: SecretStr) -> SecretStr:
+        if found := fault(given.get_secret_value()):
+            raise ValueError(found)
+        if isinstance(given, FileSecret):
+            given.must_pass(fault)
+        return given
+
+    return AfterValidator(check)
+
+
+Secret = Annotated[SecretStr, _checked(_lines)]  # a password: encoded before it is sent, so any letter will do
+HeaderSecret = Annotated[SecretStr, _checked(_unsendable)]  # a token or API key: sent as it is
 
 
 def address(url: str) -> str:
@@ -59,7 +94,7 @@ class NetworkSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     ca_bundle: str | None = None
-    proxy: SecretStr | None = None
+    proxy: Secret | None = None
     largest_answer: float = Field(default=DEFAULT_NETWORK.largest_answer, ge=0.1, le=100)
 
     @field_validator("proxy")

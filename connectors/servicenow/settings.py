@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from connectors.http.settings import NetworkSettings, Url, address, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, address, matching
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.
@@ -132,10 +132,10 @@ class ServiceNowSettings(NetworkSettings):
     url: Url
     auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
     user: str
-    password: SecretStr | None = None
+    password: Secret | None = None
     client_id: str = ""
-    client_secret: SecretStr | None = None
-    api_key: SecretStr | None = None
+    client_secret: Secret | None = None
+    api_key: HeaderSecret | None = None
     tag: Annotated[str, matching(r"[A-Za-z0-9 _-]{1,80}", "letters, digits, blanks, _ and -")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
