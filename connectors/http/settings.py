@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -23,6 +24,14 @@ def matching(pattern: str, words: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def read_apart(parts: Mapping[str, str]) -> None:
+    """Refuse a form of which two parts are read from one field; `parts` are the fields by their keys."""
+    keys = dict[str, str]()
+    for key, field in parts.items():
+        if (other := keys.setdefault(field, key)) != key:
+            raise ValueError(f"{key}: found {field!r}, which is {other} as well; allowed: a field of its own for each")
 
 
 def in_one_piece(url: str) -> str:

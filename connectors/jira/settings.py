@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching, read_apart
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -46,6 +46,11 @@ class FieldSettings(_Settings):
     user: FieldId | None = None
     attribute: FieldId | None = None
     expected: FieldId | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> FieldSettings:
+        read_apart(self.ids())
+        return self
 
     def ids(self) -> dict[str, str]:
         """Return the field ids by our own names for them."""

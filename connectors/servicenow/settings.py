@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, address, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, address, matching, read_apart
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.
@@ -35,6 +35,11 @@ class FormFields(_Frozen):
     attribute: Name = "u_attribute"
     expected: Name = "u_expected_value"
 
+    @model_validator(mode="after")
+    def _apart(self) -> FormFields:
+        read_apart(self.model_dump())
+        return self
+
 
 class FormVariables(_Frozen):
     """The catalogue variables, by name, of a form's answers."""
@@ -42,6 +47,11 @@ class FormVariables(_Frozen):
     user: Name | None = None
     attribute: Name | None = None
     expected: Name | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> FormVariables:
+        read_apart(self.names())
+        return self
 
     def names(self) -> dict[str, str]:
         """Return the variables' names by our own names for them."""
