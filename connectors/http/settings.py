@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -105,6 +107,18 @@ class NetworkSettings(BaseModel):
     ca_bundle: str | None = None
     proxy: Secret | None = None
     largest_answer: float = Field(default=DEFAULT_NETWORK.largest_answer, ge=0.1, le=100)
+
+    @field_validator("ca_bundle")
+    @classmethod
+    def _is_trusted(cls, given: str | None) -> str | None:
+        """Refuse a file that holds no certificates; a folder of them is taken as it is."""
+        if given and not Path(given).is_dir():
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(given)
+            except OSError as error:  # of TLS, too
+                why = "it holds none" if isinstance(error, ssl.SSLError) else error.strerror
+                raise ValueError(f"allowed: a file of CA certificates in PEM, or a folder of them ({why})") from None
+        return given
 
     @field_validator("proxy")
     @classmethod

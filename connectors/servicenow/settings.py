@@ -160,6 +160,17 @@ class ServiceNowSettings(NetworkSettings):
     connect_timeout: float = Field(default=5.0, gt=0, le=10)
     read_timeout: float = Field(default=70.0, gt=0, le=75)
 
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _as_usual(cls, given: object) -> object:
+        """Complete a default table that the settings name with its own defaults."""
+        if not isinstance(given, Mapping):
+            return given
+        usual = {name: own.model_dump(exclude_defaults=True) for name, own in TABLES.items()}
+        return {
+            name: {**usual.get(name, {}), **own} if isinstance(own, Mapping) else own for name, own in given.items()
+        }
+
     @model_validator(mode="after")
     def _can_sign_in(self) -> ServiceNowSettings:
         missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]

@@ -111,7 +111,11 @@ def faults() -> Iterator[Planted]:
 def _of_settings() -> Iterator[Planted]:
     yield Planted("a key that is not known", "settings", FAIL, "policy.poll_evry", put("policy/poll_evry", 5))
     yield Planted("a lease that is too short", "settings", FAIL, "worker.lease_for", put("worker/lease_for", 10))
-    yield Planted("no such CA file", "settings", FAIL, "okta.main", put(f"{OKTA}/ca_bundle", "/no/such.pem"))
+    yield Planted("no such CA file", "settings", FAIL, "okta.main.ca_bundle", put(f"{OKTA}/ca_bundle", "/no/such.pem"))
+    garbage = put(f"{JIRA}/ca_bundle", __file__)
+    yield Planted("a CA file without certificates", "settings", FAIL, "desks.jira.ca_bundle", garbage)
+    folder = put("texts/folder", "/no/such/folder")
+    yield Planted("no such folder of texts", "settings", FAIL, "texts.folder", folder)
     yield Planted("one token for both", "settings.tokens", WARN, "okta.main.token", _same_token)
     yield Planted("no such language", "desks.jira.texts", FAIL, "desks.jira.language", put(f"{JIRA}/language", "xx"))
     yield Planted("no such zone", "settings", FAIL, "desks.jira.zone", put(f"{JIRA}/zone", "Europe/Nowhere"))

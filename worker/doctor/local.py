@@ -32,7 +32,7 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     def usable() -> Seen | str:
         return Seen(Status.FAIL, faults) if faults else f"{source}: every key is known and fits"
 
-    yield Check("settings", "the settings", "correct each named key in the settings file", usable)
+    yield Check("settings", "the settings", "correct the settings file where it is named", usable)
     yield Check(
         "settings.files",
         "who can read the files with secrets (the keys ending in _file)",

@@ -44,7 +44,7 @@ def checks_of_policy(
         yield Check(
             f"policy.{key}",
             f"the {what}, in Okta",
-            f"correct policy.{key}, or create it in Okta",
+            f"correct policy.{key}, or what it names in Okta",
             _with_tickets(look, store) if key == "on_behalf" else look,
             name,
             needs(*wanted) + (readable(store) if key == "on_behalf" else ()),

@@ -162,6 +162,11 @@ class TextsSettings(Section):
         """Return these settings with a relative path completed by a folder."""
         return self.model_copy(update={"folder": folder / self.folder}) if self.folder else self
 
+    def faults_in(self, folder: Path) -> Iterator[str]:
+        """Yield that there is no folder of texts where these settings, of a file in `folder`, name one."""
+        if self.folder and not (folder / self.folder).is_dir():
+            yield f"texts.folder: found {folder / self.folder}, which is not a folder"
+
 
 def _known_zone(name: str) -> str:
     try:

@@ -49,9 +49,11 @@ class Looks:
             "groups", "the groups of hand-overs and of agents", "escalation_group routes agent_groups", self._groups
         )
         yield named("tag", f"the tag {settings.tag!r}, shared with the account", "tag", self._tag)._replace(
-            action="create the tag, or share it with everyone"
+            action="create the tag, share it with everyone, or let the account read label"
         )
-        yield named("tables", "the tables", "tables", self._tables)._replace(action=grant)
+        yield named("tables", "the tables", "tables", self._tables)._replace(
+            action=f"correct the name in the settings, or {grant}"
+        )
         yield named("columns", "the tables' columns", "tables fields", self._columns, tables)
         yield named("states", "the tables' states", "tables", self._each(check_states), tables)
         yield named(

@@ -80,7 +80,7 @@ def test_a_product_that_cannot_be_reached_is_named_with_its_host(method: str) ->
         way = Transport("far", f"http://127.0.0.1:{port}", clock=StoppedClock())
         found = fault(way, method)
     assert type(found) is Transient
-    assert f"127.0.0.1:{port} could not be reached: it refused the connection" in found.detail
+    assert f"127.0.0.1 port {port} could not be reached: it refused the connection" in found.detail
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
