@@ -30,7 +30,14 @@ def probe(
 ) -> Probe:
     """Return a look at names in a desk's settings; `keys` are theirs, with blanks between."""
     own = tuple(f"desks.{desk}.{key}" for key in keys.split())
-    return Probe(id, tried, own, f"correct the name in the settings, or create it in {product}", look, needs)
+    return Probe(
+        id,
+        tried,
+        own,
+        f"correct the name in the settings, create it in {product}, or let the account read it",
+        look,
+        needs,
+    )
 
 
 def check_each(system: str, items: Iterable[Item], check: Callable[[Item], object]) -> None:

@@ -20,6 +20,7 @@ from workflows.values.wording import utc
 LONGEST = 120
 BLANKS = "\u115f\u1160\u3164\uffa0"  # fillers of Hangul: letters by their category, and shown as nothing
 OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
+NO_PROCESS = "no process is running: start `forcesync run`, or a scheduler and a worker"
 HEADS = ("when", "act", "by", "of what, from where, and why")
 
 
@@ -43,6 +44,13 @@ def acted(act: Act, target: str, *, by: str, why: str) -> OperatorAct:
     """Return a person's act of this moment, for the audit."""
     who, reason = plain(by, 80), plain(why, 200)
     return OperatorAct(at=datetime.now(UTC), act=act, target=target, by=who, operator=operator(), why=reason)
+
+
+def warn_of_no_process(config: Path) -> None:
+    """Say aside that no process runs, if so: what was ordered waits for one."""
+    with wiring.opened_store(config) as store:
+        if not store.health(datetime.now(UTC)).processes:
+            print_aside(f"forcesync: {NO_PROCESS}; nothing more happens before")
 
 
 def audit(config: Path, *, as_json: bool) -> None:

@@ -126,6 +126,11 @@ def check_file(path: Path, option: str, *, replace: bool) -> None:
     """
     if not path.parent.is_dir():
         raise OperatorError(f"{option}: the folder {path.parent} does not exist")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise OperatorError(f"{option}: no file can be made in {path.parent}: {error.strerror}") from error
     if path.is_dir() or (path.exists() and not replace):
         what = "is a folder" if path.is_dir() else "exists; name another file, or add --replace"
         raise OperatorError(f"{option}: {path} {what}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from worker import wiring
+from worker.audit import NO_PROCESS
 from worker.cases.choosing import AT_ALL, TAKEN_WITHIN, Wanted, chosen
 from worker.output import print_json, print_lines
 from worker.settings.model import Settings, load
@@ -43,7 +45,7 @@ def status(config: Path, *, as_json: bool) -> int:
         pauses = list(pause_lines(store, store.runs(), now))
         away = not_reached(store, settings, now)
     if as_json:
-        since = {name: at.isoformat() if at else None for name, at in away.items()}
+        since = {name: item.since.isoformat() if item.since else None for name, item in away.items()}
         print_json(_told(health, needs, pauses) | {"not_reached": since})
     else:
         print_lines(_lines(health, needs, [*pauses, *_away(away)], settings, now))
@@ -53,7 +55,7 @@ def status(config: Path, *, as_json: bool) -> int:
 def needed(store: Store, health: Health, settings: Settings, now: datetime) -> Iterator[Need]:
     """Yield what needs a person, the most urgent first."""
     if not health.processes:
-        yield Need("process", "", "no process is running: start `forcesync run`, or a scheduler and a worker")
+        yield Need("process", "", NO_PROCESS)
     for kind, due in health.overdue.items():
         if due + TAKEN_WITHIN < now and health.processes:
             yield Need("overdue", kind, f"{kind}: due since {moment(due)}, and no process takes it")
@@ -78,28 +80,44 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
         yield Need("stuck", item.case.id, f"{ref.key} on {ref.desk} is stuck: {item.late}")
 
 
-def not_reached(store: Store, settings: Settings, now: datetime) -> dict[str, datetime | None]:
-    """Return the desks and orgs that do not answer now, and since when (UTC); None for a desk never searched.
+class Away(NamedTuple):
+    """Since when a desk or org keeps work waiting (UTC; None for a desk never searched), and why where a case says so.
+
+    An org may not answer, ask for patience, or be spared for others by our own reserve.
+    """
+
+    since: datetime | None
+    why: str = ""
+
+
+def not_reached(store: Store, settings: Settings, now: datetime) -> dict[str, Away]:
+    """Return the desks and orgs that keep work waiting now.
 
     A desk's newest search failed; an org kept a case from its next step. What stands stopped is told as such.
     """
     stopped = {stop.name for stop in standing(store, settings.desks, settings.okta, now)}
-    away = dict[str, datetime | None]()
+    away = dict[str, Away]()
     for poll in store.polls():
         begun, due = poll.last_started_at, store.due_since("desk", poll.name)
         failed = begun and due and due > begun and begun > (poll.last_completed_at or datetime.min.replace(tzinfo=UTC))
         if failed and poll.name in settings.desks:  # one that is under way is not due again yet
-            away[poll.name] = poll.last_completed_at
-    troubles = [case.trouble for case in store.cases(open_only=True, limit=AT_ALL) if case.trouble]
+            away[poll.name] = Away(poll.last_completed_at)
+    waits = store.waits()
+    troubles = [
+        (case.trouble, waits.get(case.id)) for case in store.cases(open_only=True, limit=AT_ALL) if case.trouble
+    ]
     for name in settings.okta:
-        if since := [trouble.since for trouble in troubles if trouble.what == silence(name)]:
-            away[name] = min(since)
-    return {name: at for name, at in away.items() if name not in stopped}
+        if met := [(trouble.since, stands) for trouble, stands in troubles if trouble.what == silence(name)]:
+            since, stands = min(met, key=itemgetter(0))
+            away[name] = Away(since, stands.waiting if stands else "")
+    return {name: item for name, item in away.items() if name not in stopped}
 
 
-def _away(away: Mapping[str, datetime | None]) -> Iterator[str]:
-    for name, at in away.items():
-        yield f"{name}: not reached {f'since {moment(at)}' if at else 'yet'}; it is tried again by itself"
+def _away(away: Mapping[str, Away]) -> Iterator[str]:
+    for name, item in away.items():
+        since = f"since {moment(item.since)}" if item.since else "yet"
+        waits = f"work waits {since}: {item.why}" if item.why else f"not reached {since}"
+        yield f"{name}: {waits}; it is tried again by itself"
 
 
 def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:

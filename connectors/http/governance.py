@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -100,8 +99,6 @@ class Governance:
                 f"connect_timeout and read_timeout together: found {sum(network.timeouts):g}, at most {LONGEST_CALL:g}"
             )
             raise Misconfigured(system, "use its timeouts", detail)
-        if network.ca_bundle and not Path(network.ca_bundle).exists():
-            raise Misconfigured(system, "use its ca_bundle", f"there is no file {network.ca_bundle}")
         self._request_id_headers = request_id_headers
         self.origin = origin(system, base_url)
 

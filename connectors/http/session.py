@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 
 import requests
 import structlog
-from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ConnectionError,
+    InvalidHeader,
+    RequestException,
+    SSLError,
+    Timeout,
+)
 from requests.sessions import merge_setting
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ReadTimeoutError
@@ -27,6 +34,10 @@ ONCE_MORE = frozenset({502, 503, 504})  # a read with one of these statuses is r
 QUICK = 5.0  # seconds: a read that failed later than this has used up its caller's time and is not retried
 CONNECTIONS = 64  # kept open per product: the worker's maximum of threads
 UNAUTHORIZED, BAD = 401, 400
+
+
+class Unsendable(InvalidHeader):
+    """The credential cannot be sent in a header."""
 
 
 class GovernedSession(requests.Session):
@@ -86,9 +97,18 @@ class GovernedSession(requests.Session):
         return {}
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send a prepared request, and nothing else: no redirect is followed, no hook called, no cookie kept."""
+        """Send a prepared request, and nothing else: no redirect is followed, no hook called, no cookie kept.
+
+        A header that cannot be sent holds our secret, and so do the libraries' errors about it: none is passed on.
+        """
         adapter, timeout = self.get_adapter(request.url or ""), kwargs["timeout"]
-        return adapter.send(request, timeout=timeout, verify=self.verify, proxies=self.proxies)
+        try:
+            return adapter.send(request, timeout=timeout, verify=self.verify, proxies=self.proxies)
+        except RequestException:
+            raise
+        except ValueError as error:
+            kind = type(error).__name__
+        raise Unsendable(kind)  # outside of the handler, so that it does not carry the other error along
 
     def _may_succeed_now(self, response: requests.Response) -> bool:
         """Say whether the same read may succeed if it is repeated now."""
@@ -103,7 +123,7 @@ class GovernedSession(requests.Session):
         log = structlog.get_logger("forcesync.http")
         try:
             response = super().request(method, url, *args, **kwargs)
-        except requests.exceptions.RequestException as error:
+        except RequestException as error:
             if shared and _timed_out(error):
                 shared.missed()
             facts = self._facts(method, url, began)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from connectors.http.file_secret import Fault, FileSecret
 from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
 from workflows.errors import Misconfigured
 
@@ -24,11 +28,53 @@ def matching(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def read_apart(parts: Mapping[str, str]) -> None:
+    """Refuse a form of which two parts are read from one field; `parts` are the fields by their keys."""
+    keys = dict[str, str]()
+    for key, field in parts.items():
+        if (other := keys.setdefault(field, key)) != key:
+            raise ValueError(f"{key}: found {field!r}, which is {other} as well; allowed: a field of its own for each")
+
+
 def in_one_piece(url: str) -> str:
     """Refuse blanks, line breaks and control characters in a URL, which parsers drop or take for the host."""
     if " " in url or not url.isprintable():
         raise ValueError("allowed: a URL in one piece, without blanks, line breaks and control characters")
     return url
+
+
+LATIN_1 = 0xFF  # its last letter
+# Line breaks and other control characters, halves of a character, and the mark that begins a text file on Windows.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def _lines(text: str) -> str:
+    if _UNSEEN.search(text):
+        return "allowed: the secret alone, on one line and without control characters"
+    return ""
+
+
+def _unsendable(text: str) -> str:
+    """Say why a text cannot be sent in a header (https://www.rfc-editor.org/rfc/rfc9110#name-field-values)."""
+    wide = any(ord(letter) > LATIN_1 for letter in text)
+    return _lines(text) or ("allowed: the secret alone, in letters that a header can hold (Latin-1)" if wide else "")
+
+
+def _checked(fault: Fault) -> AfterValidator:
+    """Return the check of a secret, which holds for whatever its file contains later, too."""
+
+    def check(given: SecretStr) -> SecretStr:
+        if found := fault(given.get_secret_value()):
+            raise ValueError(found)
+        if isinstance(given, FileSecret):
+            given.must_pass(fault)
+        return given
+
+    return AfterValidator(check)
+
+
+Secret = Annotated[SecretStr, _checked(_lines)]  # a password: encoded before it is sent, so any letter will do
+HeaderSecret = Annotated[SecretStr, _checked(_unsendable)]  # a token or API key: sent as it is
 
 
 def address(url: str) -> str:
@@ -59,8 +105,20 @@ class NetworkSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     ca_bundle: str | None = None
-    proxy: SecretStr | None = None
+    proxy: Secret | None = None
     largest_answer: float = Field(default=DEFAULT_NETWORK.largest_answer, ge=0.1, le=100)
+
+    @field_validator("ca_bundle")
+    @classmethod
+    def _is_trusted(cls, given: str | None) -> str | None:
+        """Refuse a file that holds no certificates; a folder of them is taken as it is."""
+        if given and not Path(given).is_dir():
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(given)
+            except OSError as error:  # of TLS, too
+                why = "it holds none" if isinstance(error, ssl.SSLError) else error.strerror
+                raise ValueError(f"allowed: a file of CA certificates in PEM, or a folder of them ({why})") from None
+        return given
 
     @field_validator("proxy")
     @classmethod

@@ -19,7 +19,7 @@ from connectors.http.bounds import AnswerTooLarge
 from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_NETWORK, Governance, Network, patience
-from connectors.http.session import GovernedSession
+from connectors.http.session import GovernedSession, Unsendable
 from connectors.http.statuses import (
     ADDRESS,
     DENIALS,
@@ -204,7 +204,9 @@ class Transport(Governance):
         if isinstance(error, exceptions.JSONDecodeError):
             return self._not_json(str(error.doc))
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
-            return Refused(self.system, name, f"the request cannot be formed: {kind}")
+            own = isinstance(error, Unsendable)
+            detail = f"the request cannot be formed: {kind}{see(self.credential_setting) if own else ''}"
+            return (Misconfigured if own else Refused)(self.system, name, detail)
         if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or wording.never_connected(error):
             # https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re
             wanted = isinstance(error, exceptions.ProxyError) and "407" in str(error)

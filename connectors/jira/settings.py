@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connectors.http.settings import NetworkSettings, Url, address, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching, read_apart
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -46,6 +46,11 @@ class FieldSettings(_Settings):
     user: FieldId | None = None
     attribute: FieldId | None = None
     expected: FieldId | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> FieldSettings:
+        read_apart(self.ids())
+        return self
 
     def ids(self) -> dict[str, str]:
         """Return the field ids by our own names for them."""
@@ -119,7 +124,7 @@ class JiraSettings(NetworkSettings):
     deployment: Literal["cloud", "datacenter"] = "cloud"
     auth: Literal["basic", "bearer"] | None = None
     email: str = ""
-    token: SecretStr
+    token: HeaderSecret
     label: Annotated[str, matching(r"[^\s\"\\]+", "a label, without blanks and quotes")] = "profile-not-updating"
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None

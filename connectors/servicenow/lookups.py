@@ -20,7 +20,7 @@ from workflows.ports import Clock
 
 NAMED_BY = {  # the settings that hold the name, by table
     "sys_user": "`user` in the desk's settings",
-    "sys_user_group": "`escalation_group` and `routes` in the desk's settings",
+    "sys_user_group": "`escalation_group`, `routes` and `agent_groups` in the desk's settings",
 }
 
 

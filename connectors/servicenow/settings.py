@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from connectors.http.settings import NetworkSettings, Url, address, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, address, matching, read_apart
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.
@@ -35,6 +35,11 @@ class FormFields(_Frozen):
     attribute: Name = "u_attribute"
     expected: Name = "u_expected_value"
 
+    @model_validator(mode="after")
+    def _apart(self) -> FormFields:
+        read_apart(self.model_dump())
+        return self
+
 
 class FormVariables(_Frozen):
     """The catalogue variables, by name, of a form's answers."""
@@ -42,6 +47,11 @@ class FormVariables(_Frozen):
     user: Name | None = None
     attribute: Name | None = None
     expected: Name | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> FormVariables:
+        read_apart(self.names())
+        return self
 
     def names(self) -> dict[str, str]:
         """Return the variables' names by our own names for them."""
@@ -132,10 +142,10 @@ class ServiceNowSettings(NetworkSettings):
     url: Url
     auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
     user: str
-    password: SecretStr | None = None
+    password: Secret | None = None
     client_id: str = ""
-    client_secret: SecretStr | None = None
-    api_key: SecretStr | None = None
+    client_secret: Secret | None = None
+    api_key: HeaderSecret | None = None
     tag: Annotated[str, matching(r"[A-Za-z0-9 _-]{1,80}", "letters, digits, blanks, _ and -")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
@@ -149,6 +159,17 @@ class ServiceNowSettings(NetworkSettings):
     page_size: int = Field(default=100, ge=1, le=1000)
     connect_timeout: float = Field(default=5.0, gt=0, le=10)
     read_timeout: float = Field(default=70.0, gt=0, le=75)
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _as_usual(cls, given: object) -> object:
+        """Complete a default table that the settings name with its own defaults."""
+        if not isinstance(given, Mapping):
+            return given
+        usual = {name: own.model_dump(exclude_defaults=True) for name, own in TABLES.items()}
+        return {
+            name: {**usual.get(name, {}), **own} if isinstance(own, Mapping) else own for name, own in given.items()
+        }
 
     @model_validator(mode="after")
     def _can_sign_in(self) -> ServiceNowSettings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from connectors.sandbox.server import Sandbox
@@ -90,6 +91,10 @@ def _same_token(table: Table, _sandbox: Sandbox) -> None:
     okta["token"] = okta["force_sync"]["token"]
 
 
+def _listens_where_okta_does(table: Table, _sandbox: Sandbox) -> None:
+    table["web"] = {"listen": table["okta"]["main"]["url"].removeprefix("http://")}
+
+
 SNOW, JIRA, OKTA = "desks/servicenow", "desks/jira", "okta/main"
 FAIL, WARN = "fail", "warn"
 
@@ -106,12 +111,28 @@ def faults() -> Iterator[Planted]:
 def _of_settings() -> Iterator[Planted]:
     yield Planted("a key that is not known", "settings", FAIL, "policy.poll_evry", put("policy/poll_evry", 5))
     yield Planted("a lease that is too short", "settings", FAIL, "worker.lease_for", put("worker/lease_for", 10))
-    yield Planted("no such CA file", "settings", FAIL, "okta.main", put(f"{OKTA}/ca_bundle", "/no/such.pem"))
+    yield Planted("no such CA file", "settings", FAIL, "okta.main.ca_bundle", put(f"{OKTA}/ca_bundle", "/no/such.pem"))
+    garbage = put(f"{JIRA}/ca_bundle", __file__)
+    yield Planted("a CA file without certificates", "settings", FAIL, "desks.jira.ca_bundle", garbage)
+    folder = put("texts/folder", "/no/such/folder")
+    yield Planted("no such folder of texts", "settings", FAIL, "texts.folder", folder)
     yield Planted("one token for both", "settings.tokens", WARN, "okta.main.token", _same_token)
     yield Planted("no such language", "desks.jira.texts", FAIL, "desks.jira.language", put(f"{JIRA}/language", "xx"))
     yield Planted("no such zone", "settings", FAIL, "desks.jira.zone", put(f"{JIRA}/zone", "Europe/Nowhere"))
+    for what, place in (("a folder", Path(__file__).parent), ("no database", Path(__file__))):
+        yield Planted(f"a store that is {what}", "store", FAIL, "store.url", put("store/url", f"sqlite:///{place}"))
     broker = both(put("broker/kind", "redis"), put("broker/url", "redis://127.0.0.1:9/0"))
     yield Planted("a broker that is down", "broker", FAIL, "broker.url", broker)
+    redis = put("broker/url", "redis://127.0.0.1:9/0")
+    yield Planted("a broker of no kind", "settings.effect", WARN, "broker.url", redis)
+    both_classes = both(put("policy/open_attributes", ["title"]), put("policy/never_attributes", ["title"]))
+    yield Planted("open and never", "settings.effect", WARN, "policy.never_attributes", both_classes)
+    one_field = put(f"{JIRA}/fields/attribute", "customfield_10051")
+    yield Planted("two parts in one field", "settings", FAIL, "desks.jira.fields.attribute", one_field)
+    variables = put(f"{SNOW}/tables/incident/variables", {"user": "who", "expected": "who"})
+    key = "desks.servicenow.tables.incident.variables.expected"
+    yield Planted("two parts in one variable", "settings", FAIL, key, variables)
+    yield Planted("a port in use", "web", FAIL, "web.listen", _listens_where_okta_does)
     off = put("policy/force_sync", value=False)
     yield Planted("Force Sync switched off", "store.stops", WARN, "policy.force_sync", off)
 
@@ -174,6 +195,7 @@ def _of_servicenow() -> Iterator[Planted]:
     yield found("a closed port", "connection", "url", put(f"{SNOW}/url", CLOSED))
     yield found("no such tag", "tag", "tag", put(f"{SNOW}/tag", "profile not updatign"))
     yield found("no such group", "groups", "escalation_group", put(f"{SNOW}/escalation_group", "Identity Operation"))
+    yield found("no such group of agents", "groups", "agent_groups", put(f"{SNOW}/agent_groups", ["Service Dsek"]))
     yield found("no such column", "columns", "tables", put(f"{SNOW}/tables/incident/requester", "u_caller"))
     yield found("no such form column", "columns", "fields", put(f"{SNOW}/fields/user", "u_who"))
     yield found("no such state", "states", "tables", put(f"{SNOW}/tables/incident/working", "12"))
@@ -212,6 +234,7 @@ def _of_jira() -> Iterator[Planted]:
     yield found("no such resolution", "resolutions", "projects", put(f"{sup}/resolution", "Dun"))
     yield found("no such priority", "priorities", "routes", put(f"{JIRA}/routes/directory_team/priority", "Hihg"))
     yield found("no such link", "links", "links", put(f"{JIRA}/links/is nowhere", "child"))
+    yield found("no such link type", "links", "link_type", put(f"{JIRA}/link_type", "Relats"))
     yield found("no such SLA", "sla", "sla", put(f"{JIRA}/sla", "Time to everything"))
     nobody = put(f"{JIRA}/escalation_assignee", "nobody@example.com")
     yield found("no such assignee", "assignees", "escalation_assignee", nobody)

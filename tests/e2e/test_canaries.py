@@ -12,7 +12,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, LDAP, PLANT
+from tests.e2e.outside import forcesync
 from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
@@ -60,6 +61,8 @@ CHATTER = (
 SPELT = [(text, secret) for text, secret in PLANTED if len(secret) >= 8 and not text.startswith("-----")]
 # These name somebody else, or look as if, so that the ticket would be about them, too.
 WHOSE = ("login: ", "Benutzername: ", "net use ", "p@ssword: ", "it shows ")
+UNSENDABLE = ["canary-4751\ncanary-4752\n", "canary-4753\x1b", "canary-4754\u2192"]  # of a file with a secret
+SECRET_FILES = ["okta.main.token_file", "okta.main.force_sync.token_file", "desks.jira.token_file"]
 NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED, *(secret for _, secret in SPELT))  # of no ticket
 STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these; they are needed after a restart
 
@@ -107,6 +110,27 @@ def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.Captur
     out |= {(item.where, canary) for item in found for canary in STORE_ONLY if canary in item.text}
     out |= {(item.where, login) for item in found if not item.inside for login in logins if login in item.text}
     assert [] == sorted(out)
+
+
+@pytest.mark.parametrize("command", [["once"], ["doctor"], ["check", "somebody"]], ids=lambda words: words[0])
+def test_a_secret_file_that_cannot_be_sent_is_named_by_its_key_and_not_shown(
+    a_world: Make, tmp_path: Path, command: list[str]
+) -> None:
+    world, file, config = a_world(scenario=Scenario("empty", users=20)), tmp_path / "token", tmp_path / "forcesync.toml"
+    for key, secret in zip(SECRET_FILES, UNSENDABLE, strict=True):
+        file.write_text(secret)
+        table = settings_table(world.sandbox, world.store_file, WAITS | POLICY)
+        *path, name = key.split(".")
+        within = reduce(lambda inner, part: inner[part], path, table)
+        within |= {name: str(file)}
+        within.pop(name.removesuffix("_file"))
+        write_settings(config, table)
+        done = forcesync(*command, "--config", str(config))
+        told = done.stdout + done.stderr
+        assert f"{key}: allowed: the secret alone" in told
+        assert done.returncode == (1 if command == ["doctor"] else 2)
+        assert "Traceback" not in told
+        assert "canary-4" not in told
 
 
 def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:

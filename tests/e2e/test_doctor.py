@@ -26,6 +26,7 @@ from worker.doctor.command import doctor
 from worker.errors import OperatorError
 from worker.sandbox.config import settings_table, write_settings
 from worker.syncs.switches import pause
+from worker.web.server import WebServer
 from workflows.model import Stop, StopKind
 from workflows.steps import FOREVER
 
@@ -176,6 +177,7 @@ def test_a_product_that_asks_for_patience_is_left_alone(clinic: Clinic, capsys: 
     (line,) = troubles(report)
     assert (0, "desks.servicenow.connection", "warn") == (code, line["id"], line["status"])
     assert "429" in line["seen"]
+    assert line["action"].startswith("wait until ")
     assert [] == clinic.sandbox.frame.violations
 
 
@@ -292,6 +294,25 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
         assert max(map(len, lines)) <= width
     else:
         assert all(line.split()[1].startswith("desks.jira.") for line in lines)
+
+
+@pytest.mark.parametrize(("only", "listed"), [("desks.*.t*", False), ("nothing.like.it", False), ("", True)])
+def test_settings_that_cannot_be_used_are_told_whatever_is_asked_for(
+    only: str, listed: bool, clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clinic.config.write_text(f"[polcy]\n{clinic.config.read_text()}")
+    capsys.readouterr()
+    assert 1 == doctor(clinic.config, only=only, listed=listed, as_json=False)
+    assert "did you mean 'policy'?" in capsys.readouterr().out
+
+
+def test_an_address_where_a_process_of_forcesync_serves_is_right(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nothing: Any = None
+    with WebServer(("127.0.0.1", 0), nothing, nothing, nothing) as server:
+        _, report = told(clinic.write(clinic.table() | {"web": {"listen": f"{server.port}"}}), capsys, only="web")
+    assert (["web"], []) == ([item["id"] for item in report["checks"]], troubles(report))
 
 
 def test_a_list_and_a_pattern_choose_checks(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:

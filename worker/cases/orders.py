@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from worker import wiring
-from worker.audit import acted, named
+from worker.audit import acted, named, warn_of_no_process
 from worker.cases.choosing import Wanted, check_desk, chosen, found_case
 from worker.cases.listing import show_cases
 from worker.errors import OperatorError
@@ -87,6 +87,8 @@ def ordered(
         _say(told[0].text)
     elif text:
         print_aside(f"forcesync: {told[0].text}")
+    if any(item.done for item in told):
+        warn_of_no_process(config)
     return int(not all(item.done for item in told))
 
 
@@ -163,7 +165,7 @@ def retried(store: Store, act: OperatorAct) -> str:
         raise OperatorError(
             f"{_shown(case)} has ended ({case.state}): to have it worked again, reopen it or tag it again"
         )
-    return f"{_shown(case)} is looked at again by a running worker"
+    return f"{_shown(case)} is looked at again by the next free worker"
 
 
 def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
@@ -187,7 +189,7 @@ def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
         again = "" if after.ended else "; the order is not kept, give it again"
         raise OperatorError(f"{_shown(after)} could not be {done} now; it is {after.state}: {because}{again}")
     stays = left_behind(case) if act.act is Act.LEAVE else ""
-    told = f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a running worker delivers the rest'}"
+    told = f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a worker delivers the rest'}"
     return f"{told}; {stays}" if stays else told
 
 

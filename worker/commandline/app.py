@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
+from itertools import pairwise
 from platform import python_version
 from typing import Annotated
 
@@ -21,6 +24,7 @@ from worker.commandline.setup import doctor, init
 from worker.commandline.syncs import pause, resume, sync_app
 from worker.commandline.trial import check, try_tickets
 
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "init": (
         init,
@@ -115,12 +119,28 @@ def options(
     """Take the options that stand before a command."""
 
 
+def _empty(words: Sequence[str]) -> str:
+    """Return the option, or the place, of the first argument that is empty; "" if none is.
+
+    None is ever meant to be: it comes of a variable that is not set, and would be read as "all" or as a name.
+    """
+    for before, word in pairwise(("", *words)):
+        if word.startswith("--") and word.endswith("="):
+            return word.removesuffix("=")
+        if not word.strip():
+            return before if before.startswith("-") else "an argument"
+    return ""
+
+
 def main() -> None:
     """Run the command line; what it cannot do ends it with one line, and code 2 where only an operator can mend it."""
     from worker.errors import OperatorError
     from worker.output import print_aside
     from workflows.errors import FarSideError, Misconfigured, StoreUnavailable
 
+    if empty := _empty(sys.argv[1:]):
+        print_aside(f"forcesync: {empty}: found nothing; name something, or leave it out")
+        sys.exit(2)
     try:
         app()
     except (OperatorError, Misconfigured) as error:
@@ -129,3 +149,8 @@ def main() -> None:
     except (FarSideError, StoreUnavailable) as error:
         print_aside(f"forcesync: {error}; try again later")
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        print_aside(f"forcesync: the output could not be written: {error.strerror}")
+        os._exit(1)  # what is left in the buffer would fail once more

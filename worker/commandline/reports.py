@@ -51,6 +51,8 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
     from worker.reporting.command import report as command
 
     if definitions:
+        if as_csv or html or cases:
+            raise typer.BadParameter("goes with no other option than --json", param_hint="'--definitions'")
         told(as_json=as_json)
         return
     command(config, Asked(since, until, desk, cases, as_json, as_csv, html, replace))

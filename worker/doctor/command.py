@@ -22,14 +22,15 @@ MARKS = {Status.OK: "ok", Status.WARN: "WARN", Status.FAIL: "FAIL", Status.UNKNO
 def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     """Print a line for each check; return the exit code: 1 if one failed, else 0.
 
+    Settings that cannot be used are told whatever was asked for: nothing else can be looked at.
     Raises `OperatorError` if there is no settings file, or no check of this name.
     """
     listen()
     with examination_of(config) as examination:
-        checks, named = chosen(examination.checks, only or "*")
+        checks, named = chosen(examination.checks, (examination.whole and only) or "*")
         if not named:
             raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
-        if listed:
+        if listed and examination.whole:
             _list([check for check in checks if check.id in named], as_json=as_json)
             return 0
         if sys.stderr.isatty():

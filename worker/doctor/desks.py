@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from worker.doctor.checks import Check, Seen, Status
+from worker.doctor.local import readable
 from worker.store import Store
 from workflows.errors import FarSideError
 from workflows.model import Sighting
@@ -39,7 +40,7 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,
-        (f"{name}.tickets", *(() if store.is_missing else ("store",))),
+        (f"{name}.tickets", *readable(store)),
     )
 
 

@@ -37,12 +37,14 @@ TRIES, PAUSE = 3, 3.0  # of a product that fails sooner; seconds between them
 class Examination(NamedTuple):
     """The checks for a settings file, and the manners towards each product, by the `system` of its checks.
 
-    `own` are the settings' own texts that are no secrets: whoever runs the checks wrote them.
+    `own` are the settings' own texts that are no secrets: whoever runs the checks wrote them. Only where the settings
+    can be used are the checks `whole`: those of the products are missing otherwise.
     """
 
     checks: tuple[Check, ...]
     manners: Mapping[str, Manners]
     own: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 @contextmanager
@@ -57,10 +59,10 @@ def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examina
     try:
         settings = wiring.read_settings(config)
     except SettingsError as error:
-        yield Examination((_unusable(str(error)),), {})
+        yield Examination((_unusable(str(error)),), {}, whole=False)
         return
     if faults := faults_of(settings, clock):
-        yield Examination(tuple(checks_of_settings(settings, faults)), {})
+        yield Examination(tuple(checks_of_settings(settings, faults)), {}, whole=False)
         return
     store = wiring.open_store(settings)
     try:
@@ -132,7 +134,7 @@ def _unusable(faults: str) -> Check:
     return Check(
         "settings",
         "the settings",
-        "correct each named key in the settings file",
+        "correct the settings file where it is named",
         lambda: Seen(Status.FAIL, faults),
     )
 

@@ -1,17 +1,19 @@
-"""Checks what is on this machine: settings, files with secrets, texts, store, and broker."""
+"""Checks what is on this machine: settings, files with secrets, texts, address to serve at, store, and broker."""
 
 from __future__ import annotations
 
+import socket
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.process import broker as brokers
 from worker.settings.audience import reader_of
-from worker.settings.cautions import OTHERS, open_files, shared_tokens
+from worker.settings.cautions import OTHERS, at_odds, open_files, shared_tokens
 from worker.settings.faults import Faults, SettingsError
 from worker.settings.model import Settings
 from worker.store import Store
@@ -30,7 +32,7 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     def usable() -> Seen | str:
         return Seen(Status.FAIL, faults) if faults else f"{source}: every key is known and fits"
 
-    yield Check("settings", "the settings", "correct each named key in the settings file", usable)
+    yield Check("settings", "the settings", "correct the settings file where it is named", usable)
     yield Check(
         "settings.files",
         "who can read the files with secrets (the keys ending in _file)",
@@ -43,6 +45,18 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
         f"make {', '.join(f'okta.{name}.token' for name in settings.okta)} a read-only administrator's",
         _warned(settings, shared_tokens, "they differ, or only one is needed"),
     )
+    yield Check(
+        "settings.effect",
+        "keys that others leave without effect",
+        "keep one of the keys that are named",
+        _warned(settings, at_odds, "none"),
+    )
+    yield Check(
+        "web",
+        "the address of health and metrics",
+        "correct web.listen, or stop what listens there",
+        lambda: _served(settings.web.address),
+    )
     for name in settings.desks:
         yield Check(
             f"desks.{name}.texts",
@@ -50,6 +64,33 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
             f"correct desks.{name}.language, desks.{name}.zone or texts.folder",
             _texts(settings, name),
         )
+
+
+def _served(address: tuple[str, int] | None) -> Seen | str:
+    """Bind the address and leave it again; a process of ours may serve there already, the doctor's own included."""
+    if address is None:
+        return "nowhere: web.listen is not set"
+    host, port = address
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        if _is_ours(host, port):
+            return f"a process of forcesync serves them on {host} port {port}"
+        return Seen(Status.FAIL, f"cannot listen on {host} port {port}: {error.strerror}")
+    return f"{host} port {port} is free"
+
+
+def _is_ours(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return str(connection.getresponse().headers.get("Server")).startswith("forcesync")
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _warned(settings: Settings, told: Told, fine: str) -> Callable[[], Seen | str]:
@@ -70,12 +111,19 @@ def _texts(settings: Settings, desk: str) -> Callable[[], str]:
     return look
 
 
+def readable(store: Store) -> tuple[str, ...]:
+    """Return the check that must be right before the store is read; none before there is a store."""
+    return () if store.is_missing else ("store",)
+
+
 def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[Check]:
     """Yield the checks of store and broker; neither is written to, and a missing store is not made."""
 
     def schema() -> Seen | str:
         if store.is_missing:
-            raise NothingToSeeError(f"there is no store at {store.name} yet; `forcesync run` and `migrate` make it")
+            raise NothingToSeeError(
+                f"there is no store at {store.name} yet; `forcesync run`, `once` and `migrate` make it"
+            )
         store.check_schema()
         return f"{store.name} has this program's schema"
 
@@ -91,6 +139,7 @@ def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[
         "who can read the store",
         "run the chmod that is named, or correct store.url",
         lambda: _mode(store.file),
+        needs=readable(store),
     )
     yield Check(
         "store.stops",

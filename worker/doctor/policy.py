@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from worker.cases.choosing import AT_ALL
 from worker.doctor.checks import Check, Seen, Status
+from worker.doctor.local import readable
 from worker.settings.model import Settings
 from worker.store import Store
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
@@ -43,10 +44,10 @@ def checks_of_policy(
         yield Check(
             f"policy.{key}",
             f"the {what}, in Okta",
-            f"correct policy.{key}, or create it in Okta",
+            f"correct policy.{key}, or what it names in Okta",
             _with_tickets(look, store) if key == "on_behalf" else look,
             name,
-            needs(*wanted),
+            needs(*wanted) + (readable(store) if key == "on_behalf" else ()),
         )
     yield Check(
         "policy.approvers",

@@ -71,7 +71,7 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
         f"{name}.connection",
         f"the answer of {urlsplit(place.url).hostname} over {urlsplit(place.url).scheme}",
         f"correct {place.table}.url, .ca_bundle or .proxy, or see what stands between",
-        lambda: _connected(identity),
+        lambda: _connected(identity, place.table),
         name,
         (f"{name}.address",),
         vital=True,
@@ -124,11 +124,14 @@ def _resolved(place: Place) -> Seen | str:
     return f"{'the proxy ' if place.proxy else ''}{host}: {', '.join(addresses[:3])}"
 
 
-def _connected(identity: _Identity) -> Seen | str:
+def _connected(identity: _Identity, table: str) -> Seen | str:
     identity.make()
     if error := identity.unreached:
-        waits = isinstance(error, Transient) and error.until is not None
-        return Seen(Status.WARN if waits else Status.FAIL, f"could not {error.operation}: {error.detail}")
+        seen = f"could not {error.operation}: {error.detail}"
+        if isinstance(error, Transient) and error.until is not None:
+            action = f"wait until {error.until:%H:%M:%S} UTC, and see what else calls {table}.url"
+            return Seen(Status.WARN, seen, action)
+        return Seen(Status.FAIL, seen)
     return "it answers"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from worker import wiring
 from worker.cases.choosing import check_desk, moment_of
 from worker.errors import OperatorError
-from worker.output import aligned, check_file, print_aside, print_json, print_lines, room, write_file
+from worker.output import aligned, check_file, print_aside, print_json, print_lines, print_whole, room, write_file
 from worker.reporting.figures import reported
 from worker.reporting.forms import as_csv, as_json, rows_as_csv
 from worker.reporting.lines import definition_rows, list_rows, report_lines
@@ -41,6 +40,8 @@ def report(config: Path, asked: Asked) -> None:
     since = moment_of(asked.since, now)
     until = moment_of(asked.until, now, "--until") if asked.until else now
     if since >= until:
+        if asked.until is None:
+            raise OperatorError(f"--since: {since:%Y-%m-%d %H:%M} UTC is still to come")
         raise OperatorError(f"--until: {until:%Y-%m-%d %H:%M} UTC is not after --since, {since:%Y-%m-%d %H:%M} UTC")
     with wiring.opened_store(config) as store:
         found, name = reported(store, since, until, asked.desk), store.name
@@ -55,7 +56,7 @@ def report(config: Path, asked: Asked) -> None:
     elif asked.as_json:
         print_json(as_json(found))
     elif asked.as_csv:
-        sys.stdout.write(as_csv(found))
+        print_whole(as_csv(found).rstrip())
     elif found.is_empty:
         print_aside(f"nothing to report from {period(found)} in {name}")
     else:
@@ -84,7 +85,7 @@ def _print_rows(asked: Asked, name: str, rows: tuple[Row, ...]) -> None:
     if asked.as_json:
         print_json({"metric": name, "cases": [row._asdict() for row in rows]})
     elif asked.as_csv:
-        sys.stdout.write(rows_as_csv(rows))
+        print_whole(rows_as_csv(rows).rstrip())
     else:
         print_aside(f"{name}: {len(rows)}")
         print_lines(aligned(list_rows(rows), room()))

@@ -11,10 +11,11 @@ from worker.errors import OperatorError
 from worker.reporting.figures import Report
 from worker.reporting.metrics import COUNTED, DURATIONS, METRICS, SYNCS
 from worker.reporting.rounds import Round
-from workflows.model import Route
+from workflows.model import ReasonKind, Route, VerdictKind
 from workflows.values.wording import near_ones
 
 BY_CAUSE, BY_TEAM = "cause:", "team:"
+CAUSES = frozenset(kind.value for kind in (*VerdictKind, *ReasonKind))  # whether or not a ticket of the period has it
 OF_PEOPLE = "profiles_repaired"
 
 
@@ -46,7 +47,7 @@ def names(report: Report) -> tuple[str, ...]:
 
 def listed(report: Report, name: str) -> tuple[Row, ...]:
     """Return the list behind a number. Raises `OperatorError` for one that there is not."""
-    if name.startswith(BY_CAUSE):
+    if name.startswith(BY_CAUSE) and name.removeprefix(BY_CAUSE) in CAUSES:
         return _rows(report, lambda item: item.cause is not None and BY_CAUSE + item.cause.name == name)
     if name.startswith(BY_TEAM) and name in names(report):
         return _rows(report, lambda item: item.team is not None and BY_TEAM + item.team.value == name)

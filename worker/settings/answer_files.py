@@ -21,8 +21,6 @@ def templates(settings: TextsSettings, language: str) -> Mapping[str, str]:
     found = dict(_of(SHIPPED / language))
     if settings.folder is not None:
         folder = settings.folder / language
-        if language == settings.language and not settings.folder.is_dir():
-            raise SettingsError(f"texts.folder: found {settings.folder}, which is not a folder")
         found |= dict(_of(folder))
     missing = [name for name in TEMPLATES if name not in found and name not in OPTIONAL]
     if missing:

@@ -1,4 +1,4 @@
-"""Warns at the start of what works and is risky: open file modes, and one token for both kinds of access to Okta."""
+"""Warns at the start of what works and is risky: open file modes, one token for two uses, keys without effect."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def cautions(settings: Settings) -> Iterator[str]:
     """Yield a sentence for each."""
     yield from open_files(settings)
     yield from shared_tokens(settings)
+    yield from at_odds(settings)
 
 
 def open_files(settings: Settings) -> Iterator[str]:
@@ -45,6 +46,14 @@ def shared_tokens(settings: Settings) -> Iterator[str]:
                 f"okta.{name}.token and okta.{name}.force_sync.token are the same: reading the org needs no right to "
                 "change it; make the first one a read-only administrator's"
             )
+
+
+def at_odds(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each key that another one leaves without effect."""
+    if settings.broker.kind == "embedded" and settings.broker.url:
+        yield "broker.url has no effect, since broker.kind is 'embedded'; set broker.kind, or remove it"
+    for name in sorted(settings.policy.open_attributes & settings.policy.never_attributes):
+        yield f"policy.open_attributes and policy.never_attributes both name {name!r}, so it is withheld; keep one"
 
 
 def _secrets(settings: Settings) -> Iterator[tuple[str, SecretStr]]:

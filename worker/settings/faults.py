@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from connectors.http.file_secret import FileSecret
 from worker.errors import OperatorError
 from workflows.values.wording import near
 
@@ -108,6 +109,8 @@ def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], a
     loc = tuple(part for part in item["loc"] if part != KEY_ITSELF)
     parts = [str(part) for part in (*prefix, *loc)]
     key = ".".join(parts) or "(the whole file)"
+    if isinstance(item["input"], FileSecret):
+        key = f"{key}_file"
     if item["type"] == "value_error":
         of_several = isinstance(item["input"], Mapping | BaseModel)  # such a check names the key at fault itself
         for text in str(item.get("ctx", {}).get("error", item["msg"])).splitlines():

@@ -140,7 +140,8 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
             settings = Settings(**table)
     except ValidationError as error:
         faults.add(explain(error, str(path), Settings))
-    for text in settings.store.faults_beside(table, folder) if settings else ():
+    own = (*settings.store.faults_beside(table, folder), *settings.texts.faults_in(folder)) if settings else ()
+    for text in own:
         faults.add(text)
     with faults.noting():
         desks = settings.desks if settings else merged(table, EnvironmentWithFiles(Settings)()).get("desks")

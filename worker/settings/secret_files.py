@@ -87,7 +87,7 @@ def merged(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _follow(key: str, path: Path) -> FileSecret:
     try:
-        return FileSecret(path)
+        return FileSecret(path, key)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
         raise SettingsError(f"{key}: the file {path} cannot be used: {words}") from error
@@ -95,7 +95,7 @@ def _follow(key: str, path: Path) -> FileSecret:
 
 def _read(key: str, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or error
         raise SettingsError(f"{key}: the file {path} cannot be read: {words}") from error

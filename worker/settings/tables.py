@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http.settings import NetworkSettings, Url, in_one_piece, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, in_one_piece, matching
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 
@@ -39,7 +39,7 @@ class StoreSettings(Section):
     url: Annotated[str, AfterValidator(_on_one_line)] = Field(
         default="sqlite:///forcesync.sqlite3", repr=False
     )  # it may hold a password, and a file's path may hold blanks
-    password: SecretStr | None = None
+    password: Secret | None = None
     archive_after: float = Field(default=90.0, ge=0)
     forget_after: float = Field(default=180.0, ge=0)
 
@@ -143,7 +143,7 @@ class ForceSyncSettings(Section):
     """How Force Sync is run: by a person (`assisted`), or by an undocumented call with its own token (`reapply`)."""
 
     driver: Literal["none", "assisted", "reapply"] = "none"
-    token: SecretStr | None = None
+    token: HeaderSecret | None = None
 
     @model_validator(mode="after")
     def _token_with_driver(self) -> ForceSyncSettings:
@@ -161,6 +161,11 @@ class TextsSettings(Section):
     def inside(self, folder: Path) -> Self:
         """Return these settings with a relative path completed by a folder."""
         return self.model_copy(update={"folder": folder / self.folder}) if self.folder else self
+
+    def faults_in(self, folder: Path) -> Iterator[str]:
+        """Yield that there is no folder of texts where these settings, of a file in `folder`, name one."""
+        if self.folder and not (folder / self.folder).is_dir():
+            yield f"texts.folder: found {folder / self.folder}, which is not a folder"
 
 
 def _known_zone(name: str) -> str:
@@ -206,7 +211,7 @@ class OktaSettings(NetworkSettings):
 
     url: Annotated[Url, AfterValidator(_org_url)]
     auth: Literal["ssws", "oauth"] = "ssws"
-    token: SecretStr | None = None
+    token: HeaderSecret | None = None
     client_id: str = ""
     key: SecretStr | None = None
     key_id: str = ""

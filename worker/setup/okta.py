@@ -82,4 +82,6 @@ def _no_group(name: str, org: OktaOrg) -> str:
     known = () if name == EVERYONE else org.groups_named(name)
     if name == EVERYONE or any(group.is_named(name) for group in known):
         return ""
+    if not known:
+        return f"found {name!r}; the org has no group whose name begins so"
     return f"found {name!r}{instead(name, [group.name for group in known])}"

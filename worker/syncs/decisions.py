@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from worker import wiring
-from worker.audit import named, operator
+from worker.audit import named, operator, warn_of_no_process
 from worker.errors import OperatorError
 from worker.output import print_lines
 from worker.syncs.page import found_run, told_decision
@@ -47,10 +47,11 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
                 "only a proposed run without a decision can be approved or rejected"
             )
     word = "approved" if approved else "rejected"
-    told = [f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up."]
+    told = [f"run {run.id} of {run.label} {word}; {described(run.radius)} The next free worker picks it up."]
     if approved:
         told.append(
             f"It counts for these changes and {counted(round(ports.policy.approval_valid_for / 60), 'minute')}, "
             f"and not for a ticket of yours. Else the tickets ask again, and `forcesync sync show {run.id}` says why."
         )
     print_lines(told)
+    warn_of_no_process(config)

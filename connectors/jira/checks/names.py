@@ -145,8 +145,9 @@ def check_priorities(client: JiraClient, settings: JiraSettings) -> None:
 
 
 def check_links(client: JiraClient, settings: JiraSettings) -> None:
-    """Check the words of links against the site's link types: misspelt ones would relate no tickets."""
-    if not settings.links:
+    """Check the words and the type of links against the site's: misspelt ones would relate no tickets."""
+    own = settings.link_type if "link_type" in settings.model_fields_set else ""  # the default one need not exist
+    if not (settings.links or own):
         return
     operation = "check the issue link types"
     kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
@@ -156,8 +157,13 @@ def check_links(client: JiraClient, settings: JiraSettings) -> None:
         if words.casefold() in {str(ours.get(side)).casefold() for side in ("inward", "outward")}:
             detail = f"links: {words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
             raise Misconfigured(client.system, operation, detail)
-    wanted = [("links", words) for words in settings.links]
-    require_in_any_case(client, operation, wanted, known, "the site has no link")
+    checks = Checklist(client.system)
+    with checks.noting():
+        wanted = [("links", words) for words in settings.links]
+        require_in_any_case(client, operation, wanted, known, "the site has no link")
+    with checks.noting():
+        require(client, operation, [("link_type", own)] if own else [], _names(kinds), "the site has no link type")
+    checks.end()
 
 
 NAMES = (_each_project, check_fields, check_resolutions, check_priorities, check_links)  # a check for each kind of name

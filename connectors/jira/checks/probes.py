@@ -73,7 +73,9 @@ class Looks:
         yield named("fields", "the custom fields", "fields projects", self._site(check_fields))
         yield named("resolutions", "the resolutions", "projects", self._site(check_resolutions))
         yield named("priorities", "the priorities of hand-overs", "routes", self._site(check_priorities))
-        yield named("links", "the links between issues", "links link_type", self._site(check_links))
+        yield named("links", "the links between issues", "links link_type", self._site(check_links))._replace(
+            action='correct the name in the settings, or set link_type = "" for no links between tickets'
+        )
         yield named(
             "service_desks", "service desks and request types", "projects", self._site(check_service_desks), seen
         )

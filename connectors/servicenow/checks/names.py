@@ -61,8 +61,8 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
 
 
 def check_groups(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
-    """Raise `Misconfigured` with near names for each name that is not that of one group."""
-    check_each(client.system, sorted(settings.groups()), partial(_check_group, client, lookups))
+    """Raise `Misconfigured` with near names for each name, of hand-overs or agents, that is not that of one group."""
+    check_each(client.system, sorted(settings.groups() | settings.agent_groups), partial(_check_group, client, lookups))
 
 
 def _check_group(client: ServiceNowClient, lookups: Lookups, name: str) -> None:

@@ -45,11 +45,15 @@ class Looks:
         settings, tables = self._settings, ("tables",)
         named = partial(probe, self._client.system, "ServiceNow")
         grant = "give the account's role the right to read it"
-        yield named("groups", "the groups of hand-overs", "escalation_group routes", self._groups)
-        yield named("tag", f"the tag {settings.tag!r}, shared with the account", "tag", self._tag)._replace(
-            action="create the tag, or share it with everyone"
+        yield named(
+            "groups", "the groups of hand-overs and of agents", "escalation_group routes agent_groups", self._groups
         )
-        yield named("tables", "the tables", "tables", self._tables)._replace(action=grant)
+        yield named("tag", f"the tag {settings.tag!r}, shared with the account", "tag", self._tag)._replace(
+            action="create the tag, share it with everyone, or let the account read label"
+        )
+        yield named("tables", "the tables", "tables", self._tables)._replace(
+            action=f"correct the name in the settings, or {grant}"
+        )
         yield named("columns", "the tables' columns", "tables fields", self._columns, tables)
         yield named("states", "the tables' states", "tables", self._each(check_states), tables)
         yield named(
@@ -88,7 +92,7 @@ class Looks:
 
     def _groups(self) -> str:
         check_groups(self._client, self._settings, self._lookups)
-        return ", ".join(sorted(self._settings.groups()))
+        return ", ".join(sorted(self._settings.groups() | self._settings.agent_groups))
 
     def _tag(self) -> str:
         return f"{counted(check_tag(self._client, self._settings, self._lookups), 'tag')} of this name"

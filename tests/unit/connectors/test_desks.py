@@ -38,4 +38,4 @@ def test_a_write_without_copies_loses_nothing() -> None:
 def test_a_probe_names_the_settings_in_full() -> None:
     found = probe("snow", "ServiceNow", "tag", "the tag is there", "tag tables", lambda: "yes")
     assert found.keys == ("desks.snow.tag", "desks.snow.tables")
-    assert found.action.endswith("create it in ServiceNow")
+    assert found.action.endswith("create it in ServiceNow, or let the account read it")

@@ -142,6 +142,8 @@ def test_a_file_that_exists_is_replaced_only_when_that_is_asked_for(tmp_path: Pa
     with pytest.raises(OperatorError, match=r"--export: .* exists; name another file, or add --replace"):
         check_file(page, "--export", replace=False)
     check_file(page, "--export", replace=True)
+    with pytest.raises(OperatorError, match="--html: no file can be made in /proc: "):
+        check_file(Path("/proc/x.html"), "--html", replace=False)
 
 
 def test_a_folder_that_refuses_the_file_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 from worker import wiring
 from worker.status import status
 from worker.syncs import switches
-from workflows.model import Sighting, Stop, StopKind, TicketRef
-from workflows.steps import FOREVER
+from workflows.model import Sighting, Stop, StopKind, TicketRef, Trouble
+from workflows.ports import CaseCommit
+from workflows.steps import FOREVER, silence
 from workflows.values.wording import moment
 
 
@@ -38,6 +39,27 @@ def told(config: Path, capsys: pytest.CaptureFixture[str], *, works: bool = True
         beside.leave()
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return code, found
+
+
+def test_what_okta_keeps_waiting_is_told_with_the_reason(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    why = "main: could not read the app user: its rate limit for apps is nearly used up (50 of 100 calls are left)"
+    now = datetime.now(UTC)
+    with wiring.opened_store(config) as store:
+        case = store.open_case(Sighting(ref=TicketRef(desk="jira", id="1", key="SUP-1"), stamp="1"), now)
+        assert case is not None
+        lease = store.lease("case", case.id, now, 60.0)
+        assert lease is not None
+        held = case.but(trouble=Trouble(what=silence("main"), since=now))
+        later = now + timedelta(minutes=1)
+        store.commit_case(lease, CaseCommit(before=case, after=held, due_at=later, because="", waiting=why), now)
+        store.defer(lease, later, why, now)
+        store.release(lease)
+    _, found = told(config, capsys)
+    assert {"main": now.isoformat()} == found["not_reached"]
+    status(config, as_json=False)
+    said = capsys.readouterr().out
+    assert f"  main: work waits since {moment(now)}: {why}; it is tried again by itself" in said
+    assert "not reached" not in said
 
 
 def test_nothing_to_do_is_one_line_and_code_0(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

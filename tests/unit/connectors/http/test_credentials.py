@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import requests
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 from structlog.testing import capture_logs
 
 from connectors.http.credentials import BasicCredential, Credential, HeaderCredential, Token, TokenCredential, granted
 from connectors.http.file_secret import FileSecret
+from connectors.http.settings import HeaderSecret, Secret
 from tests.unit.builders import NOW
 from tests.unit.wire import StoppedClock
 
@@ -70,6 +71,38 @@ def test_a_file_that_was_never_there_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with pytest.raises(ValueError, match="empty"):
         FileSecret(tmp_path / "empty")
+
+
+class Kinds(BaseModel):
+    token: HeaderSecret | None = None
+    password: Secret | None = None
+
+
+BROKEN = ["s3cret\nsecond", "s3cret\rsecond", "s3cret\0", "s3cret\x1b", "s3\ufeffcret", "s3cret\u2028second"]
+
+
+@pytest.mark.parametrize("content", [*BROKEN, "s3cret\u2192"])
+@pytest.mark.parametrize("key", ["token", "password"])
+def test_what_cannot_be_sent_is_refused_as_the_settings_are_read_and_again_as_its_file_is(
+    key: str, content: str, tmp_path: Path
+) -> None:
+    if content not in BROKEN and key == "password":
+        return  # a password may hold any letter
+    with pytest.raises(ValidationError) as refused:
+        Kinds(**{key: SecretStr(content)})
+    assert "s3" not in str(refused.value)
+    file = tmp_path / key
+    file.write_bytes(b"\xef\xbb\xbfk3pt\r\n")
+    secret = FileSecret(file, f"okta.main.{key}_file")
+    Kinds(**{key: secret})
+    file.write_bytes(content.encode())
+    with capture_logs() as lines:
+        assert secret.get_secret_value() == "k3pt"
+    (line,) = lines
+    assert line["text"].startswith(
+        f"okta.main.{key}_file: the file {file} holds something else; allowed: the secret alone, "
+    )
+    assert "s3" not in str(line)
 
 
 def test_a_plain_secret_stays_what_it_is() -> None:

@@ -37,7 +37,7 @@ def fault(url: str) -> FarSideError:
 def test_a_host_that_dns_does_not_know() -> None:
     found = fault("https://nowhere.invalid")
     assert type(found) is Transient
-    assert "nowhere.invalid:443 could not be reached: this machine's DNS knows no host" in found.detail
+    assert "nowhere.invalid port 443 could not be reached: this machine's DNS knows no host" in found.detail
     assert "check `okta.main.url`" in found.detail
 
 
@@ -47,7 +47,7 @@ def test_a_port_where_nobody_listens() -> None:
         port = held.getsockname()[1]
         found = fault(f"https://127.0.0.1:{port}")
     assert type(found) is Transient
-    assert f"127.0.0.1:{port} could not be reached: it refused the connection" in found.detail
+    assert f"127.0.0.1 port {port} could not be reached: it refused the connection" in found.detail
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_certificate_that_is_not_trusted(tmp_path: Path, name: str, days: int,
     with serving(tls(tmp_path, name, days)) as port:
         found = fault(f"https://127.0.0.1:{port}")
     assert type(found) is Misconfigured
-    assert f"127.0.0.1:{port}: its TLS certificate is not accepted" in found.detail
+    assert f"127.0.0.1 port {port}: its TLS certificate is not accepted" in found.detail
     assert words in found.detail
 
 
@@ -70,7 +70,7 @@ def test_a_host_without_tls() -> None:
     with serving(None) as port:
         found = fault(f"https://127.0.0.1:{port}")
     assert type(found) is Misconfigured
-    assert f"127.0.0.1:{port} does not speak TLS as expected; check `okta.main.url`" in found.detail
+    assert f"127.0.0.1 port {port} does not speak TLS as expected; check `okta.main.url`" in found.detail
 
 
 def tls(folder: Path, name: str, days: int) -> ssl.SSLContext:

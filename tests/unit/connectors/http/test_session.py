@@ -73,13 +73,6 @@ def test_an_authority_that_the_settings_name_is_trusted(url: str, certificate: P
         assert way.session.get(url).status_code == 204
 
 
-def test_a_file_of_authorities_that_is_missing_is_misconfigured(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"none\.pem"):
-        Transport(
-            "far", "https://127.0.0.1", clock=StoppedClock(), network=Network(ca_bundle=str(tmp_path / "none.pem"))
-        )
-
-
 def test_session_keys_are_never_written(
     url: str, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def test_a_product_that_cannot_be_reached_is_named_with_its_host(method: str) ->
         way = Transport("far", f"http://127.0.0.1:{port}", clock=StoppedClock())
         found = fault(way, method)
     assert type(found) is Transient
-    assert f"127.0.0.1:{port} could not be reached: it refused the connection" in found.detail
+    assert f"127.0.0.1 port {port} could not be reached: it refused the connection" in found.detail
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
@@ -245,6 +246,18 @@ def test_a_rotated_secret_is_used_at_once(wire: Wire, tmp_path: Path) -> None:
     file.write_text("new-one")
     call(way, "GET")
     assert [request.headers["Authorization"] for request in wire.requests] == ["SSWS old", "SSWS new-one"]
+
+
+@pytest.mark.parametrize("secret", ["canary-4711\ncanary-4712", "\ufeffcanary-4711", "canary-4711\u2192"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_header_that_cannot_be_sent_is_in_no_traceback(wire: Wire, method: str, secret: str) -> None:
+    way = transport(wire, credential_setting="far.token")
+    way.session.auth = HeaderCredential(SecretStr(secret), "SSWS {}")
+    error = fault(way, method)
+    assert type(error) is Misconfigured
+    assert "the request cannot be formed: Unsendable; see `far.token` in the settings" == error.detail
+    assert "canary" not in "".join(traceback.format_exception(error))
+    assert [] == wire.requests
 
 
 class RotatesWhenRefused(HeaderCredential):

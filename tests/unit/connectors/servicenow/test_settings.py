@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
+from connectors.servicenow.settings import TABLES, FormVariables
 from workflows.model import Route
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -41,6 +42,13 @@ def test_the_readmes_tables_can_be_used() -> None:
     assert (used.tables[own].hold_reason, used.tables[own].state_field) == (None, "stage")
     assert used.form_of(own).user == "person"
     assert (used.group_of(own), used.group_of("incident")) == ("Directory Services", "Identity Operations")
+
+
+def test_a_default_table_that_is_named_keeps_its_own_defaults() -> None:
+    variables = {"user": "affected_user"}
+    used = settings(tables={"sc_req_item": {"variables": variables}, "u_request": {}, "incident": {"working": "9"}})
+    assert TABLES["sc_req_item"] == used.tables["sc_req_item"].model_copy(update={"variables": FormVariables()})
+    assert (TABLES["incident"], "9") == (used.tables["u_request"], used.tables["incident"].working)
 
 
 def test_the_readmes_routes_can_be_used() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import typer
@@ -139,6 +140,58 @@ def test_a_wrong_number_says_what_was_found_and_what_is_wanted(
 ) -> None:
     code, seen = said(words, monkeypatch, capsys)
     assert (2, True) == (code, told in seen)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["case", "list", "--user", ""], "--user"),
+        (["case", "retry", "--user", " ", "--by", "robin", "--why", "x", "--yes"], "--user"),
+        (["case", "list", "--since="], "--since"),
+        (["check", ""], "an argument"),
+        (["doctor", "--only", ""], "--only"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else words,
+)
+def test_an_argument_that_is_empty_is_wrong_usage_in_every_command(
+    words: list[str], named: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, seen = said(words, monkeypatch, capsys)
+    assert (2, f"forcesync: {named}: found nothing; name something, or leave it out\n") == (code, seen)
+
+
+def test_what_definitions_would_ignore_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, seen = said(["report", "--definitions", "--csv"], monkeypatch, capsys)
+    assert (2, True) == (code, "goes with no other option than --json" in seen)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["report", "--csv"], ["status", "--json"]], ids=" ".join)
+def test_output_that_cannot_be_written_is_one_line(words: list[str], config: Path) -> None:
+    program = [sys.executable, "-m", "worker", *words, *([] if words == ["--help"] else ["--config", str(config)])]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (1, "forcesync: the output could not be written: No space left on device\n") == (
+        done.returncode,
+        done.stderr,
+    )
+
+
+def test_ctrl_c_ends_a_command_without_a_word_also_while_it_is_loaded() -> None:
+    program = """
+import builtins, signal
+load = builtins.__import__
+def interrupted(name, *rest):
+    if name == "worker.commandline.app":
+        signal.raise_signal(signal.SIGINT)
+    return load(name, *rest)
+from worker.__main__ import main
+builtins.__import__ = interrupted
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (130, "", "") == (done.returncode, done.stdout, done.stderr)
 
 
 def test_it_tells_its_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

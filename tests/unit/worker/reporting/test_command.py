@@ -92,6 +92,26 @@ def test_json_has_a_version_every_number_and_its_definition(two: Path, capsys: p
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Asked("30d", cases="cause:nope"), "--cases: found 'cause:nope'"),
+        (Asked("30d", cases="cause:"), "--cases: found 'cause:'"),
+        (Asked("2999-01-01"), "--since: 2999-01-01 00:00 UTC is still to come"),
+    ],
+)
+def test_what_there_cannot_be_is_refused(asked: Asked, words: str, two: Path) -> None:
+    with pytest.raises(OperatorError, match=words):
+        report(two, asked)
+
+
+def test_a_cause_that_no_ticket_of_the_period_has_is_an_empty_list(
+    two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(two, Asked("30d", cases="cause:user_not_found"))
+    assert ("", "cause:user_not_found: 0\n") == tuple(capsys.readouterr())
+
+
 def test_csv_has_a_line_for_each_number(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = list(csv.DictReader(io.StringIO(told(two, capsys, as_csv=True))))
     whole = {line["metric"]: line for line in lines if line["scope"] == "all"}

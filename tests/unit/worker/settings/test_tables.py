@@ -53,6 +53,7 @@ def test_a_message_about_the_store_has_its_absolute_path(tmp_path: Path, monkeyp
 
 def test_relative_paths_in_the_file_start_at_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text("from-file")
+    (tmp_path / "texts").mkdir()
     content = table() | {"texts": {"folder": "texts"}}
     content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "token"}
     config = write(tmp_path, content)

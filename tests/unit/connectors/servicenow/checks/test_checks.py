@@ -85,9 +85,9 @@ def test_only_the_named_columns_are_requested(snow: Instance) -> None:
 
 
 def test_a_configured_form_column_must_exist_in_one_table_and_the_default_ones_in_none(snow: Instance) -> None:
-    shows(snow, "sc_task", f"{COLUMNS} u_attribute_name")
+    shows(snow, "u_request", f"{COLUMNS} u_attribute_name")
     offers(snow, "task", {"state": STATES})
-    both: dict[str, Any] = {name: {"close_code": "", "hold_reason": ""} for name in ("incident", "sc_task")}
+    both: dict[str, Any] = {name: {"close_code": "", "hold_reason": ""} for name in ("incident", "u_request")}
     desk(snow, tables=both).check()
     desk(snow, tables=both, fields={"attribute": "u_attribute_name"}).check()
     text = problem(snow, tables=both, fields={"attribute": "u_atribute_name"})
