@@ -410,7 +410,6 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
-        "fra næste",
         "om to uger", "om tre uger", "om nogle uger", "om en måned",
         "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",

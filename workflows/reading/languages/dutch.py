@@ -353,7 +353,6 @@ LANGUAGE = Language(
     ),
     deadlines=("voor", "vóór", "tot", "uiterlijk",),
     not_yet=(
-        "vanaf volgende",
         "over twee weken", "over drie weken", "over een paar weken", "over een maand",
         "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",

@@ -595,7 +595,7 @@ LANGUAGE = Language(
     ),
     deadlines=("by", "before", "until", "till", "til", "no later than", "due", "deadline",),
     not_yet=(
-        "effective tomorrow", "starting tomorrow", "starting next", "effective next", "as of next", "from next",
+        "effective tomorrow", "starting tomorrow",
         "in two weeks", "in three weeks", "in four weeks", "in a few weeks", "in a fortnight",
         "once it's official", "once it is official",
         "not now", "not yet now",

@@ -445,7 +445,6 @@ LANGUAGE = Language(
     ),
     deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
-        "ab nächsten", "ab nächstem", "ab kommendem", "ab kommenden",
         "in zwei wochen", "in drei wochen", "in vier wochen", "in ein paar wochen", "sobald es offiziell ist",
         "noch nicht jetzt", "nicht jetzt",
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",

@@ -455,7 +455,6 @@ LANGUAGE = Language(
     ),
     deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
-        "dal prossimo", "dalla prossima",
         "tra due settimane", "tra tre settimane", "fra due settimane", "fra tre settimane", "tra un mese",
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",

@@ -392,7 +392,6 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
-        "fra neste",
         "om to uker", "om tre uker", "om noen uker", "om en måned",
         "ikke nå",
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",

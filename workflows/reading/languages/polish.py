@@ -514,7 +514,6 @@ LANGUAGE = Language(
     ),
     deadlines=("do", "do dnia", "przed", "najpóźniej",),
     not_yet=(
-        "od przyszłego",
         "za dwa tygodnie", "za trzy tygodnie", "za kilka tygodni", "za miesiąc",
         "nie teraz", "jeszcze nie teraz",
         "w przyszłym miesiącu", "w przyszlym miesiacu", "przyszły miesiąc", "od przyszłego miesiąca",

@@ -495,7 +495,6 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes do", "até", "até o", "até ao",),
     not_yet=(
-        "a partir da próxima", "a partir do próximo",
         "daqui a duas semanas", "daqui a três semanas", "daqui a um mês", "daqui a umas semanas",
         "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",

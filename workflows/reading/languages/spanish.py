@@ -459,7 +459,6 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
-        "a partir del próximo", "a partir del proximo",
         "dentro de dos semanas", "dentro de tres semanas", "dentro de unas semanas", "dentro de un mes",
         "ahora no", "todavía no lo cambien",
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",

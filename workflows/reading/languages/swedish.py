@@ -339,7 +339,7 @@ LANGUAGE = Language(
     ),
     deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
-        "från och med imorgon", "från i morgon", "från nästa",
+        "från och med imorgon", "från i morgon",
         "om två veckor", "om tre veckor", "om några veckor", "om en månad",
         "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
