@@ -62,7 +62,7 @@ def test_a_reopened_ticket_goes_to_a_person(place: Place, world: World) -> None:
     assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)
     assert "in_progress" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
-    assert "This ticket was worked before, so a person decides now" in note
+    assert "forcesync has worked on this ticket before, so a person decides this time." in note
     assert "held the expected value after the Force Sync" in note, "the first round's history"
     assert "A person opened the ticket again." in note
     assert 1 == len(files(shown))

@@ -34,6 +34,10 @@ from workflows.values.wording import capital
 
 READ_ONCE, BEFORE_AND_NOW = ("Directory's copy", "Okta"), ("Directory's copy before", "Okta before", "Okta now")
 BROUGHT = "By the mapping, not stated"
+WITHHELD = (
+    "The values aren't shown here, because everybody who sees this issue could read them. forcesync's operator has "
+    "them (forcesync case show --json)."
+)
 MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 
 
@@ -57,6 +61,9 @@ def card(
 
 def values_of(case: Case, reader: Reader) -> Iterator[Block | str]:
     """Yield the table of each subject."""
+    if reader.withholds and any(item.verdict and item.verdict.observations for item in case.subjects):
+        yield WITHHELD
+        return
     several = len(case.subjects) > 1
     for subject in case.subjects:
         if subject.verdict:

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader, minutes
+from workflows.notes.audience import Reader, Sight, minutes
 from workflows.notes.card import card, values_of
 from workflows.notes.console import GRANT_IT, OPEN_IT
 from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
 from workflows.notes.next_steps import held_up, in_order, looked_at_again, next_step, steps
 from workflows.notes.progress import OtherWish, asked, asks_both, note_of, started
-from workflows.notes.reasons import title
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Act, Team, act_for, leading_verdict
 from workflows.values.wording import capital, counted
@@ -27,6 +26,7 @@ NO_PACKAGE = (
 REFUSED = (R.RESOLUTION_REFUSED, R.CHANGE_REFUSED, R.PRODUCT_FAULT)  # what keeps a right ticket from being resolved
 OBSERVED = "Observed only"
 IF_THEY_MAY = "If the requester may ask"
+FOR_A_PERSON = (R.PROTECTED, R.NEXT_ROUND)  # why a person decides, whatever was found: the finding is the title
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
@@ -40,10 +40,17 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection
         unchanged = was_right and not (run and run.started_at)
         nothing = "Nothing to do; forcesync changed nothing." if unchanged else "Nothing to do."
         return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
-    names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
-    ask, *more = (asks_both(other) for other in others)
-    head = f"Resolved, but {'another ticket asks' if len(others) == 1 else 'other tickets ask'} for a different {names}"
+    ask, *more = (asks_both(other, reader) for other in others)
+    head = f"Resolved, but {_asks_otherwise(others, reader)}"
     return note_of(head, ask, *more, evidence, *card(case, run, reader))
+
+
+def _asks_otherwise(others: Collection[OtherWish], reader: Reader) -> str:
+    one = len(others) == 1
+    if reader.sight is not Sight.INSIDE:
+        return f"{'another ticket is' if one else 'other tickets are'} about the same"
+    names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
+    return f"{'another ticket asks' if one else 'other tickets ask'} for a different {names}"
 
 
 def promised(note: Note) -> Note:
@@ -59,8 +66,9 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
     verdict, end = leading_verdict(case), ending(case, run)
     if end is not Ending.JUDGED:
         head, found = _title(case, end), _came_to(case, run, end, reader)
-    elif verdict and case.because == verdict.reason:
-        head, found = title_of(verdict), [_findings(case, reader)]
+    elif verdict and case.because and (case.because == verdict.reason or case.because.kind in FOR_A_PERSON):
+        why = "" if case.because == verdict.reason else reader.why(case.because)
+        head, found = title_of(verdict), [why, _findings(case, reader)]
     else:
         head, *found = _headline(case.because, reader)
         found += [_in_short(case, reader)]
@@ -80,7 +88,7 @@ def _joined(sentences: Iterable[str]) -> str:
 def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
     """Return the title that a case's end gives, and what has to be said below it: a product's words are no title."""
     why = capital(reader.why(because))
-    if because and (head := title(because)):
+    if because and (head := reader.title(because)):
         return head, "" if because.tells(R.REJECTED) else f"{why.rstrip('.')}."
     return (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
 

@@ -79,7 +79,7 @@ FINDINGS: Mapping[R, str] = {
         "is at fault; until it is corrected, {names} can't arrive."
     ),
     R.OVERWRITTEN: (
-        "In Okta, {actor} changed {names} at {at}, after the directory's copy had been updated. Force Sync would undo "
+        "{actor} changed {names} in Okta at {at}, after the directory's copy was last updated. Force Sync would undo "
         "that, so a person decides."
     ),
     R.AGREED: (
@@ -132,7 +132,7 @@ FINDINGS: Mapping[R, str] = {
         "right."
     ),
     # why a value is refused
-    R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
+    R.TAKEN: "another Okta user already has this value",
     R.NO_LOGIN: "it doesn't look like an email address, or contains a space",
     R.NO_ADDRESS: "it doesn't look like an email address",
     R.NO_LOCALE: "it doesn't look like a locale, such as en_US",

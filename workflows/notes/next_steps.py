@@ -13,7 +13,6 @@ from workflows.notes.findings import CLEARED_FIRST
 from workflows.notes.handovers import Ending, ending, handover, team_of
 from workflows.notes.reasons import first_step
 from workflows.precheck.verdicts import VERDICTS, Act, Team, leading_verdict, refreshed_by_page, to_confirm
-from workflows.values.masking import plain
 
 COMPARE_FIRST = (
     "No form field or labelled line of the ticket states the value: if its words name one that the directory's copy "
@@ -59,7 +58,8 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
         step += f" An Okta administrator can bring it at once by opening the user's page ({page})."
     if end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
-            return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
+            with_whom = reader.other(run.decision.by) or "whoever rejected it"
+            return f"{team}: agree with {with_whom} what to do instead of the Force Sync."
         step = f"decide whether to run Force Sync: {console_path(verdict.directory, verdict.target_type)}."
         step += " ".join(("", *_by_words_alone(case)))
         if _page_is_left(case, reader):  # which reaches nobody else

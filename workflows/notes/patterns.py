@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from workflows.model import Bullets, Case, Note, Reason, SyncRun
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader
+from workflows.notes.audience import Reader, Sight
 from workflows.notes.handovers import Ending, ending, handover, team_of
 from workflows.notes.progress import note_of
+from workflows.notes.reasons import OTHERS
 from workflows.values.masking import plain
 from workflows.values.wording import capital, counted
 
@@ -108,6 +109,7 @@ def _shared(common: Common, reader: Reader) -> Iterator[str]:
         yield f"Organizational unit: {reader.value('dn', common.unit)}"
     for item in common.suspicions:
         yield reader.why(item)
-    yield from (WORDS[name].format(word=plain(word, 200)) for name, word in common.words if word)
+    said = (item for item in common.words if item[0] not in OTHERS or reader.sight is Sight.INSIDE)
+    yield from (WORDS[name].format(word=plain(word, 200)) for name, word in said if word)
     if common.one_run:
         yield "All waited for the same Force Sync."

@@ -28,7 +28,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader, minutes
+from workflows.notes.audience import Reader, Sight, minutes
 from workflows.notes.console import admin_console, console_path, named, page_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
@@ -101,25 +101,31 @@ def _leads(first: Case, reader: Reader) -> str:
     )
 
 
-def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:
+def naming_others(note: Note, others: Iterable[OtherWish], reader: Reader) -> Note:
     """Add to a note, after its two lines, the tickets that state another value for the same user and attribute."""
-    added = [Text(text=asks_both(other)) for other in others]
+    added = [Text(text=asks_both(other, reader)) for other in others]
     return Note(blocks=(*note.blocks[:2], *added, *note.blocks[2:]))
 
 
-def at_odds_with(other: OtherWish) -> Note:
+def at_odds_with(other: OtherWish, reader: Reader) -> Note:
     """Note on a handed-over ticket that a later one states another value."""
-    return note_of(f"Another ticket asks for another value: {other.case.ref.key}", asks_both(other))
+    what = "asks for another value" if reader.sight is Sight.INSIDE else "is about the same"
+    return note_of(f"Another ticket {what}: {other.case.ref.key}", asks_both(other, reader))
 
 
-def asks_both(wish: OtherWish) -> str:
-    """Ask for the one right value where two tickets state different ones."""
-    other = wish.case
+def asks_both(wish: OtherWish, reader: Reader) -> str:
+    """Ask for the one right value where two tickets differ; only inside is it told what the other says."""
+    other, names = wish.case, " and ".join(wish.attributes)
+    where = f"{other.ref.key} ({other.ref.desk})"
+    if reader.sight is not Sight.INSIDE:
+        return f"{Team.DESK}: read {where} before you change anything here."
     came_right = CaseState.RESOLVED in {other.state, other.closing}
+    end = (
+        "That ticket was resolved: Okta holds its value." if came_right else "forcesync handles each ticket separately."
+    )
     return (
-        f"{Team.DESK}: ask both requesters which value is right. {other.ref.key} ({other.ref.desk}) is about the same "
-        f"user and states another value for {', '.join(wish.attributes)}; at most one of the two can be right. "
-        f"{'It was resolved, because Okta holds its value.' if came_right else 'forcesync judges each by itself.'}"
+        f"{Team.DESK}: ask both requesters which value is right. {where} asks for a different {names} for the same "
+        f"user, and only one can be right. {end}"
     )
 
 
@@ -135,8 +141,8 @@ def approved(run: SyncRun, reader: Reader) -> str:
     decision = run.decision
     if decision is None or not decision.approved:
         return ""
-    who, why = f"{plain(decision.by, 80)} at {reader.at(decision.at)}", plain(decision.why, 200).rstrip(".")
-    return f"The Force Sync of {run.label} was approved by {who}: {why}."
+    who, why = reader.other(decision.by) or "Somebody", plain(decision.why, 200).rstrip(".")
+    return f"{who} approved the Force Sync for {run.label} at {reader.at(decision.at)}: {why}."
 
 
 def started(run: SyncRun, reader: Reader) -> str:
@@ -168,15 +174,14 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
 
 def _decided_by(run: SyncRun, reader: Reader) -> tuple[str, ...]:
     """Say which command decides on a run, where it is run, and who may."""
-    names = sorted(plain(name, 80) for name in reader.policy.approvers)
-    shown = ", ".join(names[:MOST_APPROVERS]) + (
-        f" and {len(names) - MOST_APPROVERS} more" if names[MOST_APPROVERS:] else ""
-    )
+    names = list(filter(None, map(reader.other, sorted(reader.policy.approvers))))
+    more = f" and {len(names) - MOST_APPROVERS} more" if names[MOST_APPROVERS:] else ""
+    shown = f": {', '.join(names[:MOST_APPROVERS])}{more} (policy.approvers)" if names else ": policy.approvers"
     return (
         f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
         f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
-        "Run it on forcesync's machine, or have its operator run it with your Okta login.",
-        f"Who may: {shown or 'nobody yet'} (policy.approvers), but no waiting ticket's requester or affected user.",
+        "Run the command on forcesync's machine, or ask its operator to run it with your Okta login.",
+        f"Who may approve{shown}, except for their own request or their own profile.",
     )
 
 

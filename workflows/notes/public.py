@@ -93,6 +93,12 @@ def concerns_requester(case: Case) -> bool:
     return _own(case, case.requester)
 
 
+def is_of_others(case: Case) -> bool:
+    """Return whether anything was read about somebody else than the case's requester."""
+    logins = (item.verdict.login for item in case.subjects if item.verdict and item.verdict.user_id)
+    return any(folded(login) != folded(case.requester) for login in logins)
+
+
 def _own(case: Case, *requester: str | None) -> bool:
     """Return whether the requester, by one of these names, is the one affected user."""
     verdict = case.subjects[0].verdict if len(case.subjects) == 1 else None

@@ -13,7 +13,8 @@ from workflows.values.wording import utc
 # What a sentence says instead of a detail that a product did not give.
 UNSAID: Mapping[str, str] = {
     "reason": "no reason given",
-    "actor": "somebody",
+    "actor": "Somebody",
+    "by": "somebody",
     "holder": "a person",
     "updated": "time of the last update unknown",
     "operation": "work this ticket",
@@ -50,8 +51,8 @@ SENTENCES: Mapping[R, str] = {
     R.CHANGE: "The ticket belongs to a change request, and its owners work on it.",
     R.APPROVAL: "The ticket is waiting for an approval.",
     R.SLA: "{used}% of the SLA “{sla}” is used up; from {limit}% on, a person takes over.",
-    R.PROTECTED: "A person decides about this user (policy.protected_groups).",  # in a software project all read this
-    R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.PROTECTED: "forcesync's settings leave this decision to a person.",
+    R.PROTECTION_UNKNOWN: "The user's groups could not be read: {detail}",
     R.NOT_APPROVABLE: (
         "A Force Sync needs an approval, and the desk tells neither a login nor an e-mail address of who filed or "
         "opened this ticket, so that nobody could approve it as somebody else's request."
@@ -60,7 +61,7 @@ SENTENCES: Mapping[R, str] = {
         "This is the requester's ticket number {number} within 24 hours, and forcesync works {limit} "
         "(policy.per_requester), so a person decides."
     ),
-    R.NEXT_ROUND: "This ticket was worked before, so a person decides now.",
+    R.NEXT_ROUND: "forcesync has worked on this ticket before, so a person decides this time.",
     R.ROUND_ENDED: "{about}.",
     R.REOPENED: "a person opened the ticket again",
     R.TAGGED_AGAIN: "a person tagged the ticket again",
@@ -222,13 +223,22 @@ SENTENCES: Mapping[R, str] = {
     R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
+# What only an operator reads (`forcesync case show`), as a ticket may be read by everybody.
+TO_OPERATORS: Mapping[R, str] = {
+    **SENTENCES,
+    R.PROTECTED: "A person decides about this user (policy.protected_groups).",
+    R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
+}
+
+OTHERS = frozenset({"actor", "by"})  # the words of a reason that name other people
+
 # What a note is called where the reason's own sentence, which quotes a product or a person, is no title.
 TITLES: Mapping[R, str] = {
     R.PRODUCT_FAULT: "forcesync couldn't {operation}",
     R.CHANGE_REFUSED: "The ticket system refused a change",
     R.QUESTION_REFUSED: "The question could not be asked",
     R.RESOLUTION_REFUSED: "The ticket could not be resolved",
-    R.PROTECTION_UNKNOWN: "forcesync couldn't read whether the affected user is protected",
+    R.PROTECTION_UNKNOWN: "forcesync couldn't read the user's groups",
     R.UNCLEAR_REPLY: "The reply is neither a yes nor a no",
     R.UNHEARD: "forcesync can't tell which comments are the requester's",
     R.OVER_BUDGET: "The requester filed more than {limit} tickets within 24 hours",
@@ -239,14 +249,24 @@ TITLES: Mapping[R, str] = {
 }
 
 
-def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) -> str:
-    """Return a reason's sentence; `written` writes its times, in UTC unless the reader's desk has its own zone."""
-    return _filled(SENTENCES[reason.kind], reason, written) if reason else ""
+def sentence(reason: Reason | None) -> str:
+    """Return a reason's sentence for an operator, with its times in UTC."""
+    return _filled(TO_OPERATORS, reason, utc)
 
 
 def sentence_by_hand(reason: Reason) -> str:
     """Return a finding's sentence where an operator asked and there is no ticket."""
-    return _filled(BY_HAND.get(reason.kind) or SENTENCES[reason.kind], reason, utc)
+    return _filled({**TO_OPERATORS, **BY_HAND}, reason, utc)
+
+
+def on_ticket(reason: Reason | None, written: Callable[[datetime], str]) -> str:
+    """Return a reason's sentence for a ticket and its files; `written` writes its times."""
+    return _filled(SENTENCES, reason, written)
+
+
+def naming_nobody(reason: Reason) -> Reason:
+    """Return a reason without the words that name other people, of which its sentence then says that they are some."""
+    return reason.in_words(lambda name, word: "" if name in OTHERS else word)
 
 
 def title(reason: Reason) -> str:
@@ -258,10 +278,13 @@ def title(reason: Reason) -> str:
 
 def first_step(reason: Reason, written: Callable[[datetime], str]) -> str:
     """Return what has to be done first about a suspicion; "" if it holds no import up."""
-    return _filled(CLEARED_FIRST.get(reason.kind, ""), reason, written)
+    return _filled(CLEARED_FIRST, reason, written)
 
 
-def _filled(text: str, reason: Reason, written: Callable[[datetime], str]) -> str:
+def _filled(texts: Mapping[R, str], reason: Reason | None, written: Callable[[datetime], str]) -> str:
+    text = texts.get(reason.kind, "") if reason else ""
+    if reason is None or not text:
+        return ""
     words = {name: word or UNSAID.get(name, "") for name, word in reason.words}
     times = {name: _LEADING.get(name, "") + written(at) for name, at in reason.times}
-    return text.format_map(words | times | {"about": sentence(reason.about, written)})
+    return text.format_map(words | times | {"about": _filled(texts, reason.about, written)})

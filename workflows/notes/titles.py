@@ -86,7 +86,8 @@ TOLD: Mapping[V, Told] = {
         "schema's rule, and then check the profile again.",
     ),
     V.OVERWRITTEN: Told(
-        "The value was changed in Okta afterwards", "settle with whoever changed it which value is right."
+        "The value was changed in Okta afterwards",
+        "find out in the System Log who changed it, and agree with them which value is right.",
     ),
     V.STALE_IN_OKTA: Told("The Okta profile is behind the directory's copy", "decide whether to run Force Sync."),
     V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),

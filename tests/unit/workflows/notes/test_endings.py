@@ -94,7 +94,7 @@ def test_a_rejected_force_sync_is_not_asked_for_again() -> None:
     case = judged(build.asking("department", expected="Finance"))
     run = build.run(decision=build.approval(approved=False, by="robin", why="not now"))
     told = opening(handed_over(case, NOT_APPROVED, run=run))
-    assert "Okta administrators: settle with robin what to do instead of the Force Sync." in told
+    assert "Okta administrators: agree with robin what to do instead of the Force Sync." in told
     assert "decide whether" not in told
 
 

@@ -28,7 +28,8 @@ def test_an_approval_is_told_with_who_when_and_why() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted", at=build.NOW))
     reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
     told = progress.approved(run, reader)
-    assert told.endswith(" was approved by eve@example.com at 2026-03-02 10:00 CET (09:00 UTC): the change is wanted.")
+    assert told.startswith("eve@example.com approved the Force Sync for ")
+    assert told.endswith(" at 2026-03-02 10:00 CET (09:00 UTC): the change is wanted.")
     assert "" == progress.approved(run.model_copy(update={"decision": None}), reader)
 
 
