@@ -11,7 +11,7 @@ from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import Place
 from workflows.model import CaseState
 
-EXPECTED = "The requester expects an answer on this ticket."
+EXPECTED = "The requester has been told to expect an answer here."
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 
 

@@ -193,6 +193,7 @@ class ReasonKind(StrEnum):
     RESOLUTION_REFUSED = "resolution_refused"
     UNDELIVERED = "undelivered"
     PRODUCT_FAULT = "product_fault"
+    ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
     DEFECT = "defect"
     STOPPED_BY_A_DEFECT = "stopped_by_a_defect"
     RUN_STOPPED_BY_A_DEFECT = "run_stopped_by_a_defect"

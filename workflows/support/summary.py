@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
-from workflows.support.checks import not_checked, ruled_out
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out
 from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis
 from workflows.values.masking import plain
 from workflows.values.wording import counted
@@ -55,6 +55,7 @@ def summary(material: Material) -> Note:
             *section("Instance, agents and imports", surroundings(material)),
             *section("What was ruled out", ruled_out(material) or ["Nothing could be ruled out."]),
             *section("What could not be checked", not_checked(material)),
+            *section(NOT_DONE.rstrip(":"), () if material.was_pressed else (NOT_PRESSED,)),
         )
     )
 
