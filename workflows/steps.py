@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
@@ -27,7 +27,8 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
-from workflows.notes.audience import Reader
+from workflows.notes.audience import Reader, Sight
+from workflows.notes.public import is_of_others
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
 from workflows.precheck import wishes
 from workflows.precheck.wishes import NOTHING_NEW, Change
@@ -72,8 +73,11 @@ class Ports:
         return self.orgs[self.policy.default_org]
 
     def reader(self, case: Case) -> Reader:
-        """Return the reader of the case's desk."""
-        return self.readers[case.ref.desk]
+        """Return who reads the notes on the case's ticket."""
+        reader = self.readers[case.ref.desk]
+        if self.desks[case.ref.desk].has_inside(case.ref):
+            return reader
+        return replace(reader, sight=Sight.STRANGERS if is_of_others(case) else Sight.EVERYBODY)
 
     def run_of(self, case: Case) -> SyncRun | None:
         """Return the run that the case rides or rode."""

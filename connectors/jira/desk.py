@@ -203,6 +203,11 @@ class JiraDesk:
             return False
         return self._accounts.is_agent(self._client(), project, person.id)
 
+    def has_inside(self, ref: TicketRef) -> bool:
+        """Return whether the issue is in a service project; in any other, everybody who sees it reads all comments."""
+        project = self._settings.projects.get(ref.key.rpartition("-")[0])
+        return project is not None and project.is_service_desk
+
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
         """Return whether the settings want files."""
         return self._settings.attach_diagnostics

@@ -151,6 +151,10 @@ class ServiceNowDesk:
         """Make one write; ServiceNow must afterwards show the values that were sent."""
         return self._delivery.deliver(*self._parts(ref), ref.key, write)
 
+    def has_inside(self, ref: TicketRef) -> bool:  # noqa: ARG002  # every table has work notes
+        """Return that there are work notes."""
+        return True
+
     def attaches(self, *, own: bool) -> bool:
         """Return whether the settings want files: whoever may see a ticket may see its attachments, callers included.
 

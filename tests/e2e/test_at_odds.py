@@ -42,7 +42,7 @@ class Unreadable:
 
 def names(world: World, ticket: Filed, other: Filed) -> int:
     """Count the internal notes of a ticket that say that the other one states another value."""
-    words = f"{key(world, other)} ({other.desk}) is about the same user and states another value for department"
+    words = f"{key(world, other)} ({other.desk}) asks for a different department for the same user"
     return sum(words in " ".join(note.split()) for note in by_worker(world.shown(ticket), "internal"))
 
 
@@ -102,7 +102,7 @@ def test_one_that_people_have_hears_that_the_other_one_was_resolved(world: World
     world.settle()
     assert CaseState.RESOLVED == world.case(right).state
     (note,) = [text for text in by_worker(world.shown(wrong), "internal") if TOLD in text]
-    assert "It was resolved, because Okta holds its value" in note
+    assert "That ticket was resolved: Okta holds its value" in note
 
 
 def test_of_two_that_are_handed_over_at_the_same_moment_each_names_the_other_once(world: World) -> None:

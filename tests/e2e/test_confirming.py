@@ -15,7 +15,7 @@ from tests.sampled import sampled
 from workflows.model import CaseState, FollowupState, RideState, RunState, VerdictKind
 from workflows.notes.titles import TOLD
 
-ASKS = "Is it right now?"
+ASKS = "Is it correct now?"
 WORDS = "It is better than last week, but who is my new cost centre lead?"
 YES = ("yes", "Yes, thanks!", "Ja", "Oui.", "sí")
 NO = ("no", "No.", "Nein", "non", "Polar Research")  # the last one is another value
@@ -143,7 +143,7 @@ def test_without_a_reply_nothing_named_is_no_resolution(place: Place, a_world: M
     world.run_for(minutes=1)
     question, reminder = by_worker(world.shown(ticket), "public")
     assert "our service desk will get back to you" in question
-    assert "our service desk takes over" in reminder
+    assert "our service desk will take over" in reminder
     world.skip(minutes=31)
     world.settle()
     assert (CaseState.ESCALATED, [VerdictKind.UNCONFIRMED]) == state_and_kinds(world, ticket)
@@ -213,7 +213,7 @@ def test_somebody_elses_profile_is_asked_about_inside_only(place: Place, world: 
     shown = world.shown(ticket)
     assert CaseState.ASKED == world.case(ticket).state
     assert [] == by_worker(shown, "public")
-    assert "Please confirm: is department right now?" in headings(shown, "internal")
+    assert "Please confirm: is the department in this profile correct now?" in headings(shown, "internal")
     assert "no answer counts as yes" in by_worker(shown, "internal")[-1]
 
 

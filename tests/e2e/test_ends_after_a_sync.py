@@ -67,7 +67,7 @@ def is_told_as_right(world: World, ticket: Filed) -> None:
     shown = world.shown(ticket)
     (note,) = (text for text in by_worker(shown, "internal") if RIGHT in text)
     assert C.ESCALATED == world.case(ticket).state
-    assert "Right since 2026-" in note
+    assert "Okta has shown the expected department since 2026-" in note
     assert "Service desk: " in note
     assert [] == [words for words in FAILURES for text in (note, *by_worker(shown, "public")) if words in text]
     assert not any(name.endswith(".zip") for name in files(shown))
@@ -84,7 +84,7 @@ def test_a_refused_resolution_is_told_with_the_desks_words_and_since_when_the_va
     world.settle()
     is_told_as_right(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "could not be resolved, because the ticket system refused it" in note
+    assert "The ticket system didn't let forcesync resolve the ticket" in note
     assert NEEDED in note
 
 
@@ -95,7 +95,7 @@ def test_a_question_that_cannot_be_put_is_told_with_the_desks_words(place: Place
     world.settle()
     is_told_as_right(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "could not be asked, because the ticket system refused it" in note
+    assert "The ticket system didn't let forcesync ask its question" in note
     assert NEEDED in note
 
 
@@ -152,7 +152,7 @@ def test_a_ticket_that_is_tied_when_the_value_comes_is_left_as_right(place: Plac
     shown = world.shown(ticket)
     note = by_worker(shown, "internal")[-1]
     assert C.ADVISED == world.case(ticket).state
-    assert "Right since 2026-" in note
+    assert "Okta has shown the expected department since 2026-" in note
     assert [] == [words for words in FAILURES if words in note]
     assert [] == by_worker(shown, "public")
 

@@ -31,7 +31,7 @@ def test_a_handed_over_ticket_is_told_once_that_the_value_came_right(place: Plac
         world.skip(minutes=61)
         world.run_for(seconds=5)
     shown = world.shown(ticket)
-    assert 1 == headings(shown).count("Checked again: the value is right now")
+    assert 1 == headings(shown).count("Checked again: the value has arrived")
     assert by_worker(handed_over, "public") == by_worker(shown, "public")
     assert handed_over["status"] == shown["status"]
 
@@ -72,7 +72,7 @@ def test_a_support_cases_number_is_noted(place: Place, world: World) -> None:
     assert "Okta Support Case 01234567 noted" in headings(world.shown(ticket))
 
 
-CHANGED, RIGHT = "Checked again: the request has changed", "Checked again: the value is right now"
+CHANGED, RIGHT = "Checked again: the request has changed", "Checked again: the value has arrived"
 
 
 def handed_over(world: World, place: Place) -> tuple[Filed, Member]:

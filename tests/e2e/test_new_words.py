@@ -187,7 +187,7 @@ def test_a_correction_after_the_start_is_handed_over_with_what_was_started(place
     case = world.case(ticket)
     assert [CORP] == world.force_syncs()
     assert [VerdictKind.STALE_IN_DIRECTORY_COPY] == [item.verdict and item.verdict.kind for item in case.subjects]
-    assert "Force Sync of corp.example.com was run at" in by_worker(world.shown(ticket), "internal")[-1]
+    assert "forcesync ran Force Sync for corp.example.com at" in by_worker(world.shown(ticket), "internal")[-1]
     (ride,) = world.parts.store.rides(world.runs()[0].id)
     assert RideState.DROPPED == ride.state
 

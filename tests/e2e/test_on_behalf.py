@@ -272,7 +272,9 @@ def test_a_question_that_tells_what_okta_holds_of_somebody_else_is_put_to_an_age
         assert (CaseState.ASKED, [VerdictKind.CANNOT_TELL]) == (case.state, kinds)
         assert own is not case.asked_inside
         assert own is any("the value that Okta last received" in text for text in by_worker(shown, "public"))
-        assert own is not any("Please answer: is department right?" in text for text in by_worker(shown, "internal"))
+        assert own is not any(
+            "Please answer: is the department in this profile correct?" in text for text in by_worker(shown, "internal")
+        )
 
 
 @on_both_desks
@@ -284,7 +286,7 @@ def test_an_agents_public_answer_counts_if_it_can_answer_nobody_but_us(place: Pl
     world.settle()
     (question,) = by_worker(world.shown(first), "internal")
     held = world.profile(about)["department"]
-    assert f"The Okta profile of {about.login} and the directory's copy hold the same department: {held}." in question
+    assert f"both hold the same value for {about.login} (department: {held})." in question
     world.reply(first, AGENT, "yes")
     world.reply(other, helper.login, "yes")
     world.reply(other, AGENT, "yes")

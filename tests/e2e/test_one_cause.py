@@ -20,7 +20,7 @@ from workflows.model import CaseState
 pytestmark = pytest.mark.long
 
 MANY = Scenario("empty", users=40)
-STANDS = "One cause for 3 tickets: The new value hasn't reached Okta yet"
+STANDS = "One cause for 3 tickets: the new value hasn't reached Okta yet"
 THREE = {"alarm_from": 3}
 
 
@@ -120,7 +120,7 @@ def test_a_later_ticket_that_comes_right_is_noticed_as_ever(place: Place, world:
     third, member = not_imported(world, place)
     world.change_okta(member, "department", NEW_VALUE)
     world.run_for(minutes=65)
-    assert "Checked again: the value is right now" in headings(world.shown(third))
+    assert "Checked again: the value has arrived" in headings(world.shown(third))
 
 
 @on_both_desks

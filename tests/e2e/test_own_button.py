@@ -75,7 +75,10 @@ def test_where_only_people_press_a_word_tells_of_a_press_without_effect(a_world:
     ticket, member = world.stale_ticket()
     world.make_stuck(member)
     world.run_for(minutes=8)
-    assert "If it doesn't arrive soon after you pressed, write “pressed” here" in by_worker(world.shown(ticket))[-1]
+    assert (
+        "If it hasn't arrived a few minutes after you pressed, write “pressed” here"
+        in by_worker(world.shown(ticket))[-1]
+    )
     world.press(member)
     world.reply(ticket, AGENT, "pressed", visibility="internal")
     world.settle()
@@ -114,7 +117,7 @@ def test_a_button_that_nobody_presses_is_the_first_step_of_the_hand_over(world: 
     assert C.ESCALATED == case.state
     assert "nobody wrote that Force Sync was pressed" in " ".join(sentence(entry.what) for entry in case.story)
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
-    assert "first press Force Sync once, as only the call was tried so far: Okta Admin Console >" in note
+    assert "first press Force Sync once; so far only the API call has been tried: Okta Admin Console >" in note
     (attempt,) = json.loads(opened(world, ticket)["attempts.json"])
     assert "through the API" == attempt["how"]
 

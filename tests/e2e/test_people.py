@@ -62,7 +62,7 @@ def test_a_reopened_ticket_goes_to_a_person(place: Place, world: World) -> None:
     assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)
     assert "in_progress" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
-    assert "This ticket was worked before, so a person decides now" in note
+    assert "forcesync has worked on this ticket before, so a person decides this time." in note
     assert "held the expected value after the Force Sync" in note, "the first round's history"
     assert "A person opened the ticket again." in note
     assert 1 == len(files(shown))
@@ -95,7 +95,7 @@ def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place
     assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
     question, last = by_worker(shown, "public")
     assert "Please reply" in question
-    assert "A service desk agent will now look at your request" in last
+    assert "to our service desk. An agent will look at it and reply to you here" in last
 
 
 @on_both_desks
@@ -126,7 +126,7 @@ def test_a_fault_changes_nothing_on_an_observed_ticket(place: Place, a_world: Ma
     assert [] == by_worker(shown, "public")
     assert [] == files(shown)
     advice = by_worker(shown, "internal")[-1]
-    assert "Observed only: " in advice
+    assert "Advice only: " in advice
     assert "E0000031" in advice or "400" in advice
 
 
@@ -141,7 +141,7 @@ def test_an_observed_ticket_that_is_tagged_again_gets_its_advice_again(place: Pl
     world.settle()
     shown = world.shown(ticket)
     assert (2, CaseState.ADVISED) == (world.case(ticket).round, world.case(ticket).state)
-    assert 2 == sum("Observed only: " in note for note in by_worker(shown, "internal"))
+    assert 2 == sum("Advice only: " in note for note in by_worker(shown, "internal"))
     assert [] == by_worker(shown, "public")
     assert [] == files(shown)
 

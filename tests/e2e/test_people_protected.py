@@ -11,7 +11,7 @@ from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import Place
 from workflows.model import CaseState
 
-EXPECTED = "The requester expects an answer on this ticket."
+EXPECTED = "The requester has been told to expect an answer here."
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 
 
@@ -28,7 +28,10 @@ def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: 
     assert before == world.profile(member)
     assert [] == by_worker(shown, "public")
     note = by_worker(shown, "internal")[-1]
-    assert "A person decides about this user" in note
+    assert "forcesync's settings leave this decision to a person." in note
+    assert "policy.protected_groups" in "".join(
+        event["because"] for event in world.parts.store.record(world.case(ticket).id)["events"]
+    )
     assert "The Okta profile is behind the directory's copy" in note
     assert EXPECTED not in note, "nothing was written to the requester"
 
@@ -63,7 +66,7 @@ def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Plac
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "forcesync couldn't read whether the affected user is protected" == headings(world.shown(ticket))[-1]
+    assert "forcesync couldn't read the user's groups" == headings(world.shown(ticket))[-1]
     assert "could not be read" in note
 
 

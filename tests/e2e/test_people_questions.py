@@ -23,7 +23,7 @@ def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Pla
     world.run_for(minutes=2)
     shown = world.shown(ticket)
     _, reminder = by_worker(shown, "public")
-    assert reminder.startswith("We still need your answer to our earlier question.")
+    assert reminder.startswith("We're still waiting for your answer to our question above.")
     assert "on_hold" == shown["status_category"]
     world.skip(minutes=29)
     world.run_for(minutes=1)
@@ -72,8 +72,8 @@ def test_a_german_desk_asks_in_german_and_reads_a_reply_in_the_questions_own_wor
     world.settle()
     (question,) = by_worker(world.shown(ticket), "public")
     assert "Angabe: (zum Beispiel Abteilung)" in question
-    assert "bis zum 2. März 2026 um 11:00 Uhr (MEZ)" in question
-    world.reply(ticket, user.login, f"Angabe: Abteilung\nErwartet: {NEW_VALUE}")
+    assert "bis zum 2. März 2026, 11:00 Uhr (MEZ)" in question
+    world.reply(ticket, user.login, f"Angabe: Abteilung\nRichtiger Wert: {NEW_VALUE}")
     world.settle()
     assert NEW_VALUE == world.profile(user)["department"]
     assert CaseState.RESOLVED == world.case(ticket).state
@@ -117,7 +117,7 @@ def test_a_plain_reply_to_the_closed_question_decides(place: Place, words: str, 
     assert [] == world.force_syncs()
     _, last = by_worker(world.shown(ticket), "public")
     assert "has been updated" not in last
-    assert "held the expected value in at" not in by_worker(world.shown(ticket), "internal")[-1]
+    assert "showed the expected at" not in by_worker(world.shown(ticket), "internal")[-1]
 
 
 @on_both_desks

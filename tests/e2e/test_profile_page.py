@@ -34,7 +34,7 @@ def story(world: World, ticket: Filed) -> str:
 
 
 def asked(world: World, ticket: Filed) -> bool:
-    return any("which refreshes this one user" in text for text in by_worker(world.shown(ticket)))
+    return any("Opening it makes Okta import just this user" in text for text in by_worker(world.shown(ticket)))
 
 
 @on_both_desks
@@ -85,7 +85,7 @@ def test_without_a_visit_the_directory_team_gets_an_old_copy_after_it_was_offere
     assert C.ESCALATED == world.case(ticket).state
     assert DIRECTORY_TEAM in by_worker(world.shown(ticket))[-2]
     assert "user's page once" not in by_worker(world.shown(ticket))[-2]
-    assert "The requester expects an answer on this ticket." in by_worker(world.shown(ticket))[-2]
+    assert "The requester has been told to expect an answer here." in by_worker(world.shown(ticket))[-2]
     assert "No visit to the user's page brought the value in time" in story(world, ticket)
 
 
@@ -195,8 +195,8 @@ def test_nobody_is_asked_where_no_agent_could_import_the_user(place: Place, worl
     assert C.ESCALATED == world.case(ticket).state
     assert not asked(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "2. Bring the directory's agents back first: Okta shows them as DISRUPTED" in note
-    assert "3. Then have an Okta administrator run an import (" in note
+    assert "1. Bring the directory's agents back online; Okta shows them as DISRUPTED" in note
+    assert "3. Have an Okta administrator run an import (" in note
     assert "open the user's page" not in note
 
 
@@ -237,7 +237,7 @@ def test_a_killed_worker_asks_only_once(world: World) -> None:
     ticket, member = old_copy(world)
     world.restart_worker()
     world.run_for(minutes=3)
-    assert 1 == sum("which refreshes this one user" in text for text in by_worker(world.shown(ticket)))
+    assert 1 == sum("Opening it makes Okta import just this user" in text for text in by_worker(world.shown(ticket)))
     world.open_page(member)
     world.run_for(minutes=3)
     assert C.RESOLVED == world.case(ticket).state

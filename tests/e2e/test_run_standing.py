@@ -101,9 +101,9 @@ def test_whoever_reads_of_an_approval_learns_the_command_where_it_is_run_and_who
     (run,) = world.runs()
     command = f"forcesync sync approve {run.id} --by"
     (note,) = [text for text in by_worker(world.shown(ticket), "internal") if command in text]
-    assert "on forcesync's machine, or have its operator run it with your Okta login" in note
-    assert f"Who may: {APPROVER} (policy.approvers)" in note.replace("\\", "")
-    assert "after that, this ticket is handed over" in note
+    assert "on forcesync's machine, or ask its operator to run it with your Okta login" in note
+    assert f"Who may approve: {APPROVER} (policy.approvers)" in note.replace("\\", "")
+    assert "If nobody does, the ticket goes to the Okta administrators." in note
     capsys.readouterr()
     assert 1 == status(write_config(world.sandbox, world.store_file), as_json=False)
     shown = capsys.readouterr().out

@@ -34,7 +34,7 @@ def test_a_sign_in_that_helps_spares_the_force_sync(place: Place, world: World) 
     ticket, member = world.stale_ticket(place)
     world.run_for(minutes=3)
     (asked,) = by_worker(world.shown(ticket), "public")
-    assert "sign out of Okta and in again" in asked
+    assert "sign out of Okta and back in" in asked
     assert NEW_VALUE not in asked
     assert CaseState.ASKED == world.case(ticket).state
     sign_in(world, member)
@@ -77,5 +77,5 @@ def test_nobody_is_asked_of_another_directory_or_of_several_people(world: World)
     world.settle()
     for ticket in (alone, several):
         assert CaseState.RESOLVED == world.case(ticket).state
-        assert not any("sign out of Okta" in text for text in by_worker(world.shown(ticket), "public"))
+        assert not any("Signing in again is often enough" in text for text in by_worker(world.shown(ticket), "public"))
     assert 2 == len(world.force_syncs())

@@ -46,7 +46,7 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert look["count"] > 5
     assert ["department"] == look["lacking"]
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert f"the Okta profile did not hold the expected value in department (checked {look['count']} times)." in note
+    assert f"Okta still didn't show the expected department (checked {look['count']} times)." in note
     form = members["form.txt"]
     assert f"It took effect for Okta user {other.user_id}" in form
     assert "Okta did not write this profile between the Force Sync and" in form
@@ -74,7 +74,7 @@ def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     press, case = (
-        note.index("first press Force Sync once, as only the call was tried so far"),
+        note.index("first press Force Sync once; so far only the API call has been tried"),
         note.index("Open the Support Case"),
     )
     assert press < case
@@ -90,7 +90,7 @@ def test_a_press_in_the_console_that_helps_is_told_on_the_ticket(world: World) -
     world.settle()
     world.change_okta(stuck, "department", NEW_VALUE)  # as the press does
     world.run_for(hours=2)
-    assert "the value is right now" in by_worker(world.shown(ticket), "internal")[-1]
+    assert "the value has arrived" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_nobody_who_has_pressed_in_the_console_is_asked_to_do_it_again(a_world: Make) -> None:

@@ -57,7 +57,7 @@ def test_each_user_type_gets_its_own_force_sync_and_nobody_hears_of_the_others(p
     assert {NEW_VALUE} == {world.profile(member)["department"], world.profile(special)["department"]}
     assert world.case(plain).run_id != world.case(other).run_id == of_type(world, kind).id
     note = by_worker(world.shown(other), "internal")[-1]
-    assert "Force Sync of corp.example.com, user type Contractor was run at" in note
+    assert "forcesync ran Force Sync for corp.example.com, user type Contractor at" in note
     assert not [name for ticket in (plain, other) for name in files(world.shown(ticket)) if name.endswith(".zip")]
     assert [] == world.violations()
 

@@ -37,6 +37,9 @@ def stale(desk: str) -> Tickets:
     "words",
     [
         "Okta held the expected value in department at {now}.",
+        "Okta showed the expected department at {now}.",
+        "Okta has shown the expected department since {now}.",
+        "Checked again: the value has arrived",
         "The Okta profile already held what the ticket asks for in department.",
         "Your Okta profile has been updated.",
         "Checked again: the value is right now",
@@ -59,6 +62,7 @@ def test_a_note_says_that_a_value_is_right(desk: str, words: str) -> None:
     "words",
     [
         "Force Sync had no effect on the Okta profile",
+        "At {now}, Okta still didn't show the expected department (checked 9 times).",
         "By {now} the Okta profile did not hold the expected value in department (checked 9 times).",
         "We haven't been able to update your profile yet.",
     ],

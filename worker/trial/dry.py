@@ -111,6 +111,9 @@ class _Shown:
     def sla(self, ticket: Ticket) -> Any:
         return None if self._closed else self._desk.sla(ticket)
 
+    def has_inside(self, ref: TicketRef) -> bool:
+        return self._desk.has_inside(ref)
+
     def attaches(self, *, own: bool) -> bool:
         return self._desk.attaches(own=own)
 

@@ -34,6 +34,7 @@ from workflows.precheck.verdicts import silence_ends
 from workflows.steps import FOREVER, Advance, Ports, Wait
 
 MOST_MESSAGES = 3
+SAYS_IT = frozenset({R.TO_BE_CONFIRMED, R.SIGN_IN})  # that something was asked
 
 
 def may_write(case: Case) -> bool:
@@ -54,7 +55,8 @@ class Question(NamedTuple):
 def ask(case: Case, ports: Ports, because: Reason, question: Question, ride: RideState | None = None) -> Advance:
     """Ask a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
-    after = with_story(case, now, Reason.of(R.ASKED, because)).but(
+    said = because if because.kind in SAYS_IT else Reason.of(R.ASKED, because)
+    after = with_story(case, now, said).but(
         state=CaseState.ASKED,
         questions=number,
         question=question.kind,

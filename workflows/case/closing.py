@@ -183,13 +183,13 @@ def _escalate(
     first, contrary, sole = found.others.leader, found.others.at_odds, None
     prepared = first is not None and first.said.support_case
     wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
-    attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
+    attached = not reader.withholds and ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = next_steps.together_with(first, case, run, reader, prepared=prepared) if first else None
     note = endings.escalated(case, run, reader, step, until)
     if found.first:
         again = next_steps.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
-    case, note = naming(case, contrary), progress.naming_others(note, contrary)
+    case, note = naming(case, contrary), progress.naming_others(note, contrary, reader)
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, ports.clock.now(), reader.zone)
     file = evidence_file(material) if attached else None
     if wanted:
@@ -213,8 +213,8 @@ def _escalate(
 
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
     """Add to a case's last note the open tickets that state another value."""
-    contrary = at_odds(case, ports)
-    return naming(case, contrary), progress.naming_others(note, contrary)
+    contrary, reader = at_odds(case, ports), ports.reader(case)
+    return naming(case, contrary), progress.naming_others(note, contrary, reader)
 
 
 def _ended_by(case: Case, because: Reason, ports: Ports) -> Case:

@@ -47,7 +47,7 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
     inside = not public.is_own(case, ticket)  # an agent confirms it; nothing public is asked of another's profile
-    if not may_write(case) or (inside and not ticket.hears_agents):
+    if not may_write(case) or (inside and not ports.desks[case.ref.desk].has_inside(case.ref)):
         return _unconfirmed(case, ticket, ports, because, ride)
     if not inside and not ticket.hears_requester:
         return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)

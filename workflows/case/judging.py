@@ -268,7 +268,7 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
     """
     by, reader, inside = ports.after(ports.policy.ask_for), ports.reader(case), False
     if tells(verdict) and not public.is_own(case, ticket):
-        if not ticket.hears_agents:
+        if not ports.desks[case.ref.desk].has_inside(case.ref):
             return escalate(case, ports, verdict.reason)
         text, inside = progress.question(verdict, by, reader), True
     elif not ticket.hears_requester:

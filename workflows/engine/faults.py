@@ -20,7 +20,7 @@ from workflows.engine.trouble import (
     shared_with,
     tell_of_silence,
 )
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import Case, CaseState, QuestionKind, Reason
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
@@ -92,7 +92,9 @@ def _doubt(lease: Lease, case: Case, error: FarSideError, ports: Ports) -> Follo
             text = f"{case.ref.key} goes to a person: {_words(case, str(error), ports)}"
             alert(ports, error.system, what(error), text)
         words = _words(case, error.told, ports)
-        return _to_a_person(case, Reason.of(R.PRODUCT_FAULT, words=words, operation=error.operation), ports)
+        kind = R.ANSWER_NOT_UNDERSTOOD if isinstance(error, Unexpected) else R.PRODUCT_FAULT
+        why = Reason.of(kind, words=words, operation=error.operation, system=error.system)
+        return _to_a_person(case, why, ports)
     return wait_out(case, error, ports)
 
 

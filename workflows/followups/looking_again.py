@@ -159,7 +159,7 @@ def _at_odds(followup: Followup, case: Case, ports: Ports) -> Found:
     over = noted or ticket.phase is Phase.DONE
     if other is None or not names or over or (is_handed_over(other) and not is_open_at_desk(other, ports)):
         return Found(FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL))
-    note = progress.at_odds_with(progress.OtherWish(other, names))
+    note = progress.at_odds_with(progress.OtherWish(other, names), ports.reader(case))
     writes = _written(case, ticket, step, note, ports)
     return Found(FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -193,6 +194,7 @@ class ReasonKind(StrEnum):
     RESOLUTION_REFUSED = "resolution_refused"
     UNDELIVERED = "undelivered"
     PRODUCT_FAULT = "product_fault"
+    ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
     DEFECT = "defect"
     STOPPED_BY_A_DEFECT = "stopped_by_a_defect"
     RUN_STOPPED_BY_A_DEFECT = "run_stopped_by_a_defect"
@@ -285,6 +287,11 @@ class Reason(Value):
         times = {name: item for name, item in details.items() if isinstance(item, datetime)}
         words = {name: "" if item is None else str(item) for name, item in details.items() if name not in times}
         return cls(kind=kind, words=tuple(words.items()), times=tuple(times.items()), about=about)
+
+    def in_words(self, written: Callable[[str, str], str]) -> Reason:
+        """Return this reason with each word as `written` writes it, given its name."""
+        words = tuple((name, written(name, word)) for name, word in self.words)
+        return self.but(words=words, about=self.about and self.about.in_words(written))
 
     def tells(self, kind: ReasonKind) -> bool:
         """Return whether this reason, or one that it is about, is of a kind."""

@@ -125,8 +125,7 @@ class Ticket(Value):
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
     `opened_at` is when it was filed, `opened_by` who filed it if that is somebody else than the requester, such as an
     agent on the telephone. `tagged_at` is when the tag was last added, if the product records it.
-    `hears_requester` says whether the desk tells the requester's comments from others', `hears_agents` whether it tells
-    agents'. `stamp` is the one that a
+    `hears_requester` says whether the desk tells the requester's comments from others'. `stamp` is the one that a
     search would show. `context` is for the connector alone: what it needs to plan writes.
     """
 
@@ -146,7 +145,6 @@ class Ticket(Value):
     fields: Mapping[str, str] = Field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     hears_requester: bool = True
-    hears_agents: bool = True
     attachments: tuple[Attachment, ...] = ()
     relation: Relation = Relation.NONE
     stamp: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from enum import Enum, auto
 from itertools import groupby
 from string import Formatter
 
@@ -17,12 +18,13 @@ from babel.dates import format_date, get_timezone_name
 from pydantic import JsonValue
 
 from workflows.model import Block, Bullets, Note, Policy, Reason, Text
-from workflows.notes.reasons import sentence
+from workflows.notes.reasons import naming_nobody, on_ticket, title
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.values.masking import called, display
+from workflows.values.masking import called, display, plain
 from workflows.values.wording import counted, local, zone_name
 
 MORNING = time(6)
+LONGEST_NAME = 80
 SHORT_WAIT = 120.0  # seconds allowed for an effect, below which minutes would tell nothing of a run
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
@@ -98,22 +100,44 @@ def _locale(language: str) -> Locale:
         return WORLD
 
 
+class Sight(Enum):
+    """Who reads the notes of a ticket: this decides what they may hold about anybody but the requester."""
+
+    INSIDE = auto()  # the desk's own people
+    EVERYBODY = auto()  # whoever sees the ticket, which has no internal side
+    STRANGERS = auto()  # the same, and the ticket is about others than its requester
+
+
 @dataclass(frozen=True)
 class Reader:
-    """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`, in `language`."""
+    """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`, in `language`.
+
+    `sight` decides in one place what a note withholds: where everybody reads it, it names no third person; where it is
+    not about its requester, it neither names whom it is about nor shows what is held about them.
+    """
 
     policy: Policy
     templates: Mapping[str, str] = field(repr=False)
     zone: tzinfo = UTC
     language: str = "en"
+    sight: Sight = Sight.INSIDE
+
+    @property
+    def withholds(self) -> bool:
+        """Return whether notes show no value."""
+        return self.sight is Sight.STRANGERS
 
     def value(self, attribute: str, value: JsonValue) -> str:
         """Write a value as its attribute's class allows."""
-        return display(attribute, value, self.policy)
+        return "(not shown)" if self.withholds else display(attribute, value, self.policy)
 
     def who(self, login: str | None) -> str | None:
-        """Return the name that notes inside the desk use for a user."""
-        return called(login, self.policy)
+        """Return the name that notes use for a user; None where they are not named."""
+        return None if self.withholds else called(login, self.policy)
+
+    def other(self, name: str) -> str:
+        """Return the name of somebody else than the requester and the affected users; "" where they are not named."""
+        return plain(name, LONGEST_NAME) if self.sight is Sight.INSIDE else ""
 
     def at(self, moment: datetime | None) -> str:
         """Write a time for the desk's people: in their own zone, then in UTC; to the second where waits are short."""
@@ -121,8 +145,15 @@ class Reader:
         return local(moment, self.zone, clock) if moment else "-"
 
     def why(self, reason: Reason | None) -> str:
-        """Write a reason's sentence for the desk's people; "" for None."""
-        return sentence(reason, self.at)
+        """Write a reason's sentence; "" for None."""
+        return on_ticket(self._sayable(reason), self.at) if reason else ""
+
+    def title(self, reason: Reason) -> str:
+        """Write the title of a reason whose sentence is none; "" for others."""
+        return title(self._sayable(reason))
+
+    def _sayable(self, reason: Reason) -> Reason:
+        return reason if self.sight is Sight.INSIDE else naming_nobody(reason)
 
     def day(self, moment: datetime) -> date:
         """Return the desk's day."""

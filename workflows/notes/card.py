@@ -30,10 +30,14 @@ from workflows.notes.progress import approved
 from workflows.precheck.verdicts import Act, act_for
 from workflows.values.comparing import same
 from workflows.values.masking import plain
-from workflows.values.wording import capital
+from workflows.values.wording import capital, listed
 
 READ_ONCE, BEFORE_AND_NOW = ("Directory's copy", "Okta"), ("Directory's copy before", "Okta before", "Okta now")
-BROUGHT = "By the mapping, not stated"
+BROUGHT = "Value from the directory"
+WITHHELD = (
+    "The values aren't shown here, because everybody who sees this issue could read them. forcesync's operator has "
+    "them (forcesync case show --json)."
+)
 MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 
 
@@ -57,6 +61,9 @@ def card(
 
 def values_of(case: Case, reader: Reader) -> Iterator[Block | str]:
     """Yield the table of each subject."""
+    if reader.withholds and any(item.verdict and item.verdict.observations for item in case.subjects):
+        yield WITHHELD
+        return
     several = len(case.subjects) > 1
     for subject in case.subjects:
         if subject.verdict:
@@ -73,22 +80,23 @@ def _values(subject: Subject, verdict: Verdict, reader: Reader, *, several: bool
     names = {item.attribute for item in shown}
     seen = {item.attribute: item for item in subject.seen}
     again = names & seen.keys()
+    wanted = _wanted(subject, verdict)
     yield Table(
-        header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), _wanted(subject, verdict)),
+        header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), wanted),
         rows=tuple(
             (
                 item.attribute,
                 "(computed)" if item.source is None else reader.value(item.attribute, item.app_user),
                 reader.value(item.attribute, item.okta),
                 *([_now(seen.get(item.attribute), reader)] if again else []),
-                _expected(item, subject, reader),
+                _expected(item, subject, reader, header=wanted),
             )
             for item in shown
         ),
     )
     if names - reader.policy.open_attributes:
-        open_ones = ", ".join(sorted(reader.policy.open_attributes))
-        yield f"Values are masked{f', except {open_ones}' if open_ones else ''}."
+        open_ones = listed(sorted(reader.policy.open_attributes))
+        yield f"All values but {open_ones} are masked." if open_ones else "Values are masked."
 
 
 def _now(seen: Seen | None, reader: Reader) -> str:
@@ -102,14 +110,17 @@ def _wanted(subject: Subject, verdict: Verdict) -> str:
     return BROUGHT if bases == {Basis.PREDICTED} and not by_ticket else "Expected"
 
 
-def _expected(item: Observation, subject: Subject, reader: Reader) -> str:
+def _expected(item: Observation, subject: Subject, reader: Reader, header: str) -> str:
     expectation = next((one for one in subject.expectations if one.attribute == item.attribute), None)
     if expectation is None:
         wanted = {want.attribute: want.expected for want in subject.request.statements}.get(item.attribute)
         return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (from the ticket)"
-    basis = "from the ticket" if expectation.basis is Basis.STATED else "from the directory"
-    relation = ", as in Okta" if same(item.okta, expectation.value) else ""
-    return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
+    basis = (
+        "from the ticket" if expectation.basis is Basis.STATED else "from the directory" if header != BROUGHT else ""
+    )
+    there = "already in Okta" if same(item.okta, expectation.value) else ""
+    about = "; ".join(filter(None, (basis, there)))
+    return f"{reader.value(item.attribute, expectation.value)}{f' ({about})' if about else ''}"
 
 
 def _request(subject: Subject, verdict: Verdict, run: SyncRun | None, reader: Reader, said: Collection[Reason]) -> str:
@@ -141,19 +152,19 @@ def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     others = ", ".join(item for item in verdict.spoken if item not in said)
     asked = [f"{item.attribute} should be {reader.value(item.attribute, item.value)}" for item in stated]
     asked = asked or [wish for want in request.statements if (wish := _in_its_words(want, reader))]
+    named = [plain(want.attribute, 60) for want in request.statements if want.attribute and want.expected is None]
+    asked += [f"{listed(named)} (no value given)"] if named and not stated else []
     asked += [f"{others} (found in the ticket's words)"] if others else []
-    what = " and ".join(asked) or "no attribute named, so everything that can be compared"
+    what = " and ".join(asked) or "nothing by name, so everything comparable was compared"
     places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
     where = f", from {' and '.join(places)}" if places else ""
     return f"Asked for: {what}; user: {_whom(request, verdict, reader)}{where}."
 
 
 def _in_its_words(want: Statement, reader: Reader) -> str:
-    """Say what the ticket itself asks for."""
+    """Say which value the ticket itself asks for; "" if it gives none."""
     name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
-    if want.expected is not None:
-        return f"{name} should be {reader.value(name, want.expected)}"
-    return f"{name}, without a value" if want.attribute else ""
+    return "" if want.expected is None else f"{name} should be {reader.value(name, want.expected)}"
 
 
 def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
@@ -168,10 +179,12 @@ def _whom(request: Request, verdict: Verdict, reader: Reader) -> str:
 
 
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
-    """Return what happened before the end, without what the note says elsewhere; all of it after a reopening."""
+    """Return what happened before the end, without what the note says elsewhere; nearly all of it after a reopening."""
+    found = {item.verdict.reason for item in case.subjects if item.verdict}
     if case.round > 1:
-        return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in case.story[:-1])
-    found = {Reason.of(R.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
+        told = (entry for entry in case.story[:-1] if entry.what not in found)
+        return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in told)
+    found |= {Reason.of(R.CLAIMED)}
     if run:
         found |= {Reason.of(kind, label=run.label) for kind in (R.SYNC_STARTED, R.SYNC_STARTED_BY_HAND)}
         found |= {Reason.of(R.SAID_PRESSED)} if run.press else set()

@@ -7,26 +7,31 @@ from datetime import datetime
 
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader, minutes
+from workflows.notes.audience import Reader, Sight, minutes
 from workflows.notes.card import card, values_of
 from workflows.notes.console import GRANT_IT, OPEN_IT
 from workflows.notes.handovers import DECIDE, HANDOVERS, Ending, ending
 from workflows.notes.next_steps import held_up, in_order, looked_at_again, next_step, steps
 from workflows.notes.progress import OtherWish, asked, asks_both, note_of, started
-from workflows.notes.reasons import title
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Act, Team, act_for, leading_verdict
-from workflows.values.wording import capital, counted
+from workflows.values.wording import capital, counted, uncapital
 
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
 NO_PACKAGE = (
-    "No package is attached, because whoever filed the ticket could open it. The times and values on this note are "
-    "what Okta will ask for first."
+    "No package is attached, because the person who filed the ticket could open it. The times and values on this note "
+    "are what Okta will ask for first."
 )
-REFUSED = (R.RESOLUTION_REFUSED, R.CHANGE_REFUSED, R.PRODUCT_FAULT)  # what keeps a right ticket from being resolved
-OBSERVED = "Observed only"
+REFUSED = (
+    R.RESOLUTION_REFUSED,
+    R.CHANGE_REFUSED,
+    R.PRODUCT_FAULT,
+    R.ANSWER_NOT_UNDERSTOOD,
+)  # what keeps a right ticket from being resolved
+ADVICE = "Advice only"
 IF_THEY_MAY = "If the requester may ask"
+FOR_A_PERSON = (R.PROTECTED, R.NEXT_ROUND)  # why a person decides, whatever was found: the finding is the title
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
@@ -40,15 +45,22 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection
         unchanged = was_right and not (run and run.started_at)
         nothing = "Nothing to do; forcesync changed nothing." if unchanged else "Nothing to do."
         return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
-    names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
-    ask, *more = (asks_both(other) for other in others)
-    head = f"Resolved, but {'another ticket asks' if len(others) == 1 else 'other tickets ask'} for a different {names}"
+    ask, *more = (asks_both(other, reader) for other in others)
+    head = f"Resolved, but {_asks_otherwise(others, reader)}"
     return note_of(head, ask, *more, evidence, *card(case, run, reader))
+
+
+def _asks_otherwise(others: Collection[OtherWish], reader: Reader) -> str:
+    one = len(others) == 1
+    if reader.sight is not Sight.INSIDE:
+        return f"{'another ticket is' if one else 'other tickets are'} about the same"
+    names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
+    return f"{'another ticket asks' if one else 'other tickets ask'} for a different {names}"
 
 
 def promised(note: Note) -> Note:
     """Add that the requester, who was told so, waits for an answer."""
-    return Note(blocks=(*note.blocks, Text(text="The requester expects an answer on this ticket.")))
+    return Note(blocks=(*note.blocks, Text(text="The requester has been told to expect an answer here.")))
 
 
 def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
@@ -59,8 +71,9 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
     verdict, end = leading_verdict(case), ending(case, run)
     if end is not Ending.JUDGED:
         head, found = _title(case, end), _came_to(case, run, end, reader)
-    elif verdict and case.because == verdict.reason:
-        head, found = title_of(verdict), [_findings(case, reader)]
+    elif verdict and case.because and (case.because == verdict.reason or case.because.kind in FOR_A_PERSON):
+        why = "" if case.because == verdict.reason else reader.why(case.because)
+        head, found = title_of(verdict), [why, _findings(case, reader)]
     else:
         head, *found = _headline(case.because, reader)
         found += [_in_short(case, reader)]
@@ -80,7 +93,7 @@ def _joined(sentences: Iterable[str]) -> str:
 def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
     """Return the title that a case's end gives, and what has to be said below it: a product's words are no title."""
     why = capital(reader.why(because))
-    if because and (head := title(because)):
+    if because and (head := reader.title(because)):
         return head, "" if because.tells(R.REJECTED) else f"{why.rstrip('.')}."
     return (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
 
@@ -89,6 +102,8 @@ def _title(case: Case, end: Ending) -> str:
     """Return the title of a case that came further than its verdict."""
     if end is Ending.NO_EFFECT and (missing := _missing(case)):
         return f"Force Sync had no effect on {' and '.join(missing)}"
+    if end is Ending.RIGHT and case.because and case.because.kind is R.NEXT_ROUND:
+        return "The ticket came back, but Okta holds the expected value"
     if end is Ending.RIGHT and case.because and any(map(case.because.tells, REFUSED)):
         return "Okta holds the expected value, but forcesync couldn't resolve the ticket"
     return HANDOVERS[end].title
@@ -119,8 +134,8 @@ def _without_effect(case: Case, run: SyncRun, reader: Reader) -> str:
     """Say by when what was missing, and how often it was looked for."""
     looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
     looked = f" (checked {counted(looks, 'time')})" if looks else ""
-    names = ", ".join(_missing(case))
-    return f"; by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}"
+    names = " and ".join(_missing(case))
+    return f"; at {reader.at(run.deadline)}, Okta still didn't show the expected {names}{looked}"
 
 
 def _in_short(case: Case, reader: Reader) -> str:
@@ -133,16 +148,16 @@ def _in_short(case: Case, reader: Reader) -> str:
 def for_okta_support(note: Note, run: SyncRun | None, reader: Reader, *, attached: bool) -> Note:
     """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
     wait = minutes(reader.policy.verify_for)
-    press = f"Wait {wait} after pressing it. If the Okta profile comes right, no Support Case is needed."
+    press = f"Wait {wait} after pressing it. If the value arrives, no Support Case is needed."
     how = Bullets(
         items=(
             *((press,) if run and not run.by_hand else ()),
-            f"Open the Support Case: {OPEN_IT}. Okta has no interface that could do it for you.",
+            f"Open the Support Case yourself; Okta has no API for it: {OPEN_IT}.",
             "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself."
             if attached
             else NO_PACKAGE,
-            f"If Okta asks for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
-            "Write the case's number on this ticket, on a line that begins with: Okta case:",
+            f"If Okta asks for access to your org, a super administrator can grant it ({GRANT_IT}); forcesync can't.",
+            "Write the case number on this ticket, on a line of its own: “Okta case: 01234567”",
         )
     )
     return Note(blocks=(*note.blocks[:2], how, *note.blocks[2:]))
@@ -159,13 +174,12 @@ def hand_over_refused(why: Reason, reader: Reader) -> Note:
 
 def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
-    verdict, head, below, told = leading_verdict(case), "the ticket was not checked", in_order(case, reader), ""
+    verdict, head, told = leading_verdict(case), "the ticket was not checked", ""
     if verdict:
         ordered = reader.why(case.because) if case.because != verdict.reason else ""
-        head, told = title_of(verdict), _joined([ordered, _findings(case, reader)])
+        head, told = uncapital(title_of(verdict)), _joined([ordered, _findings(case, reader)])
     said = held_up(verdict) if verdict and steps(case, "", reader) else ()
-    step = next_step(case, None, reader)
-    return note_of(f"{OBSERVED}: {head}", step, *below, *card(case, None, reader, told, said))
+    return note_of(f"{ADVICE}: {head}", *in_order(case, reader), *card(case, None, reader, told, said))
 
 
 def if_they_may(case: Case, reader: Reader) -> Note | None:
@@ -179,13 +193,13 @@ def if_they_may(case: Case, reader: Reader) -> Note | None:
     stated = {want.attribute for item, _ in judged for want in item.request.statements}
     if verdict is None or not (stated or compared) or not (stated | compared) <= policy.open_attributes:
         return None
-    head, step = f"{IF_THEY_MAY}: {title_of(verdict)}", next_step(case, None, reader)
-    return note_of(head, step, *in_order(case, reader), *values_of(case, reader), _findings(case, reader))
+    head = f"{IF_THEY_MAY}: {uncapital(title_of(verdict))}"
+    return note_of(head, *in_order(case, reader), *values_of(case, reader), _findings(case, reader))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     """Say why the ticket could not be judged (observe mode)."""
-    head = f"{OBSERVED}: the ticket could not be checked"
+    head = f"{ADVICE}: the ticket could not be checked"
     return note_of(head, f"{Team.DESK}: {DECIDE}", *card(case, None, reader, reader.why(because)))
 
 
@@ -198,7 +212,9 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     told = _joined(["" if found.rstrip(".") == head else found, *_tried(run, reader), why])
     below = steps(case, "", reader) if end is Ending.JUDGED else ()
     said = held_up(verdict) if verdict and below else ()
-    return note_of(f"Advice only: {head}", next_step(case, run, reader), *below, *card(case, run, reader, told, said))
+    return note_of(
+        f"{ADVICE}: {uncapital(head)}", next_step(case, run, reader), *below, *card(case, run, reader, told, said)
+    )
 
 
 def _findings(case: Case, reader: Reader) -> str:
@@ -218,24 +234,28 @@ def _findings(case: Case, reader: Reader) -> str:
 def _seen(case: Case, reader: Reader) -> Iterator[str]:
     """Say which value was seen when for every subject."""
     for who, held, subject, verdict in _held(case, reader):
-        yield f"{who}{held} at {reader.at(subject.seen[0].at if subject.seen else verdict.judged_at)}."
+        yield f"{who}Okta showed {held} at {reader.at(subject.seen[0].at if subject.seen else verdict.judged_at)}."
 
 
 def _right_since(case: Case, reader: Reader) -> Iterator[str]:
     """Say for every user since when Okta has been seen to hold what was asked."""
     for who, held, subject, verdict in _held(case, reader):
         since = subject.right_since
-        when = f"since {reader.at(since)}" if since else f"at {reader.at(verdict.judged_at)}"
-        yield f"{who}Right {when}: {held}."
+        when = (
+            f"has shown {held} since {reader.at(since)}"
+            if since
+            else f"showed {held} at {reader.at(verdict.judged_at)}"
+        )
+        yield f"{who}Okta {when}."
 
 
 def _held(case: Case, reader: Reader) -> Iterator[tuple[str, str, Subject, Verdict]]:
-    """Yield each judged user with their name where there are several, and with what Okta was found to hold."""
+    """Yield each judged user with their name where there are several, and with what was expected."""
     for subject in case.subjects:
         if verdict := subject.verdict:
             who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
-            names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
-            yield who, f"Okta held the expected value in {names}", subject, verdict
+            names = " and ".join(item.attribute for item in verdict.expectations or verdict.observations)
+            yield who, f"the expected {names or 'values'}", subject, verdict
 
 
 def _tried(run: SyncRun | None, reader: Reader) -> Iterator[str]:
@@ -248,17 +268,17 @@ def value_lost(names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
     """Report that a resolved value did not last."""
     return note_of(
         "Checked again: the value did not last",
-        f"{Team.OKTA}: see in the System Log who or what has changed it. At {reader.at(at)} the Okta profile no longer "
-        f"held the expected value in {', '.join(names)}.",
+        f"{Team.OKTA}: see in the System Log who or what has changed it. At {reader.at(at)}, Okta no longer showed the "
+        f"expected {' and '.join(names)}.",
     )
 
 
 def came_right(case: Case, at: datetime, reader: Reader) -> Note:
-    """Report that the values of a handed-over ticket are right now."""
+    """Report that the values of a handed-over ticket have arrived."""
     return note_of(
-        "Checked again: the value is right now",
+        "Checked again: the value has arrived",
         f"{Team.DESK}: tell the requester, and close the ticket if nothing else is open; forcesync leaves it as it is. "
-        f"At {reader.at(at)} the Okta profile held the expected value in {', '.join(asked(case))}.",
+        f"At {reader.at(at)}, Okta showed the expected {' and '.join(asked(case))}.",
     )
 
 

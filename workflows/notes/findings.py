@@ -22,20 +22,20 @@ FINDINGS: Mapping[R, str] = {
     R.USER_AMBIGUOUS: "“{who}” fits {count} Okta users, and the ticket doesn't say which one is meant.",
     R.NOT_THEIRS: "The ticket is about somebody else, and forcesync doesn't know that its requester may ask for them.",
     # The status is left out: in a software project everybody who sees the issue reads this.
-    R.USER_INACTIVE: "As things stand, no update, Force Sync included, is expected to reach this user's profile.",
+    R.USER_INACTIVE: "Okta doesn't update this profile at the moment, so Force Sync wouldn't help.",
     R.FACTS_NOT_READABLE: "Okta doesn't let forcesync {words}.",
     R.NOT_LINKED: "The Okta user isn't linked to any Active Directory or LDAP instance, so there is nothing to sync.",
     R.DIRECTORIES_DIFFER: (
         "The user is linked to {count} directories that may write the Okta profile ({labels}), and they would write "
-        "different values. No public interface of Okta tells which one has priority, so a person has to check."
+        "different values. Okta's public API doesn't show which one has priority, so a person has to check."
     ),
     R.DIRECTORIES_AGREE: (
         "The user is linked to {count} directories that may write the Okta profile ({labels}). They would write the "
-        "same value, but no public interface of Okta tells which one has priority, so a person has to check."
+        "same value, but Okta's public API doesn't show which one has priority, so a person has to check."
     ),
     R.OTHER_SOURCES: (
-        "Besides {labels}, the user has another profile source ({others}). No public interface of Okta tells which one "
-        "has priority; where it isn't the directory, Force Sync changes nothing. A person has to check."
+        "Besides {labels}, the user has another profile source ({others}). Okta's public API doesn't show which one "
+        "has priority, so a person has to check; where it isn't the directory, Force Sync changes nothing."
     ),
     R.OKTA_IS_SOURCE: (
         "Okta provisions this user to {labels} through a group: Okta is the source and the directory the copy, so "
@@ -48,7 +48,7 @@ FINDINGS: Mapping[R, str] = {
     R.NO_MAPPING: "{label} has no To Okta attribute mapping for this user's type.",
     R.SEVERAL_ATTRIBUTES: "“{words}” may mean several attributes of the profile, and the ticket doesn't say which.",
     R.NO_SINGLE_ATTRIBUTE: "The ticket speaks of something that fits no single attribute of the profile.",
-    R.ALREADY_RIGHT: "The Okta profile already held what the ticket asks for in {names}.",
+    R.ALREADY_RIGHT: "The Okta profile already showed the expected {names}.",
     R.CAME_SINCE: (
         "The Okta profile was updated in {names} at {at}, after the ticket was opened, and has shown the directory's "
         "value since."
@@ -79,7 +79,7 @@ FINDINGS: Mapping[R, str] = {
         "is at fault; until it is corrected, {names} can't arrive."
     ),
     R.OVERWRITTEN: (
-        "In Okta, {actor} changed {names} at {at}, after the directory's copy had been updated. Force Sync would undo "
+        "{actor} changed {names} in Okta at {at}, after the directory's copy was last updated. Force Sync would undo "
         "that, so a person decides."
     ),
     R.AGREED: (
@@ -94,12 +94,12 @@ FINDINGS: Mapping[R, str] = {
         "The ticket names no attribute and no value that either copy holds. The directory's copy and the Okta profile "
         "differ in {names}; the ticket doesn't say whether it is about that."
     ),
-    R.OBJECTED: "The ticket objects to a sync (“{words}”), so a person decides.",
+    R.OBJECTED: "The ticket says “{words}”, which may mean that no sync is wanted, so a person decides.",
     R.WROTE_MEANWHILE: (
-        "Something was written on the ticket that may object to the Force Sync that it waited for (“{words}”), so a "
+        "While the ticket waited for Force Sync, somebody wrote “{words}”, which may mean that no sync is wanted. So a "
         "person decides."
     ),
-    R.NOT_YET: "The ticket says “{words}”, which is still to come, so a person decides when to act.",
+    R.NOT_YET: "The ticket says “{words}”, so the change isn't due yet, and a person decides when to act.",
     R.UNDATED: (
         "The ticket says that the change takes effect “{words}”, which forcesync can't read as a date, so a person "
         "decides when to act."
@@ -114,9 +114,8 @@ FINDINGS: Mapping[R, str] = {
         "the Okta profile should have followed. This is what Force Sync is for."
     ),
     R.COPY_LACKS_IT: (
-        "The directory's copy of the user in Okta ({label}, {updated}) doesn't hold the value that the ticket asks for "
-        "in {attribute}: either it hasn't been imported yet, or it wasn't changed in the directory. As Okta documents, "
-        "Force Sync doesn't help then."
+        "The directory's copy of the user in Okta ({label}, {updated}) doesn't hold the expected {attribute}: it "
+        "wasn't changed in the directory, or Okta hasn't imported it yet."
     ),
     R.NOT_IMPORTED: (
         "Okta could not import this user from {label} at {at}: “{words}”. One such value fails the whole import of a "
@@ -136,7 +135,7 @@ FINDINGS: Mapping[R, str] = {
         "right."
     ),
     # why a value is refused
-    R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
+    R.TAKEN: "another Okta user already has this value",
     R.NO_LOGIN: "it doesn't look like an email address, or contains a space",
     R.NO_ADDRESS: "it doesn't look like an email address",
     R.NO_LOCALE: "it doesn't look like a locale, such as en_US",
@@ -169,15 +168,15 @@ FINDINGS: Mapping[R, str] = {
 # What has to be done before an import can bring a value, where one of the suspicions above holds it up.
 CLEARED_FIRST: Mapping[R, str] = {
     R.IMPORTS_PAUSED: (
-        "Have an Okta super administrator resume the imports first (Reports > Import Monitoring): Import Safeguard has "
-        "paused them since {at}."
+        "Have an Okta super administrator resume the imports (Reports > Import Monitoring); Import Safeguard paused "
+        "them at {at}."
     ),
-    R.IMPORT_SKIPPED: "First correct why an import skipped this user at {at}: {reason}.",
-    R.NO_AGENTS: "Check the directory's agents first: Okta shows none for it.",
+    R.IMPORT_SKIPPED: "Remove what made an import skip this user at {at}: {reason}.",
+    R.NO_AGENTS: "Check the directory's agents; Okta shows none.",
     R.AGENTS_DOWN: (
-        "Bring the directory's agents back first: Okta shows them as {status}, and nothing is imported meanwhile."
+        "Bring the directory's agents back online; Okta shows them as {status} and imports nothing until then."
     ),
-    R.IMPORT_FAILED: "Fix the last import first: it failed at {at} ({reason}).",
+    R.IMPORT_FAILED: "Find out why the last import failed ({at}: {reason}) and fix that.",
 }
 
 # What `forcesync check` says instead, where the sentences above speak of a ticket.

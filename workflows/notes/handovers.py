@@ -33,13 +33,13 @@ class Handover(NamedTuple):
     next_step: str
 
 
-DECIDE = "please handle it by hand."
+DECIDE = "please take this ticket from here."
 # The hand-over of a case that came further than its verdict.
 HANDOVERS: dict[Ending, Handover] = {
     Ending.STARTED: Handover(
         Team.OKTA,
         "Handed over while a Force Sync was under way",
-        "check whether the Okta profile is right by now before running Force Sync again.",
+        "check first whether the Okta profile is correct by now; run Force Sync again only if it isn't.",
     ),
     Ending.NO_EFFECT: Handover(
         Team.SUPPORT,
@@ -75,3 +75,9 @@ def handover(case: Case, run: SyncRun | None) -> Handover:
 def team_of(case: Case, run: SyncRun | None) -> Team:
     """Return the team that can fix what was found, and so gets the ticket."""
     return handover(case, run).team
+
+
+def addressed(case: Case, run: SyncRun | None) -> Team:
+    """Return the team as a note addresses it: nobody of Okta's own reads one."""
+    team = team_of(case, run)
+    return Team.OKTA if team is Team.SUPPORT else team

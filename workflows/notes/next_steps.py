@@ -10,27 +10,26 @@ from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
 from workflows.notes.console import IMPORT_IT, console_path, page_path
 from workflows.notes.findings import CLEARED_FIRST
-from workflows.notes.handovers import Ending, ending, handover, team_of
+from workflows.notes.handovers import Ending, addressed, ending, handover, team_of
 from workflows.notes.reasons import first_step
 from workflows.precheck.verdicts import VERDICTS, Act, Team, leading_verdict, refreshed_by_page, to_confirm
-from workflows.values.masking import plain
 
 COMPARE_FIRST = (
     "No form field or labelled line of the ticket states the value: if its words name one that the directory's copy "
     "lacks, Force Sync would not help."
 )
-ASK_AFTERWARDS = "Once it has come, ask whoever asked whether it is right."
+ASK_AFTERWARDS = "Once it has arrived, ask the requester whether it is correct."
+NOT_YET_OF_USE = "Force Sync can't help until the new value is in the directory's copy in Okta."
 PASSED_TO = {Team.DIRECTORY: "directory team", Team.OKTA: "Okta administrators"}  # by the desk, which has it
-LOOK_AGAIN = "Then look at the Okta profile again."
+LOOK_AGAIN = "Look at the Okta profile again."
 LOOK_AFTER_SYNC = (
-    "Wait {wait} after the Force Sync, then look at the Okta profile again. If it hasn't changed, open an Okta Support "
-    "Case."
+    "Wait {wait} after the Force Sync, then look at the Okta profile. If it hasn't changed, open an Okta Support Case."
 )
 WITH_THE_ANSWER = (
     "With the answer, compare the values below: Force Sync helps if the directory's copy holds the right one and Okta "
     "doesn't; if the copy lacks it, the directory team brings it."
 )
-TELL_AND_RESOLVE = "Tell the requester, and resolve this ticket."
+TELL_AND_RESOLVE = "Once the profile is correct, tell the requester and resolve this ticket."
 
 
 def looked_at_again(until: datetime | None, reader: Reader) -> str:
@@ -39,15 +38,18 @@ def looked_at_again(until: datetime | None, reader: Reader) -> str:
         return ""
     every = minutes(reader.policy.look_again_every)
     often = {"60 minutes": "hourly", "1 minute": "every minute"}.get(every, f"every {every}")
-    return f"forcesync checks {often} until {reader.at(until)}, and reports here if the value comes right."
+    return f"forcesync checks {often} until {reader.at(until)} and reports here if the value arrives."
 
 
 def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
     """Say who does what next."""
-    verdict, (team, _, step), end = leading_verdict(case), handover(case, run), ending(case, run)
+    verdict, team, end = leading_verdict(case), addressed(case, run), ending(case, run)
+    step = handover(case, run).next_step
+    if end is Ending.RIGHT and case.because and case.because.kind is R.NEXT_ROUND:
+        step = "ask the requester where the old value still shows."
     if end is Ending.NO_EFFECT and run and not run.by_hand:
         step = (
-            "first press Force Sync once, as only the call was tried so far: "
+            "first press Force Sync once; so far only the API call has been tried: "
             f"{console_path(run.directory, run.target_type)}. If that has no effect either, {step}"
         )
     if end is Ending.JUDGED and verdict and verdict.reason.kind is R.KEYS_DIFFER:
@@ -59,7 +61,8 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
         step += f" An Okta administrator can bring it at once by opening the user's page ({page})."
     if end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
-            return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
+            with_whom = reader.other(run.decision.by) or "whoever rejected it"
+            return f"{team}: agree with {with_whom} what to do instead of the Force Sync."
         step = f"decide whether to run Force Sync: {console_path(verdict.directory, verdict.target_type)}."
         step += " ".join(("", *_by_words_alone(case)))
         if _page_is_left(case, reader):  # which reaches nobody else
@@ -74,7 +77,7 @@ def together_with(first: Case, case: Case, run: SyncRun | None, reader: Reader, 
     """Say who does what next if another ticket with the same fault leads; `prepared`: it has the Support Case."""
     same = f"{first.ref.key} is about the same"
     if prepared:
-        return f"{team_of(case, run)}: {same} and holds the prepared Support Case; work both together."
+        return f"{addressed(case, run)}: {same} and holds the prepared Support Case; work both together."
     return f"{next_step(case, run, reader)} {same}: work both together."
 
 
@@ -95,20 +98,19 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
 
 
 def in_order(case: Case, reader: Reader) -> tuple[str, ...]:
-    """Return what people do, step by step, about a ticket that was only advised about, up to its end."""
-    verdict = leading_verdict(case)
+    """Return what the desk does with a ticket that was only advised about, then all that is to do, up to its end."""
+    verdict, step = leading_verdict(case), next_step(case, None, reader)
     if verdict is None or ending(case, None) is Ending.RIGHT:
-        return ()
-    act, team = VERDICTS[verdict.kind].act, handover(case, None).team
-    told = [f"Pass this ticket to the {PASSED_TO[team]}."] if team in PASSED_TO else []
-    told += _by_directory_team(case, reader)
-    if act is Act.SYNC:
-        told.append(LOOK_AFTER_SYNC.format(wait=minutes(reader.policy.verify_for)))
-    elif act is Act.ASK:
-        told.append(WITH_THE_ANSWER)
-    elif team is not Team.DESK:
-        told.append(LOOK_AGAIN)
-    return _numbered([*told, TELL_AND_RESOLVE]) if told else ()
+        return (step,)
+    act, team = VERDICTS[verdict.kind].act, team_of(case, None)
+    told = _by_directory_team(case, reader)
+    if team not in PASSED_TO:
+        return (step, *_numbered([WITH_THE_ANSWER, TELL_AND_RESOLVE])) if act is Act.ASK else (step,)
+    passed = f"{Team.DESK}: pass this ticket to the {PASSED_TO[team]}; the steps are below."
+    if told:
+        passed = f"{passed} {NOT_YET_OF_USE}"
+    look = LOOK_AFTER_SYNC.format(wait=minutes(reader.policy.verify_for)) if act is Act.SYNC else LOOK_AGAIN
+    return (passed, *_numbered([*(told or [step]), look, TELL_AND_RESOLVE]))
 
 
 def _numbered(told: Iterable[str]) -> tuple[str, ...]:
@@ -120,17 +122,18 @@ def _by_directory_team(case: Case, reader: Reader) -> list[str]:
     verdict = leading_verdict(case)
     if verdict is None or verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
         return []
-    names = " and ".join(item.attribute for item in verdict.expectations) or "the value"
+    names = " and ".join(item.attribute for item in verdict.expectations) or "value"
     label, first = verdict.directory.label, [first_step(item, reader.at) for item in held_up(verdict)]
     run_one = f"({IMPORT_IT.format(label=label)})"
-    then = f"Then wait for the next import, or have an Okta administrator run one {run_one}."
+    then = f"Wait for the next import, or have an Okta administrator run one {run_one}."
     if first:
-        then = f"Then have an Okta administrator run an import {run_one}."
+        then = f"Have an Okta administrator run an import {run_one}."
     elif _page_is_left(case, reader):
         page = f"open the user's page once ({page_path(verdict, reader)})"
-        then = f"Then have an Okta administrator {page} or run an import {run_one}, or wait for the next one."
-    is_right = f"{names} {'are' if len(verdict.expectations) > 1 else 'is'} right for this user"
-    return [f"In {label}, check that {is_right}, and that Okta imports this user (OU, filter).", *first, then]
+        then = f"Have an Okta administrator {page} or run an import {run_one}, or wait for the next one."
+    table = "" if reader.withholds else " (see the table)"
+    has_it = f"In {label}, check that this user has the expected {names}{table}"
+    return [*first, f"{has_it}, and that Okta imports the user (OU, filter).", then]
 
 
 def _by_words_alone(case: Case) -> Iterator[str]:

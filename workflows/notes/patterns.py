@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from workflows.model import Bullets, Case, Note, Reason, SyncRun
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader
-from workflows.notes.handovers import Ending, ending, handover, team_of
+from workflows.notes.audience import Reader, Sight
+from workflows.notes.handovers import Ending, addressed, ending, handover
 from workflows.notes.progress import note_of
+from workflows.notes.reasons import OTHERS
 from workflows.values.masking import plain
-from workflows.values.wording import capital, counted
+from workflows.values.wording import capital, counted, uncapital
 
 MOST_NAMED = 20  # tickets in one note
 NOT_STARTED = "Force Sync wasn't started"
@@ -62,8 +63,8 @@ def stands_for(
     left = max(len(others) - MOST_NAMED, 0)
     more = f" and at least {left} more" if left and number.at_least else f" and {left} more" if left else ""
     return note_of(
-        f"One cause for {number.text}: {_title(first, run)}",
-        f"{team_of(first, run)}: fix the cause once, starting from this ticket. Later tickets with this cause are "
+        f"One cause for {number.text}: {uncapital(_title(first, run))}",
+        f"{addressed(first, run)}: fix the cause once, starting from this ticket. Later tickets with this cause are "
         "linked to it and come without a report of their own.",
         Bullets(items=(*_shared(common, reader), f"The others: {named}{more}")),
     )
@@ -76,9 +77,11 @@ def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, 
     """
     package = "It holds the prepared Support Case." if first.said.support_case else ""
     own = "What was found for this one is in the attached file." if attached else ""
-    text = f"{team_of(case, run)}: fix the cause once; see {first.ref.key} for what the tickets have in common."
+    text = f"{addressed(case, run)}: fix the cause once; see {first.ref.key} for what the tickets have in common."
     where = f"{first.ref.key} ({first.ref.desk})"
-    return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, package, own, again))))
+    return note_of(
+        f"Same cause as {where}: {uncapital(_title(case, run))}", " ".join(filter(None, (text, package, own, again)))
+    )
 
 
 def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, common: Common, reader: Reader) -> str:
@@ -89,7 +92,7 @@ def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, 
         else "they are only observed, so each has its own advice"
     )
     shared = "; ".join(item.rstrip(".") for item in _shared(common, reader))
-    return f"{capital(number.text)} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
+    return f"{capital(number.text)} within an hour have one cause: {uncapital(_title(case, run))}. {shared}. {then}"
 
 
 def _title(case: Case, run: SyncRun | None) -> str:
@@ -108,6 +111,7 @@ def _shared(common: Common, reader: Reader) -> Iterator[str]:
         yield f"Organizational unit: {reader.value('dn', common.unit)}"
     for item in common.suspicions:
         yield reader.why(item)
-    yield from (WORDS[name].format(word=plain(word, 200)) for name, word in common.words if word)
+    said = (item for item in common.words if item[0] not in OTHERS or reader.sight is Sight.INSIDE)
+    yield from (WORDS[name].format(word=plain(word, 200)) for name, word in said if word)
     if common.one_run:
         yield "All waited for the same Force Sync."

@@ -28,7 +28,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes.audience import Reader, minutes
+from workflows.notes.audience import Reader, Sight, minutes
 from workflows.notes.console import admin_console, console_path, named, page_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
@@ -36,9 +36,10 @@ from workflows.values.masking import plain
 from workflows.values.wording import capital, counted
 
 MOST_APPROVERS = 5  # named on a note
-INSIDE = "as an internal note where the ticket has them"
-WRITE_PRESSED = f"write “pressed” here, {INSIDE}"
-HANDED_OVER_ELSE = "without an answer, this ticket is handed over"
+INSIDE = "as an internal note if possible"
+WRITE_PRESSED = f"write “pressed” here ({INSIDE})"
+HANDED_OVER_ELSE = "if nobody answers, the ticket goes back to the service desk"
+TO_OKTA = "the ticket goes to the Okta administrators"
 TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag or label."
 
 
@@ -101,25 +102,31 @@ def _leads(first: Case, reader: Reader) -> str:
     )
 
 
-def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:
+def naming_others(note: Note, others: Iterable[OtherWish], reader: Reader) -> Note:
     """Add to a note, after its two lines, the tickets that state another value for the same user and attribute."""
-    added = [Text(text=asks_both(other)) for other in others]
+    added = [Text(text=asks_both(other, reader)) for other in others]
     return Note(blocks=(*note.blocks[:2], *added, *note.blocks[2:]))
 
 
-def at_odds_with(other: OtherWish) -> Note:
+def at_odds_with(other: OtherWish, reader: Reader) -> Note:
     """Note on a handed-over ticket that a later one states another value."""
-    return note_of(f"Another ticket asks for another value: {other.case.ref.key}", asks_both(other))
+    what = "asks for another value" if reader.sight is Sight.INSIDE else "is about the same"
+    return note_of(f"Another ticket {what}: {other.case.ref.key}", asks_both(other, reader))
 
 
-def asks_both(wish: OtherWish) -> str:
-    """Ask for the one right value where two tickets state different ones."""
-    other = wish.case
+def asks_both(wish: OtherWish, reader: Reader) -> str:
+    """Ask for the one right value where two tickets differ; only inside is it told what the other says."""
+    other, names = wish.case, " and ".join(wish.attributes)
+    where = f"{other.ref.key} ({other.ref.desk})"
+    if reader.sight is not Sight.INSIDE:
+        return f"{Team.DESK}: read {where} before you change anything here."
     came_right = CaseState.RESOLVED in {other.state, other.closing}
+    end = (
+        "That ticket was resolved: Okta holds its value." if came_right else "forcesync handles each ticket separately."
+    )
     return (
-        f"{Team.DESK}: ask both requesters which value is right. {other.ref.key} ({other.ref.desk}) is about the same "
-        f"user and states another value for {', '.join(wish.attributes)}; at most one of the two can be right. "
-        f"{'It was resolved, because Okta holds its value.' if came_right else 'forcesync judges each by itself.'}"
+        f"{Team.DESK}: ask both requesters which value is right. {where} asks for a different {names} for the same "
+        f"user, and only one can be right. {end}"
     )
 
 
@@ -135,48 +142,47 @@ def approved(run: SyncRun, reader: Reader) -> str:
     decision = run.decision
     if decision is None or not decision.approved:
         return ""
-    who, why = f"{plain(decision.by, 80)} at {reader.at(decision.at)}", plain(decision.why, 200).rstrip(".")
-    return f"The Force Sync of {run.label} was approved by {who}: {why}."
+    who, why = reader.other(decision.by) or "Somebody", plain(decision.why, 200).rstrip(".")
+    return f"{who} approved the Force Sync for {run.label} at {reader.at(decision.at)}: {why}."
 
 
 def started(run: SyncRun, reader: Reader) -> str:
     """Say how and when a run started, as far as that is known; when a person pressed the button is not."""
-    what, at = f"Force Sync of {run.label}", reader.at(run.started_at)
+    what, at = f"Force Sync for {run.label}", reader.at(run.started_at)
     again = " a second time" if run.successor_of else ""
     if run.by_hand and run.press:
-        return f"A person pressed {what} in the Admin Console and wrote so at {reader.at(run.press.at)}"
+        return f"Somebody pressed {what} in the Admin Console and said so on a ticket at {reader.at(run.press.at)}"
     if run.by_hand:
-        return f"A person ran {what} in the Admin Console; its effect was first seen at {at}"
+        return f"Somebody ran {what} in the Admin Console; its effect was first seen at {at}"
     if run.uncertain:
-        return f"{what} was called{again} at {at}; no answer came, so whether it ran is not certain"
-    return f"{what} was run{again} at {at} (accepted by Okta)"
+        return f"forcesync called {what}{again} at {at} and got no answer, so it may or may not have run"
+    return f"forcesync ran {what}{again} at {at}; Okta accepted it"
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
     """Remind people of a run that waits for them, and of how they go on."""
     approval = run.state is RunState.PROPOSED
     what = "an approval" if approval else "somebody to press Force Sync"
-    do = "approve or reject it" if approval else f"press it: {_button(run)}"
-    write = "" if approval else f" If the value doesn't arrive soon after you pressed, {WRITE_PRESSED}."
+    do = "approve or reject it" if approval else f"press Force Sync: {_button(run)}"
+    write = "" if approval else f" If the value hasn't arrived a few minutes after you pressed, {WRITE_PRESSED}."
     return note_of(
         f"Still waiting for {what}",
         f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
-        f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.{write}",
+        f"{reader.at(run.deadline)}, please {do}. If nobody does, {TO_OKTA}.{write}",
         Bullets(items=_decided_by(run, reader)) if approval else "",
     )
 
 
 def _decided_by(run: SyncRun, reader: Reader) -> tuple[str, ...]:
     """Say which command decides on a run, where it is run, and who may."""
-    names = sorted(plain(name, 80) for name in reader.policy.approvers)
-    shown = ", ".join(names[:MOST_APPROVERS]) + (
-        f" and {len(names) - MOST_APPROVERS} more" if names[MOST_APPROVERS:] else ""
-    )
+    names = list(filter(None, map(reader.other, sorted(reader.policy.approvers))))
+    more = f" and {len(names) - MOST_APPROVERS} more" if names[MOST_APPROVERS:] else ""
+    shown = f": {', '.join(names[:MOST_APPROVERS])}{more} (policy.approvers)" if names else ": policy.approvers"
     return (
         f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
         f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
-        "Run it on forcesync's machine, or have its operator run it with your Okta login.",
-        f"Who may: {shown or 'nobody yet'} (policy.approvers), but no waiting ticket's requester or affected user.",
+        "Run the command on forcesync's machine, or ask its operator to run it with your Okta login.",
+        f"Who may approve{shown}, except for their own request or their own profile.",
     )
 
 
@@ -187,8 +193,9 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     why = reader.why(because).rstrip(".") if because and because.kind is not R.SETTINGS_ASK else ""
     return note_of(
         again if run.asked > 1 else "Approval needed: Force Sync would help",
-        f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}; after that, this "
-        f"ticket is handed over. {described(run.radius)} There is no undo. Once approved, the result follows here.",
+        f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}. If nobody does, "
+        f"{TO_OKTA}.",
+        f"{described(run.radius)} It can't be undone. Once somebody approves, forcesync runs it and reports here.",
         Bullets(items=_decided_by(run, reader)),
         f"Why: {why}." if why else "",
     )
@@ -200,19 +207,18 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     ends = "policy.force_sync is switched on again" if by_settings else "the pause ends (forcesync resume)"
     return note_of(
         "Force Sync is paused",
-        f"Nothing to do on this ticket: it goes on when {ends}, or is handed over at "
-        f"{reader.at(deadline)}. Force Sync of {run.label} would help, but it has been paused {reader.why(paused)}.",
+        f"Nothing to do on this ticket: it goes on when {ends}. If that isn't before {reader.at(deadline)}, {TO_OKTA}. "
+        f"Force Sync of {run.label} would help, but it has been paused {reader.why(paused)}.",
     )
 
 
 def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader) -> Note:
     """Tell Okta's administrators that Force Sync would help and our account may not run it."""
     return note_of(
-        "forcesync's account may not run Force Sync",
-        f"{Team.OKTA}: give the user of forcesync's Force Sync token an administrator role that may run it, or replace "
-        f"the token; forcesync tries again every quarter of an hour. Or press Force Sync yourself: "
-        f"{_button(run)}. Force Sync of {run.label} would help. Otherwise this ticket is "
-        f"handed over at {reader.at(deadline)}.",
+        "forcesync's account isn't allowed to run Force Sync",
+        f"{Team.OKTA}: give the owner of forcesync's Force Sync token an administrator role that allows it, or replace "
+        f"the token; forcesync tries again every 15 minutes. Or press Force Sync yourself: {_button(run)}. Force Sync "
+        f"of {run.label} would help. If neither happens by {reader.at(deadline)}, {TO_OKTA}.",
     )
 
 
@@ -220,9 +226,9 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press, and ask for a word where no value tells of the press."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it: {_button(run)}.",
-        f"{_reaches(run)}. forcesync notices when the value arrives. If it doesn't arrive soon after you pressed, "
-        f"{WRITE_PRESSED}. Without either by then, this ticket is handed over.",
+        f"{Team.OKTA}: please press Force Sync by {reader.at(run.deadline)}: {_button(run)}.",
+        f"{_reaches(run)}. forcesync sees the value arrive and goes on by itself. If it hasn't arrived a few minutes "
+        f"after you pressed, {WRITE_PRESSED}. If the value hasn't arrived by then and nobody has written, {TO_OKTA}.",
     )
 
 
@@ -233,17 +239,13 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
     then, caveat = "the directory team gets this ticket", ""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
         then = "forcesync goes on with Force Sync"
-        caveat = (
-            " Okta documents that import for AD with just-in-time provisioning; whether it also applies the mapping "
-            "where nothing new is imported is unknown."
-        )
+        caveat = " It may not be enough: Okta documents the import, but not that it also applies the mapping."
     return note_of(
         title_of(verdict),
-        f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
-        f"one user: {place}",
-        f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change.{caveat} "
-        f"If nothing changes, write a short note here, {INSIDE}, and forcesync goes on without waiting. Without a "
-        f"visit by then, {then}.",
+        f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once: {place}",
+        f"Opening it makes Okta import just this user from {label}, and forcesync goes on by itself when it sees the "
+        f"change.{caveat} If nothing changes, write anything here ({INSIDE}), and forcesync goes on at once. If nobody "
+        f"opens the page by then, {then}.",
     )
 
 
@@ -252,12 +254,13 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
     address = admin_console(org_url)
     console = f", in {address}" if address else ""
     return note_of(
-        "Force Sync through the API had no effect: please press the button in the Admin Console",
-        f"{Team.OKTA}: by {reader.at(run.deadline)}, press it{console}: {_button(run)}. Then {WRITE_PRESSED}.",
-        f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
-        f"{_reaches(run)} and may take several minutes: once you have written, forcesync watches for "
-        f"{minutes(reader.policy.verify_for)}. It goes on by itself if the value comes before that. If the button has "
-        "no effect either, an Okta Support Case comes next. If nobody writes by then, this ticket is handed over.",
+        "Force Sync through the API had no effect; please press the button in the Admin Console",
+        f"{Team.OKTA}: please press Force Sync by {reader.at(run.deadline)}{console}: {_button(run)}. Then "
+        f"{WRITE_PRESSED}.",
+        f"forcesync used an undocumented call at {reader.at(before.started_at)}; the button is the documented way. "
+        f"{_reaches(run)}, which may take several minutes. Once you have written, forcesync watches for "
+        f"{minutes(reader.policy.verify_for)}; if the value arrives, it goes on by itself. If the button has no effect "
+        f"either, an Okta Support Case is next. If nobody writes by then, {TO_OKTA}.",
     )
 
 
@@ -271,17 +274,17 @@ def _reaches(run: SyncRun) -> str:
 
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
-    """Ask an agent whether somebody else's profile is right now; `silence_ends`: no answer counts as a yes."""
+    """Ask an agent whether somebody else's profile is correct now; `silence_ends`: no answer counts as a yes."""
     silence = "no answer counts as yes" if silence_ends else HANDED_OVER_ELSE
     judged = [item.verdict for item in case.subjects if item.verdict and item.verdict.expectations]
     shown = " ".join(
-        f"The Okta profile of {named(verdict, reader)} now shows {_values(verdict.expectations, reader)}, from the "
-        "directory's copy."
+        f"Okta now shows the directory's value for {named(verdict, reader)} ({_values(verdict.expectations, reader)})."
+        f"{_masked([item.attribute for item in verdict.expectations], verdict, reader)}"
         for verdict in judged
     )
     return note_of(
-        f"Please confirm: {_right(asked(case))} now?",
-        f"{Team.DESK}: by {reader.at(by)}, answer with yes or no, {INSIDE}; {silence}. {shown} The ticket doesn't say "
+        f"Please confirm: {_are_correct(asked(case))} now?",
+        f"{Team.DESK}: by {reader.at(by)}, answer yes or no ({INSIDE}); {silence}. {shown} The ticket doesn't say "
         "which value is wanted.",
     )
 
@@ -291,26 +294,34 @@ def question(verdict: Verdict, by: datetime, reader: Reader) -> Note:
     who, at = named(verdict, reader), reader.at(by)
     items = verdict.expectations or verdict.observations
     names = tuple(item.attribute for item in items)
-    wanted, do = f"{_right(names)}?", "answer with yes or with the right value"
-    held = f"and the directory's copy hold the same {_values(items, reader)}"
+    held, some = f"for {who} ({_values(items, reader)})", "value" if len(names) == 1 else "values"
+    head, do = f"Please answer: {_are_correct(names)}?", "answer yes, or give the right value"
+    seen = f"Okta and the directory's copy both hold the same {some} {held}."
     if verdict.kind is VerdictKind.DOWNSTREAM:
-        wanted, do = f"where does the old {' and '.join(names)} still show?", "write where"
-        held = f"already held the wanted {_values(items, reader)} before the ticket was opened"
+        head, do = f"Please find out where the old {' and '.join(names)} still shows", "write where"
+        seen = f"Okta already held the requested {some} {held} before the ticket was opened."
     return note_of(
-        f"Please answer: {wanted}",
-        f"{Team.DESK}: by {at}, {do}, {INSIDE}; {HANDED_OVER_ELSE}. The Okta profile of {who} {held}. The ticket is "
-        "about somebody else's profile, so forcesync asks you and not its requester.",
+        head,
+        f"{Team.DESK}: by {at}, {do} ({INSIDE}); {HANDED_OVER_ELSE}. {seen}{_masked(names, verdict, reader)} The "
+        "ticket is about somebody else's profile, so the question goes to you, not to the requester.",
     )
 
 
-def _right(names: Collection[str]) -> str:
-    return f"{'is' if len(names) == 1 else 'are'} {' and '.join(names)} right"
+def _are_correct(names: Collection[str]) -> str:
+    return f"{'is' if len(names) == 1 else 'are'} the {' and '.join(names)} in this profile correct"
 
 
 def _values(items: Iterable[Expectation | Observation], reader: Reader) -> str:
     """List attributes with what Okta holds in them."""
     held = ((item.attribute, item.okta if isinstance(item, Observation) else item.value) for item in items)
     return ", ".join(f"{name}: {reader.value(name, value)}" for name, value in held)
+
+
+def _masked(names: Collection[str], verdict: Verdict, reader: Reader) -> str:
+    """Say where the values are seen that a note masks; "" if it masks none."""
+    if set(names) <= reader.policy.open_attributes:
+        return ""
+    return f" Masked values are shown in Okta: {page_path(verdict, reader)}."
 
 
 def described(found: Radius | None) -> str:

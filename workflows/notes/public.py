@@ -25,7 +25,7 @@ from workflows.model import (
 )
 from workflows.notes.audience import Reader
 from workflows.notes.handovers import team_of
-from workflows.precheck.verdicts import STALE_COPY, Team, asking, leading_verdict
+from workflows.precheck.verdicts import STALE_COPY, Team, asking, leading_verdict, tells
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -53,7 +53,8 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
     begins, *rest = (_only(block, missing) for block in asked)
     end = max((place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)), default=0)
     known = _known(verdict, request, missing, reader) if end else ()  # after the lines to fill in
-    about = [name for name in request.attributes if _NAME.fullmatch(name)]
+    spoken = verdict.spoken if tells(verdict) else ()  # what only the profile's owner is asked
+    about = [name for name in request.attributes or spoken if _NAME.fullmatch(name)]
     understood = reader.note("question_understood", attributes=reader.names(about)).blocks if about else ()
     return Note(blocks=(begins, *understood, *rest[:end], *known, *rest[end:]))
 
@@ -90,7 +91,13 @@ def is_own(case: Case, ticket: Ticket) -> bool:
 
 def concerns_requester(case: Case) -> bool:
     """Return whether the case's requester is the one affected user."""
-    return _own(case, case.requester)
+    return _own(case, *case.filed_as)
+
+
+def is_of_others(case: Case) -> bool:
+    """Return whether anything was read about somebody else than the case's requester."""
+    logins = (item.verdict.login for item in case.subjects if item.verdict and item.verdict.user_id)
+    return any(folded(login) not in map(folded, case.filed_as) for login in logins)
 
 
 def _own(case: Case, *requester: str | None) -> bool:

@@ -8,12 +8,13 @@ from datetime import datetime
 from workflows.model import Reason
 from workflows.model import ReasonKind as R
 from workflows.notes.findings import BY_HAND, CLEARED_FIRST, FINDINGS
-from workflows.values.wording import utc
+from workflows.values.wording import uncapital, utc
 
 # What a sentence says instead of a detail that a product did not give.
 UNSAID: Mapping[str, str] = {
     "reason": "no reason given",
-    "actor": "somebody",
+    "actor": "Somebody",
+    "by": "somebody",
     "holder": "a person",
     "updated": "time of the last update unknown",
     "operation": "work this ticket",
@@ -50,24 +51,24 @@ SENTENCES: Mapping[R, str] = {
     R.CHANGE: "The ticket belongs to a change request, and its owners work on it.",
     R.APPROVAL: "The ticket is waiting for an approval.",
     R.SLA: "{used}% of the SLA “{sla}” is used up; from {limit}% on, a person takes over.",
-    R.PROTECTED: "A person decides about this user (policy.protected_groups).",  # in a software project all read this
-    R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.PROTECTED: "forcesync's settings leave this decision to a person.",
+    R.PROTECTION_UNKNOWN: "The user's groups could not be read: {detail}",
     R.NOT_APPROVABLE: (
-        "A Force Sync needs an approval, and the desk tells neither a login nor an e-mail address of who filed or "
-        "opened this ticket, so that nobody could approve it as somebody else's request."
+        "Force Sync needs an approval here, but the ticket system doesn't show who filed this ticket (no login, no "
+        "email address). So forcesync can't rule out that people approve their own request."
     ),
     R.OVER_BUDGET: (
         "This is the requester's ticket number {number} within 24 hours, and forcesync works {limit} "
         "(policy.per_requester), so a person decides."
     ),
-    R.NEXT_ROUND: "This ticket was worked before, so a person decides now.",
+    R.NEXT_ROUND: "forcesync has worked on this ticket before, so a person decides this time.",
     R.ROUND_ENDED: "{about}.",
     R.REOPENED: "a person opened the ticket again",
     R.TAGGED_AGAIN: "a person tagged the ticket again",
     R.READABLE_AGAIN: "the ticket can be read again",
-    R.ASKED: "Asked on the ticket: {about}",
+    R.ASKED: "Asked on the ticket, because {cause}",
     R.REPLIED: "A reply came.",
-    R.TO_BE_CONFIRMED: "whether it is right now, because the ticket didn't say which value is wanted.",
+    R.TO_BE_CONFIRMED: "Asked whether the value is correct now; the ticket didn't say which value is wanted.",
     R.CONFIRMED: "A reply on the ticket confirmed that it is right.",
     R.DENIED: "A reply on the ticket says that the value is wrong.",
     R.UNCLEAR_REPLY: "The reply is neither a yes nor a no: “{words}”",
@@ -83,7 +84,7 @@ SENTENCES: Mapping[R, str] = {
     R.REMINDED: "Reminded the requester of the question.",
     R.REMINDER_DUE: "half of the time to reply is over",
     R.WAITS_FOR_REPLY: "waiting for a reply on the ticket",
-    R.SIGN_IN: "for a new sign-in, which may refresh this one user.",
+    R.SIGN_IN: "Asked for a new sign-in, which may refresh this one user.",
     R.SIGN_IN_FIRST: "a sign-in is asked for before a Force Sync",
     R.SIGN_IN_HELPED: "The Okta profile took the expected value after forcesync asked for a sign-in.",
     R.SIGN_IN_DID_NOT_HELP: "No sign-in brought the value in time.",
@@ -125,16 +126,23 @@ SENTENCES: Mapping[R, str] = {
     R.UNCERTAIN_RUN_FIRST: "waiting for the uncertain run to end",
     R.ONCE_MORE: "The uncertain start showed no effect, so Force Sync is run once more.",
     R.UNCERTAIN_WITHOUT_EFFECT: "an uncertain start showed no effect",
-    R.BUTTON_NEXT: "The call had no effect, so an administrator is asked to press the console's own button.",
+    R.BUTTON_NEXT: "The API call had no effect; forcesync asked an administrator to press the button in the console.",
     R.CALL_WITHOUT_EFFECT: "the call had no effect, and the console's own button comes next",
     R.SAID_PRESSED: "Somebody wrote on the ticket that Force Sync was pressed.",
     R.DELIVERED: "delivered and verified",
     R.TICKET_UNREADABLE: "The ticket can't be read: {detail}",
     R.CHANGE_REFUSED: "The ticket system refused a change ({words}).",
-    R.QUESTION_REFUSED: "The question could not be asked, because the ticket system refused it ({words}).",
-    R.RESOLUTION_REFUSED: "The ticket could not be resolved, because the ticket system refused it ({words}).",
+    R.QUESTION_REFUSED: (
+        "The ticket system didn't let forcesync ask its question ({words}). forcesync's operator should check its "
+        "rights there."
+    ),
+    R.RESOLUTION_REFUSED: (
+        "The ticket system didn't let forcesync resolve the ticket ({words}). forcesync's operator should check its "
+        "rights there."
+    ),
     R.UNDELIVERED: "undelivered: {words}",
     R.PRODUCT_FAULT: "{words}",
+    R.ANSWER_NOT_UNDERSTOOD: "The answer of {system} made no sense to forcesync; its operator has been alerted.",
     R.DEFECT: "a defect: {name}",
     R.RUN_STOPPED_BY_A_DEFECT: "a defect in forcesync ({name}) stopped it",
     R.STOPPED_BY_A_DEFECT: "A defect in forcesync ({name}) stopped its work on this ticket.",
@@ -183,7 +191,7 @@ SENTENCES: Mapping[R, str] = {
     R.NAMELESS: "a decision needs a name",
     R.OWN_REQUEST: "{by} filed or opened {key}, or is its affected user",
     R.ASKER_UNKNOWN: (
-        "the desk tells neither a login nor an e-mail address of who filed or opened {key}, which may be {by}; take "
+        "the desk tells neither a login nor an email address of who filed or opened {key}, which may be {by}; take "
         "that ticket out of the run with `forcesync case hand-over {case}`"
     ),
     R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",
@@ -222,13 +230,24 @@ SENTENCES: Mapping[R, str] = {
     R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
+# What only an operator reads (`forcesync case show`), as a ticket may be read by everybody.
+TO_OPERATORS: Mapping[R, str] = {
+    **SENTENCES,
+    R.PROTECTED: "A person decides about this user (policy.protected_groups).",
+    R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
+    R.ANSWER_NOT_UNDERSTOOD: "{words}",
+}
+
+OTHERS = frozenset({"actor", "by"})  # the words of a reason that name other people
+
 # What a note is called where the reason's own sentence, which quotes a product or a person, is no title.
 TITLES: Mapping[R, str] = {
     R.PRODUCT_FAULT: "forcesync couldn't {operation}",
+    R.ANSWER_NOT_UNDERSTOOD: "forcesync couldn't {operation}",
     R.CHANGE_REFUSED: "The ticket system refused a change",
-    R.QUESTION_REFUSED: "The question could not be asked",
-    R.RESOLUTION_REFUSED: "The ticket could not be resolved",
-    R.PROTECTION_UNKNOWN: "forcesync couldn't read whether the affected user is protected",
+    R.QUESTION_REFUSED: "forcesync couldn't ask its question",
+    R.RESOLUTION_REFUSED: "forcesync couldn't resolve the ticket",
+    R.PROTECTION_UNKNOWN: "forcesync couldn't read the user's groups",
     R.UNCLEAR_REPLY: "The reply is neither a yes nor a no",
     R.UNHEARD: "forcesync can't tell which comments are the requester's",
     R.OVER_BUDGET: "The requester filed more than {limit} tickets within 24 hours",
@@ -239,14 +258,24 @@ TITLES: Mapping[R, str] = {
 }
 
 
-def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) -> str:
-    """Return a reason's sentence; `written` writes its times, in UTC unless the reader's desk has its own zone."""
-    return _filled(SENTENCES[reason.kind], reason, written) if reason else ""
+def sentence(reason: Reason | None) -> str:
+    """Return a reason's sentence for an operator, with its times in UTC."""
+    return _filled(TO_OPERATORS, reason, utc)
 
 
 def sentence_by_hand(reason: Reason) -> str:
     """Return a finding's sentence where an operator asked and there is no ticket."""
-    return _filled(BY_HAND.get(reason.kind) or SENTENCES[reason.kind], reason, utc)
+    return _filled({**TO_OPERATORS, **BY_HAND}, reason, utc)
+
+
+def on_ticket(reason: Reason | None, written: Callable[[datetime], str]) -> str:
+    """Return a reason's sentence for a ticket and its files; `written` writes its times."""
+    return _filled(SENTENCES, reason, written)
+
+
+def naming_nobody(reason: Reason) -> Reason:
+    """Return a reason without the words that name other people, of which its sentence then says that they are some."""
+    return reason.in_words(lambda name, word: "" if name in OTHERS else word)
 
 
 def title(reason: Reason) -> str:
@@ -258,10 +287,14 @@ def title(reason: Reason) -> str:
 
 def first_step(reason: Reason, written: Callable[[datetime], str]) -> str:
     """Return what has to be done first about a suspicion; "" if it holds no import up."""
-    return _filled(CLEARED_FIRST.get(reason.kind, ""), reason, written)
+    return _filled(CLEARED_FIRST, reason, written)
 
 
-def _filled(text: str, reason: Reason, written: Callable[[datetime], str]) -> str:
+def _filled(texts: Mapping[R, str], reason: Reason | None, written: Callable[[datetime], str]) -> str:
+    text = texts.get(reason.kind, "") if reason else ""
+    if reason is None or not text:
+        return ""
+    about = _filled(texts, reason.about, written)
     words = {name: word or UNSAID.get(name, "") for name, word in reason.words}
     times = {name: _LEADING.get(name, "") + written(at) for name, at in reason.times}
-    return text.format_map(words | times | {"about": sentence(reason.about, written)})
+    return text.format_map(words | times | {"about": about, "cause": uncapital(about)})

@@ -32,11 +32,11 @@ TOLD: Mapping[V, Told] = {
     ),
     V.USER_NOT_ACTIVE: Told(
         "Okta isn't updating this user's profile",
-        "look at the user in the Admin Console.",
+        "open the user in the Admin Console (Directory > People); the page shows why.",
     ),
     V.NOT_READABLE: Told(
-        "forcesync lacks a right in Okta",
-        "give forcesync's account the missing right, or check by hand.",
+        "forcesync lacks a permission in Okta",
+        "give forcesync's account the missing permission, or check it yourselves.",
     ),
     V.NOT_LINKED: Told(
         "The user isn't linked to a directory", "find out why the user has no assignment to a directory."
@@ -46,7 +46,7 @@ TOLD: Mapping[V, Told] = {
         "check which directory has priority (Directory > Profile Sources).",
     ),
     V.SOURCE_NOT_ESTABLISHED: Told(
-        "It isn't known which profile source Okta follows for this user",
+        "Okta's API doesn't show which profile source this user follows",
         "check which source has priority (Directory > Profile Sources).",
     ),
     V.OKTA_MASTERS_DIRECTORY: Told(
@@ -86,11 +86,12 @@ TOLD: Mapping[V, Told] = {
         "schema's rule, and then check the profile again.",
     ),
     V.OVERWRITTEN: Told(
-        "The value was changed in Okta afterwards", "settle with whoever changed it which value is right."
+        "The value was changed in Okta afterwards",
+        "find out in the System Log who changed it, and agree with them which value is right.",
     ),
     V.STALE_IN_OKTA: Told("The Okta profile is behind the directory's copy", "decide whether to run Force Sync."),
     V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),
-    V.OBJECTED: Told("The ticket may object to a sync", "settle with the requester what is wanted."),
+    V.OBJECTED: Told("Somebody on the ticket may not want a sync", "agree with the requester what is wanted."),
     V.DENIED: Told(
         "A reply on the ticket says that the value is wrong",
         "check the value in the directory. Okta shows what its copy of the directory holds.",
@@ -100,7 +101,7 @@ TOLD: Mapping[V, Told] = {
         "Nobody has confirmed that the value in Okta is right", "ask the requester which value is meant."
     ),
     V.NOT_YET: Told(
-        "The change may not be due yet", "check when it takes effect, and on that day whether the value is in Okta."
+        "The change may not be due yet", "when the change is due, check whether the value has arrived in Okta."
     ),
     V.DOWNSTREAM: Told(
         "The Okta profile was right before the ticket was opened",

@@ -68,6 +68,9 @@ class TicketDesk(Protocol):
         repeats a write by itself.
         """
 
+    def has_inside(self, ref: TicketRef) -> bool:
+        """Return whether the ticket has a side that only the desk's own people read, agents' comments among it."""
+
     def attaches(self, *, own: bool) -> bool:
         """Return whether files may be put on a ticket; `own`: the ticket's requester is the one affected user."""
 

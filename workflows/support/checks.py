@@ -14,13 +14,14 @@ from workflows.values.comparing import identity, same
 from workflows.values.wording import counted
 
 NO_INTERFACE = (
-    "The order of the profile sources: no public interface shows it.",
+    "The order of the profile sources: Okta's public API doesn't show it.",
     "AD or LDAP itself: only Okta's copy of it was read.",
     "Whether the Force Sync ran to its end: no System Log event names one, so only its effect was looked for.",
 )
+NOT_DONE = "Not done yet:"
 NOT_PRESSED = (
-    "The console's Force Sync button, before this was written: the call that Okta's Terraform provider makes was sent "
-    "instead (mappings/reapply, undocumented). The steps to reproduce say when the button was pressed afterwards."
+    "The Force Sync button in the console had not been pressed when this was written; forcesync had only made the "
+    "undocumented call that Okta's Terraform provider makes (mappings/reapply). See the steps to reproduce."
 )
 
 
@@ -34,14 +35,13 @@ def ruled_out(material: Material) -> tuple[str, ...]:
             sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known, in_the_log(material))]
     if helped := sum(attempt.helped for attempt in material.attempts):
         tickets = counted(helped, "other ticket")
-        sentences.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
+        sentences.append(f"A Force Sync without any effect: it took effect for {tickets}.")
     return tuple(sentences)
 
 
 def not_checked(material: Material) -> tuple[str, ...]:
     """Return what no interface shows, and what we were not allowed to read."""
-    unread = [] if material.was_pressed else [NOT_PRESSED]
-    unread += [f"{material.quoted(item)}." for item in material.found.missing]
+    unread = [f"{material.quoted(item)}." for item in material.found.missing]
     if any(not known.schema_rules for _, known in material.subjects):
         unread.append("The user schema's limits and sources: they were not read again at the hand-over.")
     return (*NO_INTERFACE, *dict.fromkeys(unread))
@@ -65,7 +65,7 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator
     if user and user.status not in GONE:
         yield f"An inactive user: the Okta user was {user.status}."
     if directory and directory.active and set(NEEDED_FEATURES) <= set(directory.features):
-        yield f"The instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."
+        yield f"An inactive instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."
     for expectation in verdict.expectations:
         yield from _attribute(expectation.attribute, known)
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
@@ -78,7 +78,7 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator
 def _attribute(name: str, known: SubjectDiagnosis) -> Iterator[str]:
     rule = next((item for item in known.rules if item.attribute == name), None)
     if rule and rule.on_update and identity(rule.expression):
-        yield f"The mapping of {name}: it was “{rule.expression}”, applied on create and update."
+        yield f"A mapping that doesn't copy {name}: it was “{rule.expression}”, applied on create and update."
     if any((item.attribute, item.master) == (name, "PROFILE_MASTER") for item in known.schema_rules):
         yield f"Another source of {name}: the user schema said PROFILE_MASTER."
 
@@ -111,7 +111,7 @@ def _user_log(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[s
 
 def _imports(known: SubjectDiagnosis, log: str) -> Iterator[str]:
     if known.pools and all(pool.status == "OPERATIONAL" for pool in known.pools):
-        yield "The agents: all of the instance's were operational."
+        yield "Agents that are down: all agents of this instance were operational."
     if known.directory_events is None:
         return
     stopped = newest(known.directory_events, ROADBLOCK)

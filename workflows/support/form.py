@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workflows.notes.audience import minutes
 from workflows.notes.console import OPEN_IT, console_path
-from workflows.support.checks import not_checked, ruled_out
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out
 from workflows.support.material import Material
 from workflows.support.summary import (
     IN_SHORT,
@@ -28,7 +28,7 @@ from workflows.values.wording import counted, moment
 PRIORITIES = {
     "P1": "service down: no access to any business resource",
     "P2": "partial failure: some resources",
-    "P3": "minor: such as one user",
+    "P3": "minor: a single user",
     "P4": "a question or a wish",
 }
 FILL_IN = "(please fill in)"
@@ -54,9 +54,9 @@ def form(material: Material) -> str:
         "Issue Area": "Directories: Active Directory or LDAP integration, profile mapping (To Okta)",
         "Scope / who is affected": f"{users} of {label} ({ids}), our ticket {case.ref.key}. {_others(material)}",
         "Business Impact": policy.support_impact,
-        "Attachment": "the ZIP file that is attached to the ticket, below Okta's limit of 2 MB",
     }
     head = f"Where: {OPEN_IT}\nThe account needs Okta's Case Admin permission (super administrators have it).\n"
+    head += "Attach the whole ZIP file (it is below Okta's limit of 2 MB).\n"
     return head + "\n".join(f"\n== {name} ==\n{text}\n" for name, text in fields.items())
 
 
@@ -77,10 +77,13 @@ def _description(material: Material) -> Iterator[str]:
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
     yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
-    yield "Ruled out by reading:"
+    yield "Ruled out (from what was read):"
     yield from (f"- {item}" for item in ruled_out(material))
     yield "Could not be checked:"
     yield from (f"- {item}" for item in not_checked(material))
+    if not material.was_pressed:
+        yield NOT_DONE
+        yield f"- {NOT_PRESSED}"
 
 
 def _others(material: Material) -> str:
@@ -100,7 +103,7 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     read_at = moment(verdict.judged_at if verdict else None)
     yield (
         f"1. {read_at}: the application user and the Okta profile of {ids} were read. In the application user "
-        f"(Additional AD/LDAP Attributes), {names} held the new value; in the Okta profile, the old."
+        f"(Additional AD/LDAP Attributes), {names} held the new value; the Okta profile held the old one."
     )
     for number, attempt in enumerate(material.attempts, 2):
         run = attempt.run
@@ -112,7 +115,7 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     if not material.was_pressed:
         yield (
             f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on: (date and "
-            f"time, please fill in). Effect after {minutes(material.policy.verify_for)}: (please fill in: "
-            "none, or open no case)."
+            f"time, please fill in). Effect after {minutes(material.policy.verify_for)}: (please fill in; if the value "
+            "has arrived, don't open a case)."
         )
     yield f"Expected: the Okta profile holds the application user's value in {names}. Actual: it holds the old one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -29,7 +29,7 @@ from workflows.model import (
     Value,
     Verdict,
 )
-from workflows.notes.reasons import sentence
+from workflows.notes.reasons import naming_nobody, on_ticket
 from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
 from workflows.values.case_values import names_of, names_of_askers, values_of
@@ -111,8 +111,12 @@ class Material:
         return display(attribute, value, self.policy)
 
     def why(self, reason: Reason) -> str:
-        """Return a reason's sentence as one safe line, with its times as `at` writes them."""
-        return self.quoted(sentence(reason, self.at))
+        """Return a reason's sentence as one safe line that names nobody, with its times as `at` writes them.
+
+        What it quotes is hidden in its words, never in our own sentence.
+        """
+        said = naming_nobody(reason).in_words(lambda _name, word: self._hidden(word))
+        return plain(on_ticket(said, self.at), LONGEST)
 
     def quoted(self, text: str) -> str:
         """Return a text that may quote others as one safe line: no secrets, no addresses, only values that are open."""
@@ -204,10 +208,15 @@ def _subject(subject: Subject, case: Case, org: OktaOrg, missing: list[str]) -> 
     mapping = _tried(lambda: org.mapping(directory, verdict.target_type_id or ""), missing)
     return known.but(
         copy_in_directory=_tried(lambda: org.app_user(directory, user_id), missing),
-        directory_events=_tried(lambda: org.log(app_id, log_since(case), MOST_EVENTS), missing),
+        directory_events=_tried(lambda: _of_nobody(org.log(app_id, log_since(case), MOST_EVENTS)), missing),
         pools=tuple(pool for pool in _tried(org.agent_pools, missing) or () if pool.id == app_id),
         rules=tuple(mapping.rules.values()) if mapping else (),
     )
+
+
+def _of_nobody(events: Iterable[LogEvent]) -> tuple[LogEvent, ...]:
+    """Return the directory's events that are about no user: those of a case's own are in their logs."""
+    return tuple(event for event in events if not event.users)
 
 
 def _tried(read: Callable[[], Read], missing: list[str]) -> Read | None:

@@ -10,6 +10,7 @@ from workflows.model import AppUser, AttributeRule, LogEvent, MappingRule, OktaU
 from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
 from workflows.support.material import Attempt, Material, SubjectDiagnosis
 from workflows.support.summary import look_line
+from workflows.values.wording import capital
 
 STARTS = (ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND)
 Entry = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
@@ -68,7 +69,7 @@ def timeline(material: Material) -> list[dict[str, Any]]:
     left_out = {Reason.of(ReasonKind.CLAIMED)}
     left_out |= {Reason.of(kind, label=item.run.label) for item in material.attempts for kind in STARTS}
     entries: list[Entry] = [
-        (item.at, material.why(item.what), None) for item in material.case.story if item.what not in left_out
+        (item.at, capital(material.why(item.what)), None) for item in material.case.story if item.what not in left_out
     ]
     for subject, known in material.subjects:
         entries += [*_updates(known), *_looked(subject, material)]

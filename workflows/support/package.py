@@ -31,7 +31,8 @@ class Member(NamedTuple):
 
 MEMBERS = {
     "form.txt": Member(
-        "for whoever opens the case: Okta's fields, for copying; what is missing is filled in there", form
+        "for the person who opens the case: the text of each field of Okta's form; complete what says (please fill in)",
+        form,
     ),
     "summary.html": Member("what was seen, tried, ruled out and not checked, for people", summary),
     "evidence.json": Member("the findings for programs, with request ids and times (UTC)", evidence, 8),
@@ -42,7 +43,9 @@ MEMBERS = {
     "instance.json": Member("the directory instance and the org", members.instance, 10),
     "agents.json": Member("its agents with their versions", members.agents, 7),
     "import-history.json": Member("what is known of its imports", members.import_history, 2),
-    "system-log.json": Member("events about the users and the directory of the last days", members.system_log, 1),
+    "system-log.json": Member(
+        "System Log events of the last 7 days about the users and the directory", members.system_log, 1
+    ),
     "attempts.json": Member("every Force Sync that was made, with its request id", members.attempts, 9),
     "redaction.json": Member("what is shown, masked and withheld", redaction_report),
 }

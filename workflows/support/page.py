@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.model import Block, Heading, Note, Table, Text
 from workflows.support import members
-from workflows.support.checks import in_the_log, not_checked, ruled_out
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, in_the_log, not_checked, ruled_out
 from workflows.support.material import Material
 from workflows.support.summary import attempt_line, org, section, subject_blocks, surroundings
 
@@ -28,8 +28,9 @@ def page(material: Material) -> Note:
     blocks += _log(material)
     if material.attempts:
         blocks += section("Force Sync", (attempt_line(item, material) for item in material.attempts))
-        blocks += section("Ruled out", ruled_out(material))
+        blocks += section("Ruled out (from what was read)", ruled_out(material))
         blocks += section("Could not be checked", not_checked(material))
+        blocks += section(NOT_DONE.rstrip(":"), () if material.was_pressed else (NOT_PRESSED,))
     else:
         blocks += section("Could not be read", map(material.quoted, material.found.missing))
     rows = ((material.at(item["at"]), item["what"], item["id"] or "-") for item in members.timeline(material))

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
-from workflows.notes.reasons import sentence
-from workflows.support.checks import not_checked, ruled_out
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out
 from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis
 from workflows.values.masking import plain
 from workflows.values.wording import counted
@@ -56,6 +55,7 @@ def summary(material: Material) -> Note:
             *section("Instance, agents and imports", surroundings(material)),
             *section("What was ruled out", ruled_out(material) or ["Nothing could be ruled out."]),
             *section("What could not be checked", not_checked(material)),
+            *section(NOT_DONE.rstrip(":"), () if material.was_pressed else (NOT_PRESSED,)),
         )
     )
 
@@ -175,9 +175,9 @@ def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material
         yield Bullets(items=lines)
     if read := [item for item in verdict.evidence if item.request_id]:
         what = "the readings before the Force Sync" if material.attempts else "what was read"
-        told = (f"{sentence(item.what)} at {material.at(item.at)}: {item.request_id}" for item in read)
         yield Text(text=f"Request ids of {what}:")
-        yield Bullets(items=tuple(material.quoted(line) for line in told))
+        told = (f"{material.why(item.what)} at {material.at(item.at)}: {item.request_id}" for item in read)
+        yield Bullets(items=tuple(told))
 
 
 def _table(rows: Sequence[AttributeRow]) -> Table:

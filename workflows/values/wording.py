@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 
 ALIKE = 0.5  # difflib's ratio: low enough for a typing error, too high for another word
+NAMES = ("Okta", "Force Sync", "Import Safeguard", "AD ", "LDAP")  # that a sentence may begin with
 MOST_LISTED = 20  # names in one message; of more, only the near ones are listed
 
 
@@ -18,6 +19,16 @@ def counted(number: int, thing: str) -> str:
 def capital(text: str) -> str:
     """Begin a text as a sentence begins."""
     return text[:1].upper() + text[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a sentence lists them: with commas, and with "and" before the last."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def uncapital(text: str) -> str:
+    """Go on with a text within a sentence; names keep their capital."""
+    return text if text.startswith(NAMES) else text[:1].lower() + text[1:]
 
 
 def moment(at: datetime | None) -> str:

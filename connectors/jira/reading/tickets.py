@@ -103,7 +103,6 @@ class IssueReader:
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
             fields=self._form(fields, project),
-            hears_agents=project.is_service_desk,
             comments=self._in_order(self.comment(item, project, worker) for item in comments),
             attachments=tuple(self.attachments(issue)),
             relation=relation_of(fields, self._settings.links),

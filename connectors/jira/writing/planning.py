@@ -126,12 +126,9 @@ def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> It
         if intent.public:
             yield _comment(f"{intent.key}.public", intent.public, internal=False, since=since)
         return
-    # In a software project, everyone who sees an issue sees all its comments. So there is one comment, and the public
-    # text is left out if the internal one reports the same end. A question is always written, and so is what the
-    # requester is told of a hand-over.
-    question = intent.public if intent.move is Move.ASKED or intent.internal is None else None
-    promise = intent.public if intent.move is Move.ESCALATED and intent.internal else None
-    parts = [note for note in (question, None if intent.only_inside else intent.internal, promise) if note]
+    # In a software project, everyone who sees an issue sees all its comments. So there is one comment, which ends with
+    # what the requester is told.
+    parts = [note for note in (None if intent.only_inside else intent.internal, intent.public) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
         yield _comment(f"{intent.key}.note", together, internal=None, since=since)

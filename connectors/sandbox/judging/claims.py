@@ -28,16 +28,22 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _UNSURE = re.compile(r"\b(?:not certain|uncertain|not known|unknown|lost|by a person|by hand)\b", re.I)
-_WHAT = r"(?:the )?(?:expected|right|correct|new|same|stated) value|the value|what (?:the ticket|you|it) asks? for"
+_WHAT = (
+    r"(?:the )?(?:expected|right|correct|new|same|stated) value|the expected \w+|the value"
+    r"|what (?:the ticket|you|it) asks? for"
+)
 _OKTA = r"\b(?:okta|(?:your |the )?(?:okta )?profile)"
 _RIGHT = re.compile(
-    rf"{_OKTA}(?: has| had| have)?(?: already| now)? (?:held|holds|shows?|showed)\b.*?(?:{_WHAT})"
+    rf"{_OKTA}(?: has| had| have)?(?: already| now)? (?:held|holds|shows?|showed|shown)\b.*?(?:{_WHAT})"
     r"|\byour okta profile has been (?:updated|corrected)"
-    r"|\b(?:value|profile) (?:is|was|came)(?: already| now)? right\b",
+    r"|\b(?:value|profile) (?:is|was|came)(?: already| now)? right\b"
+    r"|\bthe value has arrived\b",
     re.I,
 )
 _WRONG = re.compile(
-    rf"{_OKTA}(?: still)? (?:(?:did|does)(?: still)?(?: not|n't) hold|no longer (?:held|holds))\b.*?(?:{_WHAT})", re.I
+    rf"{_OKTA}(?: still)? (?:(?:did|does)(?: still)?(?: not|n't) (?:hold|show)|no longer (?:held|holds|showed|shows))\b"
+    rf".*?(?:{_WHAT})",
+    re.I,
 )
 _NO_EFFECT = re.compile(
     r"\bforce sync\b[^.]{0,200}\b(?:had|has had|showed|shows|was) (?:no|without) effect"
@@ -45,7 +51,8 @@ _NO_EFFECT = re.compile(
     re.I,
 )
 _STARTED = re.compile(
-    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: a second time)?"
+    r"\b(?:force sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b"
+    r"|forcesync ran force sync for (?P<ran>[^\s,]+))(?: a second time)?"
     rf"(?: at {_TIME})?",
     re.I,
 )
@@ -72,7 +79,7 @@ def _claims(sentence: str) -> Iterator[Claim]:
         return
     started = _STARTED.search(sentence)
     if started and not _UNSURE.search(sentence):
-        yield Claim("started", sentence, _moment(started), started["label"])
+        yield Claim("started", sentence, _moment(started), started["label"] or started["ran"])
     at = None if started else _moment(_MOMENT.search(sentence))
     if _NO_EFFECT.search(sentence):
         yield Claim("no effect", sentence)

@@ -39,9 +39,9 @@ def test_times_are_told_in_the_desks_zone_first() -> None:
         ("en", "America/Chicago", "2 March 2026, 03:00 CST"),
         ("en", "America/Sao_Paulo", "2 March 2026, 06:00 UTC-3"),
         ("en", "Asia/Kathmandu", "2 March 2026, 14:45 UTC+5:45"),
-        ("de", "Europe/Berlin", "2. März 2026 um 10:00 Uhr (MEZ)"),
-        ("de", "UTC", "2. März 2026 um 09:00 Uhr (UTC)"),
-        ("de", "Asia/Dubai", "2. März 2026 um 13:00 Uhr (UTC+4)"),
+        ("de", "Europe/Berlin", "2. März 2026, 10:00 Uhr (MEZ)"),
+        ("de", "UTC", "2. März 2026, 09:00 Uhr (UTC)"),
+        ("de", "Asia/Dubai", "2. März 2026, 13:00 Uhr (UTC+4)"),
     ],
 )
 def test_the_public_reads_a_time_as_its_language_writes_it(language: str, zone: str, expected: str) -> None:

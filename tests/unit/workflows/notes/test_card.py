@@ -44,7 +44,7 @@ def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None
 def test_what_a_value_in_the_tickets_words_was_taken_for_is_told() -> None:
     told = words(endings.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
     assert "department (found in the ticket's words)" in told
-    assert "no attribute named, so everything that can be compared" in words(
+    assert "nothing by name, so everything comparable was compared" in words(
         endings.resolved(judged(Request()), None, READER)
     )
 
@@ -166,7 +166,7 @@ def test_a_value_that_was_read_once_has_no_column_for_a_later_look() -> None:
     [
         (build.asking("department", expected="Finance"), "", "Expected"),
         (build.asking("department"), "My department should be Finance, not Sales.", "Expected"),
-        (build.asking(), "Since my move my department should be Digital Workplace.", "By the mapping, not stated"),
+        (build.asking(), "Since my move my department should be Digital Workplace.", "Value from the directory"),
     ],
 )
 def test_the_directorys_value_is_called_expected_only_where_the_ticket_names_it(

@@ -56,7 +56,7 @@ def test_the_directory_team_gets_its_steps_and_is_told_until_when_it_is_looked_a
     steps = [
         block.text for block in handed_over(case, because(case), until=UNTIL).blocks[2:5] if isinstance(block, Text)
     ]
-    assert ["1. In corp.example.co", "2. Then wait for the", "forcesync checks hour"] == [
+    assert ["1. In corp.example.co", "2. Wait for the next", "forcesync checks hour"] == [
         text[:21].rstrip() for text in steps
     ]
     assert "until 2026-03-02 17:00 UTC" in steps[2]
@@ -94,7 +94,7 @@ def test_a_rejected_force_sync_is_not_asked_for_again() -> None:
     case = judged(build.asking("department", expected="Finance"))
     run = build.run(decision=build.approval(approved=False, by="robin", why="not now"))
     told = opening(handed_over(case, NOT_APPROVED, run=run))
-    assert "Okta administrators: settle with robin what to do instead of the Force Sync." in told
+    assert "Okta administrators: agree with robin what to do instead of the Force Sync." in told
     assert "decide whether" not in told
 
 
@@ -132,11 +132,12 @@ def test_what_holds_an_import_up_is_cleared_first() -> None:
     )
     note = handed_over(suspecting(case, *suspected), because(case))
     assert (
-        "2. Have an Okta super administrator resume the imports first (Reports > Import Monitoring): Import Safeguard "
-        "has paused them since 2026-03-02 09:00 UTC.",
-        "3. Bring the directory's agents back first: Okta shows them as DISRUPTED, and nothing is imported meanwhile.",
-    ) == texts(note)[3:5]
-    assert texts(note)[5].startswith("4. Then have an Okta administrator run an import (")
+        "1. Have an Okta super administrator resume the imports (Reports > Import Monitoring); Import Safeguard paused "
+        "them at 2026-03-02 09:00 UTC.",
+        "2. Bring the directory's agents back online; Okta shows them as DISRUPTED and imports nothing until then.",
+    ) == texts(note)[2:4]
+    assert texts(note)[4].startswith("3. In corp.example.com, check that this user has the expected department")
+    assert texts(note)[5].startswith("4. Have an Okta administrator run an import (")
     assert 1 == words(note).count("Import Safeguard")
 
 
@@ -160,7 +161,7 @@ def test_the_users_page_comes_before_a_persons_force_sync_where_the_settings_wan
     protected = Reason.of(ReasonKind.PROTECTED, group="Executives")
     told = "Service desk or Okta administrators: first open the user's page once (Okta Admin Console > Directory > "
     assert told in opening(handed_over(case, protected, reader=reader))
-    assert told in opening(endings.advised(case.but(because=because(case)), reader))
+    assert told in words(endings.advised(case.but(because=because(case)), reader))
     assert "page once" not in opening(handed_over(case, protected))
 
 
@@ -181,7 +182,7 @@ def test_the_users_page_comes_before_a_persons_force_sync_where_the_settings_wan
 )
 def test_a_products_words_are_no_title(why: Reason, title: str) -> None:
     note = handed_over(build.case(), why)
-    assert opening(note) == f"{title}. Service desk: please handle it by hand."
+    assert opening(note) == f"{title}. Service desk: please take this ticket from here."
     assert WORDS in texts(note)[2]
 
 
@@ -220,7 +221,9 @@ def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
     note = handed_over(case, because(case), reader=build.reader(Policy()))
     assert "Finance" not in words(note)
     assert "department" in opening(note)
-    assert "(corp.example.com, last updated at 2026-03-02 07:00 UTC) doesn't hold the value" in words(note)
+    assert "(corp.example.com, last updated at 2026-03-02 07:00 UTC) doesn't hold the expected department" in words(
+        note
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,6 +237,6 @@ def test_advice_on_a_value_that_no_line_states_says_what_to_compare_and_whom_to_
     request_: Request, said: str, told: bool
 ) -> None:
     case = judged(request_, said=said)
-    step = opening(endings.advised(case.but(because=because(case)), READER))
+    step = " ".join(texts(endings.advised(case.but(because=because(case)), READER)))
     assert told == ("if its words name one that the directory's copy lacks, Force Sync would not help" in step)
-    assert told == ("Once it has come, ask whoever asked whether it is right." in step)
+    assert told == ("Once it has arrived, ask the requester whether it is correct." in step)

@@ -22,7 +22,7 @@ LATER = FIRST.but(id="later", ref=TicketRef(desk="jira", id="7", key="SUP-7"))
 def test_the_first_says_who_mends_what_and_names_the_others() -> None:
     note = stands_for(FIRST, None, [LATER], Counted(2), COMMON, READER)
     assert opening(note).startswith(
-        "One cause for 2 tickets: The new value hasn't reached Okta yet. Directory team: fix the cause once"
+        "One cause for 2 tickets: the new value hasn't reached Okta yet. Directory team: fix the cause once"
     )
     told = words(note)
     for said in ("Attribute: department", "The directory's agents are DISRUPTED", "The others: SUP-7 (jira)"):
@@ -52,7 +52,7 @@ def test_where_only_the_newest_were_read_their_number_is_the_least() -> None:
 def test_a_later_one_points_to_the_first_and_says_when_it_is_looked_at_again() -> None:
     told = opening(stood_for(LATER, None, FIRST, looked_at_again(UNTIL, READER), attached=True))
     assert told.startswith(
-        "Same cause as INC0010001 (desk): The new value hasn't reached Okta yet. Directory team: fix"
+        "Same cause as INC0010001 (desk): the new value hasn't reached Okta yet. Directory team: fix"
     )
     assert "in the attached file" in told
     assert "checks hourly until" in told

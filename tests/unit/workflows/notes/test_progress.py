@@ -28,14 +28,15 @@ def test_an_approval_is_told_with_who_when_and_why() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted", at=build.NOW))
     reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
     told = progress.approved(run, reader)
-    assert told.endswith(" was approved by eve@example.com at 2026-03-02 10:00 CET (09:00 UTC): the change is wanted.")
+    assert told.startswith("eve@example.com approved the Force Sync for ")
+    assert told.endswith(" at 2026-03-02 10:00 CET (09:00 UTC): the change is wanted.")
     assert "" == progress.approved(run.model_copy(update={"decision": None}), reader)
 
 
 def test_a_start_whose_answer_was_lost_is_not_told_as_certain() -> None:
     reader = build.reader(OPEN)
-    assert "is not certain" in progress.started(build.started_run(uncertain=True), reader)
-    assert "(accepted by Okta)" in progress.started(build.started_run(), reader)
+    assert "may or may not have run" in progress.started(build.started_run(uncertain=True), reader)
+    assert "; Okta accepted it" in progress.started(build.started_run(), reader)
 
 
 def said(note: Note) -> str:
@@ -60,10 +61,9 @@ def test_whoever_is_to_open_a_page_is_told_where_and_what_is_unknown(url: str, w
     )
     text = said(progress.asks_to_open_the_page(verdict, url, build.NOW, build.reader(OPEN)))
     assert where in text
-    assert "Okta documents that import for AD with just-in-time provisioning" in text
-    assert "is unknown" in text
-    assert "write a short note here, as an internal note where the ticket has them, and forcesync goes on" in text
-    assert "Without a visit by then, forcesync goes on with Force Sync." in text
+    assert "Okta documents the import, but not that it also applies the mapping" in text
+    assert "write anything here (as an internal note if possible), and forcesync goes on" in text
+    assert "If nobody opens the page by then, forcesync goes on with Force Sync." in text
 
 
 def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> None:
@@ -71,7 +71,7 @@ def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> N
     assert verdict is not None
     text = said(progress.asks_to_open_the_page(verdict, "", build.NOW, build.reader(OPEN)))
     assert "unknown" not in text
-    assert "Without a visit by then, the directory team gets this ticket." in text
+    assert "If nobody opens the page by then, the directory team gets this ticket." in text
 
 
 def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes() -> None:
@@ -80,14 +80,14 @@ def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes()
     text = said(note)
     assert "https://example-admin.okta.com" in text
     assert "Okta Attribute Mappings" in text
-    assert "once you have written, forcesync watches for 15 minutes" in text
-    assert "If nobody writes by then, this ticket is handed over." in text
+    assert "Once you have written, forcesync watches for 15 minutes" in text
+    assert "If nobody writes by then, the ticket goes to the Okta administrators." in text
 
 
 def test_whoever_presses_is_told_to_write_where_no_value_comes() -> None:
     text = said(progress.asks_to_press(build.run(deadline=build.NOW), build.reader(OPEN)))
-    assert "If it doesn't arrive soon after you pressed, write “pressed” here" in text
-    assert "Without either by then, this ticket is handed over." in text
+    assert "If it hasn't arrived a few minutes after you pressed, write “pressed” here" in text
+    assert "nobody has written, the ticket goes to the Okta administrators." in text
 
 
 def test_a_reminder_says_how() -> None:
@@ -110,7 +110,7 @@ def test_a_pause_names_what_ends_it(paused: Reason, ends: str) -> None:
 
 @pytest.mark.parametrize(
     ("silence_ends", "told"),
-    [(True, "no answer counts as yes"), (False, "without an answer, this ticket is handed over")],
+    [(True, "no answer counts as yes"), (False, "if nobody answers, the ticket goes back to the service desk")],
 )
 def test_a_confirm_question_says_what_silence_does(silence_ends: bool, told: str) -> None:
     case = judged(build.asking("department"))
@@ -126,12 +126,12 @@ def test_what_an_approval_covers_is_told_with_what_cannot_be_predicted_and_that_
         "effect on displayName and userType can't be predicted (expressions)."
     ) == progress.described(radius)
     text = said(progress.waits_for_approval(build.run(radius=radius, deadline=build.NOW), build.reader(OPEN)))
-    assert "There is no undo." in text
+    assert "It can't be undone." in text
 
 
 def test_of_a_persons_press_only_what_is_known_is_told() -> None:
     run, reader = build.started_run(by_hand=True), build.reader(OPEN)
     assert "its effect was first seen at 2026-03-02 09:00 UTC" in progress.started(run, reader)
     said = progress.started(run.but(press=Press(at=build.NOW - timedelta(minutes=1))), reader)
-    assert "A person pressed Force Sync of corp.example.com in the Admin Console and wrote so at" in said
+    assert "Somebody pressed Force Sync for corp.example.com in the Admin Console and said so on a ticket at" in said
     assert "09:00" not in said, "when it was pressed is not known"

@@ -45,7 +45,8 @@ def test_public_texts_show_no_value(language: str) -> None:
 def test_the_requester_hears_who_has_the_request_and_no_time_after_which_nobody_would_look() -> None:
     told = words(public.escalated(stale_copy(), None, UNTIL, READER))
     assert f"passed your request {build.REF.key} to the directory team" in told
-    assert "check regularly" in told
+    assert "isn't in Okta yet" in told
+    assert "check" not in told
     assert "17:00" not in told
 
 
@@ -117,7 +118,7 @@ def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name
     verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.CANNOT_TELL})
     subject = Subject(request=build.asking("department", "+49 170 5550199"), verdict=verdict)
     text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
-    assert "your request is about: department." in text
+    assert "We understand that it is about: department." in text
     assert "5550199" not in text
 
 
@@ -149,16 +150,16 @@ UNCLEAR, CANNOT_TELL = VerdictKind.NEEDS_INFORMATION, VerdictKind.CANNOT_TELL
 @pytest.mark.parametrize(
     ("kind", "stated", "user", "attribute", "expected"),
     [
-        (UNCLEAR, (), False, None, ["User", "Attribute", "Expected"]),
-        (UNCLEAR, (TITLE,), False, None, ["User", "Expected"]),
+        (UNCLEAR, (), False, None, ["User", "Field", "Correct value"]),
+        (UNCLEAR, (TITLE,), False, None, ["User", "Correct value"]),
         (UNCLEAR, (STATED,), False, None, ["User"]),
-        (UNCLEAR, (Statement(attribute="phone", expected="1"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Statement(expected="Editor"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Statement(attribute="phone"),), True, None, ["Attribute", "Expected"]),
-        (UNCLEAR, (STATED,), True, "title", ["Expected"]),
-        (CANNOT_TELL, (TITLE,), True, None, ["Expected"]),
-        (CANNOT_TELL, (), True, None, ["Attribute", "Expected"]),
-        (CANNOT_TELL, (TITLE, DEPARTMENT), True, None, ["Attribute", "Expected"]),
+        (UNCLEAR, (Statement(attribute="phone", expected="1"),), True, None, ["Field"]),
+        (UNCLEAR, (Statement(expected="Editor"),), True, None, ["Field"]),
+        (UNCLEAR, (Statement(attribute="phone"),), True, None, ["Field", "Correct value"]),
+        (UNCLEAR, (STATED,), True, "title", ["Correct value"]),
+        (CANNOT_TELL, (TITLE,), True, None, ["Correct value"]),
+        (CANNOT_TELL, (), True, None, ["Field", "Correct value"]),
+        (CANNOT_TELL, (TITLE, DEPARTMENT), True, None, ["Field", "Correct value"]),
         (VerdictKind.USER_NOT_FOUND, (STATED,), False, None, ["User"]),
         (VerdictKind.USER_AMBIGUOUS, (), False, None, ["User"]),
     ],
@@ -174,7 +175,7 @@ def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
     subject = Subject(request=Request(statements=(STATED,)), verdict=verdict)
     text = str(public.question(verdict, build.ticket(), subject, UNTIL, READER))
     assert "whose profile it is about" in text
-    assert "your request is about: job title." in text
+    assert "We understand that it is about: job title." in text
     assert "We already have the value" in text
     assert "Editor" not in text
 
@@ -193,7 +194,7 @@ def test_what_need_not_be_repeated_does_not_delay_the_ask(language: str) -> None
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_reply_that_repeats_what_public_texts_call_an_attribute_is_read_as_that_attribute(language: str) -> None:
     vocabulary, reader = vocabulary_of({}), build.reader(OPEN, language=language)
-    label = {"en": "Attribute", "de": "Angabe"}[language]
+    label = {"en": "Field", "de": "Angabe"}[language]
     lost = []
     for attribute in sorted({name for spoken in LANGUAGES for name in spoken.attributes}):
         (stated,) = in_lines([f"{label}: {reader.names([attribute])}", "Erwartet: X"], vocabulary).statements
@@ -218,3 +219,12 @@ def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
     subject = Subject(request=Request(statements=(TITLE,)), verdict=verdict)
     note = public.question(verdict, build.ticket(), subject, UNTIL, replace(reader, templates=own))
     assert ["Call us", "Expected"] == lines(note)
+
+
+@pytest.mark.parametrize(("kind", "told"), [(CANNOT_TELL, True), (UNCLEAR, False)])
+def test_what_words_were_taken_for_is_told_to_the_profiles_owner_alone(kind: VerdictKind, told: bool) -> None:
+    agreed = Reason.of(ReasonKind.AGREED, names="department")
+    verdict = judge(build.facts(), {}).model_copy(update={"kind": kind, "spoken": ("department",), "reason": agreed})
+    subject = Subject(request=Request(), verdict=verdict)
+    text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
+    assert told is ("We understand that it is about: department." in text)

@@ -10,15 +10,17 @@ from string import Formatter
 
 import pytest
 
+from tests.unit.builders import NOW
 from workflows.model import Reason, ReasonKind
-from workflows.notes.reasons import SENTENCES, sentence
+from workflows.notes.reasons import SENTENCES, naming_nobody, on_ticket, sentence
+from workflows.values.wording import utc
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [path for tree in ("workflows", "worker") for path in sorted((ROOT / tree).rglob("*.py"))]
 
 
 def placeholders(kind: ReasonKind) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(SENTENCES[kind]) if name} - {"about"}
+    return {name for _, name, _, _ in Formatter().parse(SENTENCES[kind]) if name} - {"about", "cause"}
 
 
 def given() -> Iterator[tuple[str, ReasonKind, set[str]]]:
@@ -57,7 +59,7 @@ def test_every_kind_is_given_somewhere() -> None:
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked on the ticket: The ticket"),
+        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked on the ticket, because the ticket"),
         (Reason.of(ReasonKind.ASSIGNED, holder=None), "The ticket is assigned to a person."),
         (
             Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None),
@@ -68,3 +70,18 @@ def test_every_kind_is_given_somewhere() -> None:
 )
 def test_a_sentence_says_what_it_was_given_or_that_it_was_not(reason: Reason, told: str) -> None:
     assert told in sentence(reason)
+
+
+def test_who_holds_a_value_that_is_taken_is_told_to_the_operator_alone() -> None:
+    taken = Reason.of(ReasonKind.TAKEN, user="00u7")
+    why = Reason.of(ReasonKind.VALUE_REFUSED, taken, attribute="login", names="login", at=NOW, reason="taken")
+    assert "00u7" in sentence(why)
+    assert "another Okta user already has this value" in on_ticket(why, utc)
+    assert "00u7" not in on_ticket(why, utc)
+
+
+def test_a_reason_that_names_nobody_says_that_it_is_somebody() -> None:
+    overwritten = Reason.of(ReasonKind.OVERWRITTEN, actor="pat@example.com", names="title", at=NOW)
+    rejected = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.REJECTED, by="eve@example.com", why="not now"))
+    assert on_ticket(naming_nobody(overwritten), utc).startswith("Somebody changed title in Okta at")
+    assert on_ticket(naming_nobody(rejected), utc) == "Force Sync wasn't started: rejected by somebody: not now"

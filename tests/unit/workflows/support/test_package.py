@@ -114,7 +114,7 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
     for field in ("Priority", "Subject", "Detailed Description", "Steps to Reproduce", "Okta Org impacted"):
         assert f"== {field} ==" in form
     for fact in (
-        "P3 (minor: such as one user)",
+        "P3 (minor: a single user)",
         "https://example.okta.com, id 00o1; engine: Identity Engine; a production org (by its domain, inferred); cell:",
         "req-1",
         "0oa1",
@@ -259,7 +259,7 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_twice_and_no_m
     for fact in (
         "A stale application user: it held the expected value in department.",
         "Another source of department: the user schema said PROFILE",
-        "seen to take effect for 2 other tickets",
+        "it took effect for 2 other tickets",
         "The order of the profile sources",
         "agents: 403",
     ):

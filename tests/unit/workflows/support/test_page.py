@@ -59,3 +59,17 @@ def test_after_a_force_sync_it_shows_what_was_read_then() -> None:
     (values, *_) = tables(replace(no_effect(), zone=ZoneInfo("Europe/Berlin")))
     assert "Okta last read" in values.header
     assert "Sales at 2026-03-02 10:15:00 CET (09:15:00 UTC)" in values.rows[0]
+
+
+@pytest.mark.parametrize("name", ["Changed", "Page", "Okta"])
+def test_a_name_is_hidden_in_what_is_quoted_and_never_in_our_own_words(name: str) -> None:
+    (subject,) = unpressed().case.subjects
+    assert subject.verdict
+    why = Reason.of(ReasonKind.OVERWRITTEN, names="department", at=build.NOW, actor="pat@example.com")
+    quoting = Reason.of(ReasonKind.IMPORT_SKIPPED, at=build.NOW, reason=f"{name} is unknown")
+    verdict = subject.verdict.but(reason=why, suspicions=(quoting,))
+    known = SubjectDiagnosis(user=build.okta_user({"lastName": name}))
+    case = unpressed().case.but(subjects=(subject.but(verdict=verdict),))
+    shown = str(page(replace(unpressed(), case=case, found=Diagnosis(subjects=(known,)))))
+    assert "Somebody changed department in Okta at" in shown
+    assert f"{name} is unknown" not in shown

@@ -76,14 +76,10 @@ def test_where_comments_are_marked_in_their_text_what_a_requester_reads_is_not()
     assert (public.payload["body"], public.payload["since"]) == ("for the requester", on.stamp)
 
 
-def test_a_software_project_gets_one_comment_without_the_public_text() -> None:
-    (write,) = plan(held(), Intent(key="k", internal=INTERNAL, public=PUBLIC), SOFTWARE)
-    assert (write.key, write.payload) == ("k.note", {"body": "for agents", "internal": None})
-
-
-def test_a_question_is_written_in_a_software_project_too() -> None:
-    (write, *_) = plan(held(), Intent(key="k", move=Move.ASKED, internal=INTERNAL, public=PUBLIC), SOFTWARE)
-    assert write.payload["body"] == "for the requester\n\nfor agents"
+@pytest.mark.parametrize("move", [Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED, Move.ESCALATED])
+def test_a_software_project_gets_one_comment_that_ends_with_what_the_requester_is_told(move: Move) -> None:
+    (write, *_) = plan(held(), Intent(key="k", move=move, internal=INTERNAL, public=PUBLIC), SOFTWARE)
+    assert (write.key, write.payload) == ("k.note", {"body": "for agents\n\nfor the requester", "internal": None})
 
 
 def test_a_file_is_kept_from_customers_and_found_by_the_key_in_its_name() -> None:
