@@ -223,6 +223,7 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
         f"{Team.OKTA}: by {reader.at(run.deadline)}, press it: {_button(run)}.",
         f"{_reaches(run)}. forcesync notices when the value arrives. If it doesn't arrive soon after you pressed, "
         f"{WRITE_PRESSED}. Without either by then, this ticket is handed over.",
+        _whom_it_changes(reader),
     )
 
 
@@ -258,6 +259,7 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
         f"{_reaches(run)} and may take several minutes: once you have written, forcesync watches for "
         f"{minutes(reader.policy.verify_for)}. It goes on by itself if the value comes before that. If the button has "
         "no effect either, an Okta Support Case comes next. If nobody writes by then, this ticket is handed over.",
+        _whom_it_changes(reader),
     )
 
 
@@ -268,6 +270,12 @@ def _button(run: SyncRun) -> str:
 def _reaches(run: SyncRun) -> str:
     of_type = f" who is of the user type {run.target_type}" if run.target_type else ""
     return f"The button re-applies the mapping to every user of this directory{of_type}"
+
+
+def _whom_it_changes(reader: Reader) -> str:
+    """Say that a run of a person's was not looked at for protected users; "" where the settings protect nobody."""
+    unknown = "Whether it would change somebody in a protected group (policy.protected_groups) is not known."
+    return unknown if reader.policy.protected_groups else ""
 
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
@@ -316,11 +324,13 @@ def _values(items: Iterable[Expectation | Observation], reader: Reader) -> str:
 def described(found: Radius | None) -> str:
     """Describe a radius in one sentence, for people."""
     if found is None:
-        return "How many Okta profiles it would change was not looked up."
+        return "How many Okta profiles it would change was not looked up, nor whether protected users are among them."
     parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
     told = [
         f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
     ]
+    if found.protected or found.protected_unpredictable:
+        told.append(_protected(found))
     if found.emptied:
         erased = ", ".join(f"{name}: {count}" for name, count in sorted(found.emptied.items()))
         told.append(f"It would empty {counted(sum(found.emptied.values()), 'value')} that Okta holds ({erased}).")
@@ -331,6 +341,14 @@ def described(found: Radius | None) -> str:
     if found.refused:
         told.append(f"The user schema would refuse {counted(found.refused, 'value')}.")
     return " ".join(told)
+
+
+def _protected(found: Radius) -> str:
+    """Say how many members of protected groups it would change, and for how many that cannot be predicted."""
+    told = f"It would change {counted(found.protected, 'user')} in protected groups"
+    if not found.protected_unpredictable:
+        return f"{told}."
+    return f"{told}; for {found.protected_unpredictable} more, that can't be predicted."
 
 
 def _unpredictable(users: Mapping[str, int]) -> str:
