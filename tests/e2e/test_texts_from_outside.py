@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
+
+import pytest
 
 from connectors.sandbox.wire.frame import Product
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
-from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import Place
+from tests.e2e.settings import write_config
+from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.tickets import Filed, Place
 from tests.e2e.world import World
+from worker.__main__ import main
 from workflows.model import CaseState
 from workflows.ports import TicketDesk
 
@@ -56,6 +65,69 @@ def test_half_a_character_on_a_ticket_stops_nothing(place: Place, world: World) 
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert not any(told.event == "defect" for told in world.reported)
+
+
+ACTIVE = "\x1b]0;title\x07\x1b[31m\u202e\u2066\x9b31m"  # a terminal's title and colour, and the direction of text
+HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def with_active_names(world: World) -> str:
+    """Let the directory, its agents and the org's groups have names that act on a terminal; return the app's id."""
+    app_id = world.sandbox.world.apps[CORP]
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.apps[app_id].label = f"corp {ACTIVE}"
+        for user in world.sandbox.okta.people.values():
+            user.profile["displayName"] = f"{user.profile['displayName']} {ACTIVE}"
+    return app_id
+
+
+def texts_of(world: World, ticket: Filed) -> Iterator[tuple[str, str]]:
+    """Yield every note on a ticket and every file, unpacked, by name."""
+    shown = world.shown(ticket)
+    for number, note in enumerate(by_worker(shown)):
+        yield f"note {number}", note
+    for name in files(shown):
+        content = world.file(ticket, name)
+        if name.endswith(".zip"):
+            packed = zipfile.ZipFile(io.BytesIO(content))
+            yield from ((member, packed.read(member).decode()) for member in packed.namelist())
+        else:
+            yield name, content.decode()
+
+
+@on_both_desks
+def test_names_that_act_on_a_terminal_reach_no_output_and_no_file(
+    place: Place, a_world: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = a_world()
+    app_id = with_active_names(world)
+    stuck = world.stale_user()
+    world.make_stuck(stuck)
+    tickets = [world.stale_ticket(place)[0], world.ticket(place, about=stuck)]
+    world.run_for(hours=3)
+    texts = {f"{ticket.id} {name}": text for ticket in tickets for name, text in texts_of(world, ticket)}
+    config = write_config(world.sandbox, world.store_file)
+    keys = [world.case(ticket).ref.key for ticket in tickets]
+    run = world.runs()[0].id
+    for command in (
+        ["status"],
+        ["case", "list"],
+        *(["case", "show", key] for key in keys),
+        ["sync", "list"],
+        ["sync", "show", run],
+        ["sync", "preview", app_id],
+        ["pause", app_id, "--by", "op", "--why", "test"],
+        ["audit"],
+        ["check", stuck.login],
+        ["doctor"],
+        ["sync", "list", "--json"],
+    ):
+        monkeypatch.setattr(sys, "argv", ["forcesync", *command, "--config", str(config)])
+        with pytest.raises(SystemExit):
+            main()
+        texts[" ".join(command)] = "".join(capsys.readouterr())
+    assert any("corp \ufffd" in text for text in texts.values())
+    assert [] == [(name, found[0]) for name, text in texts.items() if (found := HARMFUL.search(text))]
 
 
 class Failing:
