@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -73,6 +73,23 @@ def is_identifier(text: str) -> bool:
 def addresses(person: Person) -> tuple[str, ...]:
     """Return those of a person's names that are addresses."""
     return tuple(text for text in person.identifiers if "@" in text)
+
+
+def strangers_as_one(found: Sequence[Facts]) -> tuple[Facts, ...]:
+    """Return whom a ticket is about, with one last in place of all those for whom its requester may not ask.
+
+    That one is called what the ticket calls them: how many they are, and in which order they come, would tell whom of
+    them Okta knows.
+    """
+    strangers = [facts for facts in found if facts.stranger]
+    if not strangers:
+        return tuple(found)
+    first, reading = strangers[0], strangers[0].reading
+    rows = [*(item.user for item in reading.statements), *(line.user for line in reading.lines)]
+    text = ", ".join(dict.fromkeys(filter(None, rows)) or dict.fromkeys(reading.users)) or None
+    request = first.request.but(user=text, statements=reading.statements)
+    one = Facts(request=request, identifier=text, named=True, at=first.at, reading=reading, stranger=True)
+    return (*(facts for facts in found if not facts.stranger), one)
 
 
 class Identities:
