@@ -14,7 +14,7 @@ never logged.
     file_secret.py  a secret in a file, which is read again when it changes
     totals.py       holds lists against the totals that products name
     clocks.py       converts a product's times to our clock
-    bounds.py       bounds a whole answer in time and in size, and makes the TLS connections
+    bounds.py       bounds an answer in time, in size and to text that can be stored; makes the TLS connections
     settings.py     the settings keys that every product has
     samples.py      redacts an answer for errors and logs
 """

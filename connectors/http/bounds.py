@@ -1,15 +1,19 @@
-"""Bounds a whole answer, in time and in size, while it is read.
+"""Bounds a whole answer, in time and in size, while it is read, and its JSON to text that can be stored and written.
 
 A body that trickles or stalls ends the call, as silence does. The read timeout of `requests` limits only the pause
 between two bytes (https://requests.readthedocs.io/en/latest/user/advanced/#timeouts), so an answer could take forever.
 Here it limits the time from the end of the request to the end of the answer, headers and body. The size counts after
 decompression: a small body may unpack to a thousand times as much, and urllib3 unpacks no more at once than is asked.
+
+JSON can escape what no encoding writes, half of a surrogate pair (https://www.rfc-editor.org/rfc/rfc8259#section-8.2),
+as a text has at its end that was cut within an emoji, and what PostgreSQL does not store, NUL.
 """
 
 from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import ssl
 import time
@@ -22,6 +26,8 @@ from requests.exceptions import RequestException
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 CHUNK = 65536  # bytes unpacked at once
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_IN_ITS_PLACE = "\ufffd"  # Unicode's replacement character
 
 
 class _UntilDeadline(io.RawIOBase):
@@ -94,6 +100,23 @@ class AnswerTooLarge(RequestException):
     """An answer was larger than allowed; what had come of it was dropped."""
 
 
+class Answer(requests.Response):
+    """An answer in whose JSON every text can be stored and written."""
+
+    def json(self, **kwargs: Any) -> Any:
+        """Return the JSON; raises as that of `requests` does, and `RecursionError` for too deep a nesting."""
+        held = super().json(**kwargs)
+        return _storable(held) if b"\\" in self.content else held  # without an escape, there is nothing to replace
+
+
+def _storable(held: Any) -> Any:
+    if isinstance(held, str):
+        return _NOT_STORABLE.sub(_IN_ITS_PLACE, held)
+    if isinstance(held, dict):
+        return {_storable(name): _storable(part) for name, part in held.items()}
+    return [_storable(part) for part in held] if isinstance(held, list) else held
+
+
 class BoundedAdapter(HTTPAdapter):
     """Sends requests on connections whose answers have a deadline, and reads at most `largest` bytes; never retries."""
 
@@ -111,6 +134,12 @@ class BoundedAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = POOLS
         return manager
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> Answer:
+        """Return the answer as one of ours."""
+        answer = Answer()
+        vars(answer).update(vars(super().build_response(req, resp)))
+        return answer
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request and read its answer; of an error that is too large, the beginning is enough."""

@@ -17,6 +17,7 @@ from connectors.jira.lists import JiraLists, Params
 from connectors.jira.markers import PROPERTY, marker
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Refused, Unexpected
+from workflows.model import label
 from workflows.ports import Clock
 
 LABEL_PAGE, MOST_LABEL_PAGES = 1000, 20
@@ -77,7 +78,7 @@ class JiraClient:
             found = list(self._lists.counted(operation, "priority/search", {"maxResults": 50}, "values"))
         else:
             found = self.read_list(operation, "priority")
-        return [str(item.get("name")) for item in found]
+        return [label(str(item.get("name"))) for item in found]
 
     def changes(self, issue_id: str) -> Iterator[Mapping[str, Any]]:
         """Yield every change of an issue from Cloud's paged list; Data Center returns all of them with the issue.

@@ -24,7 +24,7 @@ _FAMILIES = (
     (r"/api/v1/users", "users"),
     (r"/api/v1/users/[^/]+", "user"),
     (r"/api/v1/users/[^/]+/groups", "groups"),
-    (r"/api/v1/groups(/[^/]+)?", "all groups"),
+    (r"/api/v1/groups(/[^/]+(/users)?)?", "all groups"),
     (r"/api/v1/apps(/[^/]+/user/types)?", "apps"),
     (r"/api/v1/apps/[^/]+", "app"),
     (r"/api/v1/apps/[^/]+/users(/[^/]+)?", "app users"),

@@ -12,9 +12,9 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import OBSERVE
-from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, INCIDENT, PLACES, SOFTWARE, Filed, Place
+from tests.e2e.tickets import AGENT, INCIDENT, PLACES, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 
@@ -112,6 +112,44 @@ def test_what_is_attached_for_one_tells_nothing_of_another_whom_the_ticket_names
         passing = rf"{case.id}|127\.0\.0\.1:\d+|\b[0-9a-f]{{32}}\b|{about}"  # addresses, and ids of cases and requests
         told.add(re.sub(passing, "...", "\n".join((*by_worker(shown), page))))
         assert ahead.user_id not in page
+    assert 1 == len(told)
+
+
+BESIDE_ONESELF = {
+    "a table with another above oneself": "User | Department\n{about} | Astrology\n{by} | Astrology\n",
+    "a table with another below oneself": "User | Department\n{by} | Astrology\n{about} | Astrology\n",
+    "oneself and another": "User: me, {about}\nAttribute: department\nExpected: Astrology",
+    "one's login and two others": "User: {by}, {about}, nobody@example.com\nAttribute: department\nExpected: Astrology",
+    "a login and its short form": "User: {by}, {about}, {short}\nAttribute: department\nExpected: Astrology",
+}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(SOFTWARE, id="software"),
+        pytest.param(INCIDENT, id="servicenow", marks=pytest.mark.long),
+        pytest.param(SERVICE_DESK, id="jira", marks=pytest.mark.long),
+    ],
+)
+@pytest.mark.parametrize("text", BESIDE_ONESELF.values(), ids=BESIDE_ONESELF)
+def test_neither_order_nor_title_nor_state_tells_whether_okta_knows_whom_one_names_beside_oneself(
+    text: str, place: Place, a_world: Make
+) -> None:
+    told = set()
+    for kind in ("ahead", "same", "deactivated", "unknown"):
+        world = a_world(policy={"on_behalf": []})
+        by, ahead, same = world.member(), world.stale_user(), world.member()
+        gone = world.newcomer("Gone", CORP, status="DEPROVISIONED")
+        about = {"ahead": ahead.login, "same": same.login, "deactivated": gone.login, "unknown": UNKNOWN}[kind]
+        short = about.partition("@")[0]
+        ticket = world.said(place, by=by, text=text.format(by=by.login, about=about, short=short))
+        world.settle()
+        shown, case = world.shown(ticket), world.case(ticket)
+        notes = "\n".join(by_worker(shown)).replace(about, "U").replace(short, "u").replace(case.id, "")
+        notes = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d|\[forcesync.*?\]", "...", notes.replace(shown["key"], "..."))
+        told.add((case.state, shown["status"], notes))
+        assert [] == world.force_syncs()
     assert 1 == len(told)
 
 

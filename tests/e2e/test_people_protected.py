@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import APPROVE
 from tests.e2e.desks import on_both_desks
-from tests.e2e.okta_users import CORP
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.settings import ASSISTED
 from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import Place
-from workflows.model import CaseState
+from tests.e2e.world import World
+from workflows.model import CaseState, RunState
 
 EXPECTED = "The requester has been told to expect an answer here."
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
@@ -105,3 +111,68 @@ def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
     world.stale_ticket()
     world.run_for(minutes=4)
     assert [] == world.force_syncs()
+
+
+@on_both_desks
+def test_who_became_protected_after_the_judgement_is_left_to_people(place: Place, a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    ticket, member = world.stale_ticket(place)
+    world.work()
+    assert CaseState.JOINED == world.case(ticket).state
+    world.put_in_group(member, "Executives")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    assert NEW_VALUE != world.profile(member)["department"]
+
+
+def protected_bystander(world: World) -> Member:
+    """Return a protected user of the directory whose title a Force Sync would change."""
+    member = world.stale_user(attribute="title", value="Vice President")
+    world.put_in_group(member, "Executives")
+    return member
+
+
+@on_both_desks
+def test_a_force_sync_that_would_change_a_protected_bystander_waits_for_approval(place: Place, a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    bystander = protected_bystander(world)
+    ticket, _ = world.stale_ticket(place)
+    world.run_for(minutes=5)
+    (run,) = world.runs()
+    assert (RunState.PROPOSED, []) == (run.state, world.force_syncs())
+    assert "Vice President" != world.profile(bystander)["title"]
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "It would change 1 user in protected groups" in note
+    assert "it would change the Okta profiles of 1 user in protected groups" in note
+    assert bystander.login not in note
+
+
+def test_who_became_protected_after_the_scan_is_found_before_the_start(a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    bystander = world.stale_user(attribute="title", value="Vice President")
+    ticket, _ = world.stale_ticket()
+    world.work()
+    world.fault("servicenow", "status", method="GET", path=ticket.id, status=503, times=10**9)
+    while not any(run.radius for run in world.runs()):
+        world.run_for(seconds=5)
+    assert [] == world.force_syncs()
+    world.put_in_group(bystander, "Executives")
+    world.clear_faults()
+    world.run_for(minutes=5)
+    assert (RunState.PROPOSED, []) == (world.runs()[0].state, world.force_syncs())
+
+
+@pytest.mark.parametrize("how", [{"policy": APPROVE | {"scan": False}}, {"okta": ASSISTED}], ids=["no scan", "by hand"])
+def test_where_nobody_looked_the_note_says_that_protected_users_are_not_known(
+    how: dict[str, Any], a_world: Make
+) -> None:
+    world = a_world(**how | {"policy": {**EXECUTIVES["policy"], **how.get("policy", {})}, "groups": ["Executives"]})
+    protected_bystander(world)
+    ticket, _ = world.stale_ticket()
+    world.run_for(minutes=5)
+    assert [] == world.force_syncs()
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert any(
+        text in note for text in ("nor whether protected users are among them", "protected_groups) is not known")
+    )

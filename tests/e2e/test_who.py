@@ -142,6 +142,24 @@ def test_a_managers_field_without_a_manager_makes_nobody_one(place: Place, word:
     assert [] == world.force_syncs()
 
 
+@on_both_desks
+def test_a_manager_is_known_by_the_copys_distinguished_name_and_by_no_display_name(place: Place, a_world: Make) -> None:
+    world = a_world(policy=OWN_ONLY)
+    manager, mallory, subject = world.member(), world.member(), world.stale_user()
+    with world.sandbox.frame.lock:
+        dn = world.sandbox.okta.people[manager.user_id].links[manager.app_id].profile["dn"]
+        world.sandbox.okta.people[subject.user_id].links[subject.app_id].profile["manager"] = dn
+    world.change_okta(manager, "displayName", "M. B.")
+    world.change_okta(mallory, "displayName", manager.person.name)
+    refused = world.ticket(place, about=subject, requester=mallory.login)
+    world.settle()
+    kinds = [item.verdict.kind for item in world.case(refused).subjects if item.verdict]
+    assert (CaseState.ESCALATED, [VerdictKind.ON_BEHALF], []) == (world.case(refused).state, kinds, world.force_syncs())
+    served = world.ticket(place, about=subject, requester=manager.login)
+    world.settle()
+    assert (CaseState.RESOLVED, [CORP]) == (world.case(served).state, world.force_syncs())
+
+
 OPENER = {"servicenow": "opened_by", "jira": "creator"}
 
 

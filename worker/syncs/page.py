@@ -54,7 +54,7 @@ def sync_show(config: Path, run_id: str, *, as_json: bool = False) -> None:
 
 def told_reach(found: Radius) -> dict[str, Any]:
     """Return for programs what a scan found that a run would change, without the digests that compare scans."""
-    return found.model_dump(mode="json", exclude={"digest", "expressions"})
+    return found.model_dump(mode="json", exclude={"digest", "expressions", "guarded"})
 
 
 def found_run(store: CaseStore, run_id: str) -> SyncRun:

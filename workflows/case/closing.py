@@ -10,6 +10,7 @@ from workflows.case.later_looks import after_end, look_again_until, of_contradic
 from workflows.case.pattern import cause_of, of_pattern, sound, standing_for
 from workflows.case.siblings import Others, at_odds, naming, others
 from workflows.case.sight import Sight
+from workflows.errors import FarSideError, StoreUnavailable
 from workflows.model import (
     Case,
     CaseState,
@@ -29,7 +30,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, next_steps, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
-from workflows.precheck.verdicts import ROUTES, Act, act_for
+from workflows.precheck.verdicts import ROUTES, Act, Team, act_for
 from workflows.steps import Advance, Ports, tied
 from workflows.support.files import evidence_file
 from workflows.support.material import Diagnosis, Material, attempts
@@ -114,10 +115,21 @@ def escalate_blind(
 ) -> Advance:
     """Hand the ticket over without further calls to Okta or the desks: after a fault, they may fail again.
 
-    The requester gets no message, because it may not be known yet whether the user is protected.
+    The requester gets no message, because it may not be known yet whether the user is protected. What the case holds
+    may be what our own code fails on: then the reason alone is handed over.
     """
-    found = Found(ports.run_of(case), Diagnosis(missing=(missing,)), others(case, ports, blind=True))
-    return _escalate(case, ports, because, found, inside=True)
+    try:
+        found = Found(ports.run_of(case), Diagnosis(missing=(missing,)), others(case, ports, blind=True))
+        return _escalate(case, ports, because, found, inside=True)
+    except (FarSideError, StoreUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001  # a defect of ours may not keep the ticket from people
+        ports.tell("defect", {"case": case.id, "ticket": case.ref.key, "state": case.state, "error": error})
+        case = _ended_by(case, because, ports)
+        note = endings.without_findings(ports.reader(case), because)
+        team = ROUTES[Team.DESK]
+        intent = Intent(key=marker(case, "escalated"), move=Move.ESCALATED, route=team, internal=note)
+        return _closing(case, CaseState.ESCALATED, intent)
 
 
 def escalate_again(case: Case, ports: Ports, because: Reason, writes: Iterable[Write]) -> Advance:

@@ -35,7 +35,7 @@ from workflows.notes import endings, progress, public
 from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
-from workflows.precheck.identities import Identities
+from workflows.precheck.identities import Identities, strangers_as_one
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.precheck.wishes import heard_in
@@ -159,7 +159,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)
 
-    subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
+    subjects = tuple(map(found, strangers_as_one(people.subjects(settings_since(settings, ports.clock)))))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     for item in subjects:

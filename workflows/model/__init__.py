@@ -55,7 +55,7 @@ from workflows.model.request import Candidate, CandidateKind, Heard, OwnLine, Re
 from workflows.model.run import RUN_ENDS, WITH_A_PERSON, JoinRequest, Press, Ride, RideState, RunState, SyncRun
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
-from workflows.model.values import Value
+from workflows.model.values import Label, Value, label
 from workflows.model.writes import (
     File,
     Intent,

@@ -30,6 +30,8 @@ class Scan(Value):
 
     `emptied` counts the values that would be erased by attribute, `unpredictable` the users of each attribute that an
     expression fills, `unread` the members of whom it cannot be said. `expressions` is a digest of those expressions.
+    `protected` counts the members of protected groups whose profiles would be changed, `protected_unpredictable` those
+    of whom that cannot be predicted; `guarded` is a digest of who was in those groups.
     `digest` covers them and every drifted value, so two scans with the same digest found the same changes.
     """
 
@@ -42,6 +44,9 @@ class Scan(Value):
     emptied: Mapping[str, int] = Field(default_factory=dict)
     unpredictable: Mapping[str, int] = Field(default_factory=dict)
     unread: int = 0
+    protected: int = 0
+    protected_unpredictable: int = 0
+    guarded: str = ""
     expressions: str = ""
     digest: str = ""
 
@@ -60,6 +65,9 @@ class Radius(Value):
     emptied: Mapping[str, int] = Field(default_factory=dict)
     unpredictable: Mapping[str, int]
     unread: int = 0
+    protected: int = 0
+    protected_unpredictable: int = 0
+    guarded: str = ""
     expressions: str = ""
     digest: str
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue
 
-from workflows.model.values import Value
+from workflows.model.values import Label, Value
 
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -43,7 +43,7 @@ class DirectoryRef(Value):
     """A directory's address: the org's name in the settings and the app instance id (`0oa...`)."""
 
     org: str
-    app_id: str
+    app_id: Label
 
 
 class Directory(Value):
@@ -51,9 +51,9 @@ class Directory(Value):
 
     ref: DirectoryRef
     kind: DirectoryKind
-    label: str
+    label: Label
     active: bool = True
-    features: tuple[str, ...] = ()
+    features: tuple[Label, ...] = ()
 
 
 class OktaUser(Value):
@@ -62,10 +62,10 @@ class OktaUser(Value):
     `read_at` (UTC) is set if the reading may be some seconds old, because several tickets share it.
     """
 
-    id: str
-    login: str
-    status: str
-    type_id: str
+    id: Label
+    login: Label
+    status: Label
+    type_id: Label
     profile: Mapping[str, JsonValue]
     schema_id: str | None = None
     last_updated: datetime | None = None
@@ -84,11 +84,11 @@ class AppUser(Value):
     """The directory's copy of a user inside Okta: the "Additional AD/LDAP Attributes"."""
 
     directory: Directory
-    user_id: str
+    user_id: Label
     profile: Mapping[str, JsonValue]
-    scope: str = "USER"
-    status: str = "ACTIVE"
-    sync_state: str | None = None
+    scope: Label = "USER"
+    status: Label = "ACTIVE"
+    sync_state: Label | None = None
     last_sync: datetime | None = None
     last_updated: datetime | None = None
     request_id: str | None = None
@@ -98,13 +98,13 @@ class Links(Value):
     """What may write a user's Okta profile: the `copies` in directories, and the labels of other profile sources."""
 
     copies: tuple[AppUser, ...] = ()
-    other_sources: tuple[str, ...] = ()
+    other_sources: tuple[Label, ...] = ()
 
 
 class MappingRule(Value):
     """How one Okta attribute is filled: the expression, and whether it applies to updates or on create only."""
 
-    attribute: str
+    attribute: Label
     expression: str
     on_update: bool = True
 
@@ -112,7 +112,7 @@ class MappingRule(Value):
 class ProfileMapping(Value):
     """The directory's To-Okta mapping (source `appuser`, target `user`), by Okta attribute."""
 
-    id: str
+    id: Label
     rules: Mapping[str, MappingRule]
     request_id: str | None = None
     read_at: datetime | None = None
@@ -126,10 +126,10 @@ class AttributeRule(Value):
     says that no two users may hold the same value.
     """
 
-    attribute: str
-    master: str | None = None
-    apps: tuple[str, ...] = ()
-    kind: str = "string"
+    attribute: Label
+    master: Label | None = None
+    apps: tuple[Label, ...] = ()
+    kind: Label = "string"
     required: bool = False
     min_length: int | None = None
     max_length: int | None = None
@@ -146,16 +146,16 @@ class LogEvent(Value):
     ids of the users that it is about.
     """
 
-    uuid: str
+    uuid: Label
     published: datetime
-    event_type: str
-    result: str | None = None
+    event_type: Label
+    result: Label | None = None
     reason: str | None = None
-    actor: str | None = None
-    actor_name: str | None = None
-    actor_kind: str | None = None
-    changed: tuple[str, ...] = ()
-    users: tuple[str, ...] = ()
+    actor: Label | None = None
+    actor_name: Label | None = None
+    actor_kind: Label | None = None
+    changed: tuple[Label, ...] = ()
+    users: tuple[Label, ...] = ()
     message: str | None = None
 
 
@@ -169,17 +169,17 @@ class LogReading(Value):
 class AgentPool(Value):
     """The agents of one directory; `id` equals the directory's app id."""
 
-    id: str
-    name: str
-    status: str
+    id: Label
+    name: Label
+    status: Label
     agents: tuple[Mapping[str, JsonValue], ...] = Field(default=())
 
 
 class Group(Value):
     """A group of Okta's."""
 
-    id: str
-    name: str
+    id: Label
+    name: Label
 
     def is_named(self, text: str) -> bool:
         """Return whether the settings' text names this group: by its id, or by its name ignoring ASCII's case."""
@@ -189,8 +189,8 @@ class Group(Value):
 class AppAttribute(Value):
     """A variable of a directory's app users; `external_name` is AD's or LDAP's own name for it, if known."""
 
-    name: str
-    external_name: str | None = None
+    name: Label
+    external_name: Label | None = None
 
 
 class Member(Value):
@@ -214,13 +214,13 @@ class MemberPage(Value):
 class SupportCase(Value):
     """A case that a person opened with Okta Support. `access` is Okta's word for their access to the org."""
 
-    number: str
-    access: str | None = None
+    number: Label
+    access: Label | None = None
 
 
 class Organization(Value):
     """The org's own id (`00o...`) and engine (`idx`: Identity Engine, `v1`: Classic), both public."""
 
-    id: str
+    id: Label
     url: str | None = None
-    pipeline: str | None = None
+    pipeline: Label | None = None

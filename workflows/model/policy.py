@@ -56,7 +56,8 @@ class Policy(Value):
     Okta users by login, or the members of Okta groups by name or id. A question is repeated after
     `remind_after`, by default half of `ask_for`. From `alarm_from` tickets of one cause and directory in an hour, they
     are handed over as one.
-    Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
+    Users in one of the Okta groups `protected_groups` (by name or id) are left to people; a run that would change them
+    needs approval, and where that cannot be predicted, once for each set of expressions. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and a proven agent of the desk.
     Of a ticket about more than `subjects_at_most` people that many are served. Of one requester's tickets,
     `per_requester` are worked in any 24 hours, unless they may file for everybody. What a ticket states came right

@@ -227,6 +227,8 @@ class ReasonKind(StrEnum):
     MAY_TOUCH = "may_touch"
     MAY_CHANGE = "may_change"
     MEMBERS_UNREAD = "members_unread"
+    CHANGES_PROTECTED = "changes_protected"
+    MAY_CHANGE_PROTECTED = "may_change_protected"
     STILL_HELPS = "still_helps"
     WAITS_FOR_APPROVAL = "waits_for_approval"
     NOT_APPROVED = "not_approved"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from workflows.model.identity import folded
-from workflows.model.values import Value
+from workflows.model.values import Label, Value
 
 
 class TicketRef(Value):
@@ -19,9 +19,9 @@ class TicketRef(Value):
     """
 
     desk: str
-    id: str
-    key: str
-    url: str = ""
+    id: Label
+    key: Label
+    url: Label = ""
 
 
 class Sighting(Value):
@@ -59,10 +59,10 @@ class Relation(StrEnum):
 class Person(Value):
     """Somebody on the desk; `id` is the desk's own account id."""
 
-    id: str
-    login: str | None = None
-    email: str | None = None
-    name: str | None = None
+    id: Label
+    login: Label | None = None
+    email: Label | None = None
+    name: Label | None = None
 
     @property
     def identifiers(self) -> tuple[str, ...]:
@@ -102,8 +102,8 @@ class Comment(Value):
 class Attachment(Value):
     """A file on the ticket; `size` in bytes, `sha256` in hex if the product has it."""
 
-    id: str
-    name: str
+    id: Label
+    name: Label
     size: int
     sha256: str | None = None
 
@@ -114,7 +114,7 @@ class Sla(Value):
     Both are percentages; `name` is the desk's own.
     """
 
-    name: str
+    name: Label
     used: float
     limit: float
 
@@ -133,7 +133,7 @@ class Ticket(Value):
     summary: str
     description: str
     phase: Phase
-    status: str
+    status: Label
     tagged: bool
     tagged_at: datetime | None = None
     opened_at: datetime | None = None
@@ -141,7 +141,7 @@ class Ticket(Value):
     opened_by: Person | None = None
     assignee: Person | None = None
     assigned_to_worker: bool = False
-    group: str | None = None
+    group: Label | None = None
     fields: Mapping[str, str] = Field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     hears_requester: bool = True

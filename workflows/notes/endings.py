@@ -203,6 +203,11 @@ def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     return note_of(head, f"{Team.DESK}: {DECIDE}", *card(case, None, reader, reader.why(because)))
 
 
+def without_findings(reader: Reader, because: Reason) -> Note:
+    """Hand the ticket over with the reason alone: no evidence could be put together."""
+    return note_of(HANDED_OVER, f"{Team.DESK}: {DECIDE}", reader.why(because))
+
+
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Say what was found on a ticket that is tied to others, for the people who work them."""
     verdict, end = leading_verdict(case), ending(case, run)

@@ -229,6 +229,7 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
         f"{Team.OKTA}: please press Force Sync by {reader.at(run.deadline)}: {_button(run)}.",
         f"{_reaches(run)}. forcesync sees the value arrive and goes on by itself. If it hasn't arrived a few minutes "
         f"after you pressed, {WRITE_PRESSED}. If the value hasn't arrived by then and nobody has written, {TO_OKTA}.",
+        _whom_it_changes(reader),
     )
 
 
@@ -261,6 +262,7 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
         f"{_reaches(run)}, which may take several minutes. Once you have written, forcesync watches for "
         f"{minutes(reader.policy.verify_for)}; if the value arrives, it goes on by itself. If the button has no effect "
         f"either, an Okta Support Case is next. If nobody writes by then, {TO_OKTA}.",
+        _whom_it_changes(reader),
     )
 
 
@@ -271,6 +273,12 @@ def _button(run: SyncRun) -> str:
 def _reaches(run: SyncRun) -> str:
     of_type = f" who is of the user type {run.target_type}" if run.target_type else ""
     return f"The button re-applies the mapping to every user of this directory{of_type}"
+
+
+def _whom_it_changes(reader: Reader) -> str:
+    """Say that a run of a person's was not looked at for protected users; "" where the settings protect nobody."""
+    unknown = "Whether it would change somebody in a protected group (policy.protected_groups) is not known."
+    return unknown if reader.policy.protected_groups else ""
 
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
@@ -327,11 +335,13 @@ def _masked(names: Collection[str], verdict: Verdict, reader: Reader) -> str:
 def described(found: Radius | None) -> str:
     """Describe a radius in one sentence, for people."""
     if found is None:
-        return "How many Okta profiles it would change was not looked up."
+        return "How many Okta profiles it would change was not looked up, nor whether protected users are among them."
     parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
     told = [
         f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
     ]
+    if found.protected or found.protected_unpredictable:
+        told.append(_protected(found))
     if found.emptied:
         erased = ", ".join(f"{name}: {count}" for name, count in sorted(found.emptied.items()))
         told.append(f"It would empty {counted(sum(found.emptied.values()), 'value')} that Okta holds ({erased}).")
@@ -342,6 +352,14 @@ def described(found: Radius | None) -> str:
     if found.refused:
         told.append(f"The user schema would refuse {counted(found.refused, 'value')}.")
     return " ".join(told)
+
+
+def _protected(found: Radius) -> str:
+    """Say how many members of protected groups it would change, and for how many that cannot be predicted."""
+    told = f"It would change {counted(found.protected, 'user')} in protected groups"
+    if not found.protected_unpredictable:
+        return f"{told}."
+    return f"{told}; for {found.protected_unpredictable} more, that can't be predicted."
 
 
 def _unpredictable(users: Mapping[str, int]) -> str:

@@ -180,6 +180,11 @@ SENTENCES: Mapping[R, str] = {
     ),
     R.MAY_TOUCH: "an expression fills {names}, so what it would change there cannot be predicted for {users}",
     R.MEMBERS_UNREAD: "{users} of the directory could not be read, so what it would change there is not known",
+    R.CHANGES_PROTECTED: "it would change the Okta profiles of {users} in protected groups (policy.protected_groups)",
+    R.MAY_CHANGE_PROTECTED: (
+        "what it would change for {users} in protected groups (policy.protected_groups) cannot be predicted; once "
+        "approved and run, the same expressions are not asked about again"
+    ),
     R.STILL_HELPS: "read again and still helped: {tickets}",
     R.WAITS_FOR_APPROVAL: "waiting for approval: forcesync sync approve",
     R.NOT_APPROVED: "nobody approved it in time",

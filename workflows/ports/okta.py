@@ -129,6 +129,9 @@ class OktaOrg(Protocol):
         It may be some minutes old.
         """
 
+    def members_of(self, group: Group) -> frozenset[str]:
+        """Return the ids of the users who are in a group now."""
+
     def directories(self) -> tuple[Directory, ...]:
         """Return every AD and LDAP instance of the org; it may be some minutes old."""
 

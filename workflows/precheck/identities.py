@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from workflows.model import EVERYONE, NameKind, OktaUser, Person, Policy, Ticket, folded
+from workflows.model import EVERYONE, AppUser, DirectoryRef, NameKind, OktaUser, Person, Policy, Ticket, folded
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.reading.candidates import CODE, EMAIL
-from workflows.values.keys import spellings
+from workflows.values.comparing import items
+from workflows.values.keys import DN, form_of
 
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
@@ -72,6 +73,23 @@ def is_identifier(text: str) -> bool:
 def addresses(person: Person) -> tuple[str, ...]:
     """Return those of a person's names that are addresses."""
     return tuple(text for text in person.identifiers if "@" in text)
+
+
+def strangers_as_one(found: Sequence[Facts]) -> tuple[Facts, ...]:
+    """Return whom a ticket is about, with one last in place of all those for whom its requester may not ask.
+
+    That one is called what the ticket calls them: how many they are, and in which order they come, would tell whom of
+    them Okta knows.
+    """
+    strangers = [facts for facts in found if facts.stranger]
+    if not strangers:
+        return tuple(found)
+    first, reading = strangers[0], strangers[0].reading
+    rows = [*(item.user for item in reading.statements), *(line.user for line in reading.lines)]
+    text = ", ".join(dict.fromkeys(filter(None, rows)) or dict.fromkeys(reading.users)) or None
+    request = first.request.but(user=text, statements=reading.statements)
+    one = Facts(request=request, identifier=text, named=True, at=first.at, reading=reading, stranger=True)
+    return (*(facts for facts in found if not facts.stranger), one)
 
 
 class Identities:
@@ -153,6 +171,7 @@ class Behalf:
         self._requester, self._opener = ticket.requester, ticket.opened_by
         self._policy, self._org, self._known, self._by_agent = policy, org, known, by_agent
         self._users: dict[Person | None, OktaUser | None] = {}
+        self._copies: tuple[str, tuple[AppUser, ...]] | None = None  # of who asks
 
     def covers(self, facts: Facts) -> bool:
         """Return whether the ticket may ask for this user: for its requester, for whom they manage, or for everybody.
@@ -179,18 +198,30 @@ class Behalf:
     def _manages(self, user: OktaUser | None, facts: Facts) -> bool:
         if user is None:
             return False
-        managers = {text for held in facts.profiles for name in MANAGER for text in spellings(held.get(name))}
-        return any(self._is_called(user, manager) for manager in managers)
+        held = (value for profile in facts.profiles for name in MANAGER for value in items(profile.get(name)))
+        managers = {str(value).strip() for value in held if value and not isinstance(value, bool)}
+        return any(self._is_called(user, manager, facts) for manager in managers)
 
-    def _is_called(self, user: OktaUser, text: str) -> bool:
-        """Return whether a manager's login, address, number or name is this user's, and nobody else's."""
+    def _is_called(self, user: OktaUser, text: str, facts: Facts) -> bool:
+        """Return whether a manager's id, login, address, number or distinguished name means this user alone.
+
+        A person's name proves nothing: others may have it, or give it to themselves.
+        """
+        if form_of(text) == DN:
+            return self._is_at(user, text, {item.directory.ref for item in facts.app_users})
         kind = user.name_kind(text)
-        if kind is NameKind.LOGIN:
+        if kind is NameKind.LOGIN or text == user.id:
             return True
         if kind in {NameKind.EMAIL, NameKind.NUMBER}:  # exports fill them with "None" or "n/a", and teams share some
             return [item.id for item in self._known.identified(text)] == [user.id]
-        named = self._known.named(text) if " " in text.strip() else ()
-        return [item.id for item in named] == [user.id]
+        return False
+
+    def _is_at(self, user: OktaUser, dn: str, directories: Collection[DirectoryRef]) -> bool:
+        """Return whether a user's copy in one of these directories has this distinguished name, unique within each."""
+        if self._copies is None or self._copies[0] != user.id:
+            self._copies = user.id, self._org.links(user.id).copies
+        own = (item.profile.get("dn") for item in self._copies[1] if item.directory.ref in directories)
+        return folded(dn) in map(folded, own)
 
     def _user(self, person: Person | None) -> OktaUser | None:
         """Return the one Okta user that a person of the desk is."""

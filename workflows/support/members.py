@@ -18,7 +18,8 @@ Rule = TypeVar("Rule", MappingRule, AttributeRule)
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
 _OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
-DIGESTS = {"digest", "expressions"}  # of a radius: they tell nobody anything
+# Of a radius, what tells Okta Support nothing, and who is protected.
+LEFT_OUT = {"digest", "expressions", "guarded", "protected", "protected_unpredictable"}
 
 
 def instance(material: Material) -> dict[str, Any]:
@@ -217,7 +218,7 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
         "tickets_waiting": attempt.tickets,
         "tickets_with_effect": attempt.helped,
         "users_with_effect": [user._asdict() for user in attempt.took],
-        "before_the_press": run.radius.model_dump(mode="json", exclude=DIGESTS) if run.radius else None,
+        "before_the_press": run.radius.model_dump(mode="json", exclude=LEFT_OUT) if run.radius else None,
     }
 
 

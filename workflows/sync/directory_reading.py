@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 
+from workflows.errors import Misconfigured
 from workflows.model import AttributeRule, Directory, Member, MemberPage, OktaUser, ProfileMapping
 from workflows.precheck.facts import Facts
 from workflows.steps import Ports
@@ -24,6 +27,23 @@ class Reach:
         self._directory, self._type_id, self._ports = directory, type_id, ports
         self._rules: dict[str, AttributeRule] | None = None
         self._members: dict[str, tuple[datetime, Member]] = {}
+
+    @cached_property
+    def protected(self) -> frozenset[str]:
+        """The ids of the members of protected groups, read for this step."""
+        org, found = self._ports.org, frozenset[str]()
+        for text in sorted(self._ports.policy.protected_groups):
+            groups = [group for group in org.groups_named(text) if group.is_named(text)]
+            if not groups:
+                detail = f"policy.protected_groups: found {text!r}; the org has no group of this name or id"
+                raise Misconfigured(org.name, "find the group that the settings name", detail)
+            found = found.union(*map(org.members_of, groups))
+        return found
+
+    @property
+    def guarded(self) -> str:
+        """A digest of who is protected; "" for nobody."""
+        return hashlib.sha256("\n".join(sorted(self.protected)).encode()).hexdigest() if self.protected else ""
 
     def page(self, after: str | None) -> MemberPage:
         """Read a page of the directory's members of whatever type, and remember them for this step."""
@@ -58,7 +78,8 @@ class Reach:
         user, mapping = member.user, self._mapping
         if user is None:
             return None
-        return foreseen(member.copy_in_directory, user, mapping, self._rules_of(user)) if mapping else Foreseen()
+        found = foreseen(member.copy_in_directory, user, mapping, self._rules_of(user)) if mapping else Foreseen()
+        return found._replace(protected=user.id in self.protected)
 
     @property
     def _mapping(self) -> ProfileMapping | None:

@@ -24,6 +24,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 NOTED = frozenset({R.OFF, R.PRESS_REFUSED})  # what keeps a run from its start and is noted on its tickets
+ONCE = frozenset({R.MAY_CHANGE, R.MAY_CHANGE_PROTECTED})  # approved once for each set of expressions
 SOON = timedelta(seconds=5)  # until a rider has been judged by what was written on its ticket
 PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
 
@@ -58,6 +59,8 @@ def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], 
     waiting = [case for case in riders if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
     still_ours()
     try:
+        if _guards_others(run, reach, ports):
+            return RunWait(now, Reason.of(R.LOOKING_AT_USERS, users=0), run.but(radius=None))
         helped = still_helped(waiting, run, reach, ports)
         helped, unread = seen_ours([case for case in waiting if case.id in helped], run, ports, still_ours)
     except FarSideError as error:
@@ -111,7 +114,7 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
     why = above_thresholds(run.radius, ports.policy)
-    return None if why and why.kind is R.MAY_CHANGE and run.radius.expressions in _approved(run, ports) else why
+    return None if why and why.kind in ONCE and run.radius.expressions in _approved(run, ports) else why
 
 
 def _approved(run: SyncRun, ports: Ports) -> set[str]:
@@ -142,10 +145,11 @@ def _scanned(
         still_ours()
         try:
             try:
+                guarded = reach.guarded
                 page = reach.page(scan.after)
             except (Refused, NotAllowed):
                 return run.but(scan=None, radius=None), None
-            scan = fold(scan, page, reach.foreseen(page.members))
+            scan = fold(scan if scan.after else scan.but(guarded=guarded), page, reach.foreseen(page.members))
         except FarSideError as error:
             return run.but(scan=scan), error
         if page.next is None:
@@ -195,13 +199,16 @@ def _seen(case: Case, ports: Ports) -> tuple[bool, bool]:
     return True, said
 
 
-def _is_protected(verdict: Verdict, user_id: str, ports: Ports) -> bool:
-    """Say whether a user who was judged long ago is in a protected group by now, or may be."""
-    names, policy = ports.policy.protected_groups, ports.policy
-    if not names or (ports.clock.now() - verdict.judged_at).total_seconds() <= policy.scan_valid_for:
-        return False
+def _guards_others(run: SyncRun, reach: Reach, ports: Ports) -> bool:
+    """Say whether others are in the protected groups than when the run's reach was looked at."""
+    return run.radius is not None and not _by_hand(run, ports) and run.radius.guarded != reach.guarded
+
+
+def _is_protected(user_id: str, ports: Ports) -> bool:
+    """Say whether a user is in a protected group by now, or may be."""
+    names = ports.policy.protected_groups
     try:
-        return any(group.is_named(text) for group in ports.org.groups(user_id) for text in names)
+        return bool(names) and any(group.is_named(text) for group in ports.org.groups(user_id) for text in names)
     except Refused:
         return True
 
@@ -219,6 +226,6 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
         facts = reach.facts_of(member) if member else None
         if verdict is None or facts is None or not still_helps(verdict, facts):
             return False
-        return not _is_protected(verdict, facts.user.id, ports) and not breaking_values(with_holders(facts, ports.org))
+        return not _is_protected(facts.user.id, ports) and not breaking_values(with_holders(facts, ports.org))
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

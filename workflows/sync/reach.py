@@ -37,13 +37,14 @@ class Foreseen(NamedTuple):
 
     `changes` are those that can be predicted, each with the new value's text. `unpredictable` has, by attribute, the
     expressions whose results cannot: such an attribute may change. `starved` names those of them that Okta fills now
-    and whose expressions have nothing to fill them with.
+    and whose expressions have nothing to fill them with. `protected` says whether the user is in a protected group.
     """
 
     changes: tuple[tuple[Drift, str], ...] = ()
     unpredictable: Mapping[str, str] = MappingProxyType({})
     starved: tuple[str, ...] = ()
     user_id: str = ""
+    protected: bool = False
 
 
 def foreseen(
@@ -77,6 +78,10 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     emptied = Counter(scan.emptied) + Counter(item.attribute for item, _ in changes if item.emptied)
     emptied += Counter(name for one in read for name in one.starved)
     unpredictable, digest, expressions = Counter(scan.unpredictable), scan.digest, scan.expressions
+    guarded = [one for one in read if one.protected]
+    changed = [one for one in guarded if one.changes or one.starved]
+    for one in changed:
+        digest = _digest(digest, one.user_id, "protected")
     for one in read:
         for item, value in one.changes:
             digest = _digest(digest, item.user_id, item.attribute, value)
@@ -96,6 +101,9 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
         emptied=dict(emptied),
         unpredictable=dict(unpredictable),
         unread=scan.unread + page.unread + len(found) - len(read),
+        protected=scan.protected + len(changed),
+        protected_unpredictable=scan.protected_unpredictable
+        + sum(bool(one.unpredictable) for one in guarded if one not in changed),
         expressions=expressions,
         digest=digest,
     )
@@ -120,13 +128,15 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
 
     What cannot be predicted may change, so it counts like a change: in an attribute that needs approval, and above the
     limit, for which one approval serves as long as the expressions stay the same. What would be emptied is always asked
-    about, for nothing brings it back.
+    about, for nothing brings it back, and so is a change of members of protected groups.
     """
     if found.changed > policy.approve_above:
         limit = policy.approve_above
         return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
     if found.emptied:
         return Reason.of(R.EMPTIES, names=" and ".join(sorted(found.emptied)), count=sum(found.emptied.values()))
+    if found.protected:
+        return Reason.of(R.CHANGES_PROTECTED, users=counted(found.protected, "user"))
     if changed := sorted(policy.approve_attributes & found.by_attribute.keys()):
         return Reason.of(R.TOUCHES, names=" and ".join(changed))
     return _unpredicted(found, policy)
@@ -139,6 +149,8 @@ def _unpredicted(found: Radius, policy: Policy) -> Reason | None:
         return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))
     if found.unread:
         return Reason.of(R.MEMBERS_UNREAD, users=counted(found.unread, "user"))
+    if found.protected_unpredictable:
+        return Reason.of(R.MAY_CHANGE_PROTECTED, users=counted(found.protected_unpredictable, "user"))
     counts = {name: number for name, number in found.unpredictable.items() if number > policy.approve_above}
     if not counts:
         return None

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from workflows.values.comparing import items, means
 
+DN = "distinguished name"
 _RDN = r'(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^,\\])+)'
 _DN = re.compile(rf"(?i)\s*(?:cn|uid|ou|dc|o)\s*={_RDN}(?:,\s*[a-z][a-z0-9.-]*\s*={_RDN})+")
 _FIRST = re.compile(r'(?i)\s*(cn|uid)\s*=\s*("(?:[^"\\]|\\.)*"|(?:\\.|[^,+\\])+)')
@@ -40,7 +41,7 @@ def form_of(value: JsonValue) -> str:
     """Return what kind of text a single value is, by name; only texts of one kind can be compared."""
     text = "" if value is None else str(value).strip()
     if _DN.fullmatch(text):
-        return "distinguished name"
+        return DN
     found = _FORM.fullmatch(text)
     return (found and found.lastgroup) or "words"
 

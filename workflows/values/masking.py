@@ -14,7 +14,7 @@ from workflows.values.secrets import without_secrets
 _TOO_SHORT = 4  # showing both ends of so short a value would show most of it
 LOOKED_AT = 4000  # characters of a text of which one line is shown
 _A_WORD = 3  # shorter values occur in half of all sentences, and reveal little
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 

@@ -10,6 +10,7 @@ from connectors.jira.answers import an_object, objects, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.reading.discovery import tagged_jql
 from connectors.jira.settings import JiraSettings
+from workflows.model import label
 from workflows.ports import Form, FormField, PartOf, Unread
 
 CUSTOM = "customfield_"
@@ -58,4 +59,4 @@ def _read(values: Mapping[str, Any], settings: JiraSettings) -> Mapping[str, str
 
 
 def _field(item: Mapping[str, Any], id: str, schema: str) -> FormField:
-    return FormField(str(item.get(id)), str(item.get("name")), text_of(an_object(item.get(schema)).get("type")))
+    return FormField(str(item.get(id)), label(str(item.get("name"))), text_of(an_object(item.get(schema)).get("type")))

@@ -12,6 +12,7 @@ from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Checklist, Misconfigured, Refused
+from workflows.model import label
 from workflows.values.wording import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
@@ -69,7 +70,7 @@ def check_statuses(client: JiraClient, settings: JiraSettings, key: str) -> None
         return
     operation = f"check the statuses of project {key}"
     found = {
-        str(kind.get("name")): _names(objects(kind.get("statuses")))
+        label(str(kind.get("name"))): _names(objects(kind.get("statuses")))
         for kind in client.read_list(operation, f"project/{key}/statuses")
     }
     for kind, place, name in wanted:
@@ -151,7 +152,7 @@ def check_links(client: JiraClient, settings: JiraSettings) -> None:
         return
     operation = "check the issue link types"
     kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
-    known = {str(kind.get(side)) for kind in kinds for side in ("inward", "outward")}
+    known = {label(str(kind.get(side))) for kind in kinds for side in ("inward", "outward")}
     ours: Mapping[str, object] = next((kind for kind in kinds if kind.get("name") == settings.link_type), {})
     for words in settings.links:
         if words.casefold() in {str(ours.get(side)).casefold() for side in ("inward", "outward")}:
@@ -170,7 +171,7 @@ NAMES = (_each_project, check_fields, check_resolutions, check_priorities, check
 
 
 def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [str(item.get("name")) for item in items]
+    return [label(str(item.get("name"))) for item in items]
 
 
 def check_portal(client: JiraClient, settings: JiraSettings) -> None:
@@ -225,7 +226,7 @@ def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: d
         raise Misconfigured(client.system, operation, detail)
     if project.request_types:
         operation = f"check the request types of project {key}"
-        found = [str(item.get("name")) for item in client.request_types(operation, own)]
+        found = _names(client.request_types(operation, own))
         wanted = [(f"projects.{key}.request_types", name) for name in project.request_types]
         require(client, operation, wanted, found, "the service desk has no request type")
 
@@ -238,7 +239,7 @@ def _sla(client: JiraClient, settings: JiraSettings) -> None:
     operation = "check the SLAs"
     fields = client.read_list(operation, "field")
     slas = [field for field in fields if an_object(field.get("schema")).get("custom") == SLA_FIELD]
-    known = sorted({str(sla[name]) for sla in slas for name in ("name", "untranslatedName") if sla.get(name)})
+    known = sorted({label(str(sla[name])) for sla in slas for name in ("name", "untranslatedName") if sla.get(name)})
     if settings.sla in known:
         return
     missing = f"the site has no SLA {settings.sla!r}{instead(settings.sla, known)}"

@@ -14,6 +14,7 @@ from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Refused
+from workflows.model import label
 from workflows.ports import Clock, Form
 
 SERVICE_DESK, SOFTWARE = "service_desk", "software"
@@ -55,7 +56,9 @@ class JiraSurvey:
     def resolutions(self) -> list[str]:
         """Return the names of the site's resolutions."""
         try:
-            return [str(item.get("name")) for item in self._client.read_list("list the resolutions", "resolution")]
+            return [
+                label(str(item.get("name"))) for item in self._client.read_list("list the resolutions", "resolution")
+            ]
         except Refused as error:
             raise of_the_system(error) from error
 
@@ -75,4 +78,4 @@ def _project(item: Mapping[str, Any], service_desks: Mapping[str, str]) -> Visib
     """Return a project; one of any other type than Jira Service Management's has comments like a software project."""
     key = str(item.get("key"))
     kind = SERVICE_DESK if item.get("projectTypeKey") == SERVICE_DESK else SOFTWARE
-    return VisibleProject(key, str(item.get("name")), kind, service_desks.get(key, ""))
+    return VisibleProject(key, label(str(item.get("name"))), kind, service_desks.get(key, ""))

@@ -25,6 +25,7 @@ from workflows.model import (
     Organization,
     ProfileMapping,
     SupportCase,
+    label,
 )
 
 AD_APP = "active_directory"  # every other directory app is LDAP (inferred: only ldap_sun_one has been seen)
@@ -89,7 +90,8 @@ class OktaReader:
         (https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/).
         """
         rules = {}
-        for attribute, rule in self.mapping(body, "mapping", "properties").items():
+        for name, rule in self.mapping(body, "mapping", "properties").items():
+            attribute = label(name)
             expression = rule.get("expression") if isinstance(rule, Mapping) else None
             if isinstance(expression, str):
                 on_update = rule.get("pushStatus") != "DONT_PUSH"
@@ -153,11 +155,12 @@ class OktaReader:
     def agent_pool(self, body: Any) -> AgentPool:
         """Read an agent pool; its id is the directory's app id (seen in recordings, not documented)."""
         agents = body.get("agents")
+        agents = [agent for agent in agents if isinstance(agent, Mapping)] if isinstance(agents, list) else []
         return AgentPool(
             id=self.text(body, "agent pool", "id"),
             name=str(body.get("name") or ""),
             status=str(body.get("operationalStatus") or "not told"),
-            agents=tuple(agent for agent in agents if isinstance(agent, Mapping)) if isinstance(agents, list) else (),
+            agents=tuple(map(_labelled, agents)),
         )
 
     def text(self, body: Any, what: str, name: str) -> str:
@@ -182,7 +185,7 @@ def _properties(definitions: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
         for attribute, schema in _object(section.get("properties")).items():
             if isinstance(schema, Mapping):
                 listed = isinstance(needed, list) and attribute in needed
-                yield attribute, schema, listed or schema.get("required") is True
+                yield label(attribute), schema, listed or schema.get("required") is True
 
 
 def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool) -> AttributeRule:
@@ -203,6 +206,10 @@ def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool
         pattern=schema["pattern"] if isinstance(schema.get("pattern"), str) else None,
         unique=schema.get("unique") in (True, "UNIQUE_VALIDATED"),  # the description says boolean; orgs send the word
     )
+
+
+def _labelled(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: label(value) if isinstance(value, str) else value for name, value in record.items()}
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from connectors.okta.cache import Cache
 from connectors.okta.client import OktaClient, part
 from connectors.okta.reading.bodies import OktaReader, schema_id
 from workflows.errors import Refused
-from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
+from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser, label
 
 USER_TYPES = "/api/v1/meta/types/user"
 READ_ONE = "read the user schema"
@@ -50,7 +50,7 @@ class Schemas:
             for kind in kinds:
                 if kind.get("id") == type_id:
                     name = kind.get("displayName") or kind.get("name")
-                    return "" if kind.get("default") is True else str(name or type_id)
+                    return "" if kind.get("default") is True else label(str(name or type_id))
         return type_id
 
     def of_copies(self, directory: Directory, not_before: datetime | None) -> tuple[AppAttribute, ...]:

@@ -55,6 +55,15 @@ class Surroundings:
         """
         return self._cache.get(("groups named", text), lambda: self._find_groups(text))
 
+    def members_of(self, group: Group) -> frozenset[str]:
+        """Return the ids of a group's members, who are never cached.
+
+        https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroupUsers
+        """
+        operation = "read a group's members"
+        items = self._client.items(operation, f"/api/v1/groups/{part(group.id)}/users", {"limit": PAGE})
+        return frozenset(self._reader.text(item, "member", "id") for item, _ in items)
+
     def _find_groups(self, text: str) -> tuple[Group, ...]:
         operation = "find a group"
         if GROUP_ID.fullmatch(text):

@@ -56,6 +56,7 @@ def _routes(state: OktaState) -> list[_Endpoint]:
         _Endpoint("/api/v1/users/{id}/groups", e.groups, "groups", "okta.groups.read"),
         _Endpoint("/api/v1/groups", e.all_groups, "all groups", "okta.groups.read"),
         _Endpoint("/api/v1/groups/{groupId}", e.group, "all groups", "okta.groups.read"),
+        _Endpoint("/api/v1/groups/{groupId}/users", e.group_users, "all groups", "okta.groups.read"),
         _Endpoint("/api/v1/apps", e.apps, "apps", "okta.apps.read"),
         _Endpoint("/api/v1/apps/{appId}", e.app, "app", "okta.apps.read"),
         _Endpoint("/api/v1/apps/{appId}/users", e.app_users, "app users", "okta.apps.read"),

@@ -49,10 +49,22 @@ class Endpoints:
 
     def group(self, call: Call) -> Reply:
         """Answer GET /api/v1/groups/{groupId}."""
-        group = self.state.groups.get(call.params["groupId"])
-        if group is None:
-            raise not_found(call.params["groupId"], "UserGroup")
-        return Reply(shapes.group_json(group, call.base))
+        return Reply(shapes.group_json(self._group(call.params["groupId"]), call.base))
+
+    def group_users(self, call: Call) -> Reply:
+        """Answer GET /api/v1/groups/{groupId}/users."""
+        held = self._group(call.params["groupId"]).members
+        found = [user for user in self.state.people.values() if user.id in held]
+
+        def shape(user: User) -> dict[str, Any]:
+            return shapes.user_json(self.state, user, call.base)
+
+        return paged(call, found, default=1000, most=1000, key=lambda user: user.id, shape=shape)
+
+    def _group(self, group_id: str) -> Group:
+        if group_id not in self.state.groups:
+            raise not_found(group_id, "UserGroup")
+        return self.state.groups[group_id]
 
     def all_groups(self, call: Call) -> Reply:
         """Answer GET /api/v1/groups; `q` is a prefix of the name, and exact matches come first.

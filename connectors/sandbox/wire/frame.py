@@ -34,7 +34,7 @@ FaultKind = Literal[
     "redirect",
     "mutate",
 ]
-Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result", "replace"]
+Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result", "halved", "replace"]
 RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either form, or Okta's X-Rate-Limit-Reset
 
 

@@ -15,6 +15,7 @@ from connectors.sandbox.wire.frame import Fault
 
 NEW = "SOMETHING_NEW"
 _ENUM = re.compile(r"[A-Z][A-Z_]{2,}")  # most enum values of the three products look like this
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 _SURPRISE = {"introduced": [1, None, "two"], "nested": {"deep": True}}
 
 Change = Callable[[Any], Any]
@@ -73,12 +74,26 @@ def _partial(held: Any, _name: str | None, _source: random.Random) -> Any:
     return {"result": [], "error": error, "status": "failure"}
 
 
+def _halved(held: Any, _name: str | None, _source: random.Random) -> Any:
+    """Keep the first half of every character that UTF-16 writes in two, as a text has at its end that was cut there."""
+
+    def half(node: Any) -> Any:
+        return _TWO_UNITS.sub(lambda found: _first_half(found[0]), node) if isinstance(node, str) else node
+
+    return _each(held, half)
+
+
+def _first_half(character: str) -> str:
+    return character.encode("utf-16-be")[:2].decode("utf-16-be", "surrogatepass")
+
+
 _MUTATIONS: dict[str, Callable[[Any, str | None, random.Random], Any]] = {
     "extra_field": _extra_field,
     "unknown_enum": _unknown_enum,
     "wrong_type": _wrong_type,
     "null": _null,
     "partial_result": _partial,
+    "halved": _halved,
 }
 
 

@@ -13,6 +13,7 @@ from connectors.servicenow.lists import members
 from connectors.servicenow.reading.discovery import BATCH, TaggedTickets
 from connectors.servicenow.reading.tickets import ITEM, NAME, VALUE
 from connectors.servicenow.settings import ServiceNowSettings
+from workflows.model import label
 from workflows.ports import Form, FormField, PartOf, Unread
 
 QUESTION, TYPE = "sc_item_option.item_option_new.question_text", "sc_item_option.item_option_new.type"
@@ -52,7 +53,7 @@ def forms_of(client: ServiceNowClient, tagged: TaggedTickets) -> list[Form]:
 
 
 def _field(row: Row) -> FormField:
-    name = plain(row.get(NAME))
+    name = label(plain(row.get(NAME)))
     return FormField(
-        name, plain(row.get(QUESTION)) or name.replace("_", " "), TYPES.get(plain(row.get(TYPE)), "string")
+        name, label(plain(row.get(QUESTION))) or name.replace("_", " "), TYPES.get(plain(row.get(TYPE)), "string")
     )

@@ -14,6 +14,7 @@ from connectors.servicenow.lists import members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Checklist, Misconfigured, NotAllowed
+from workflows.model import label
 from workflows.values.wording import instead, near_ones
 
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
@@ -94,7 +95,7 @@ def _names(client: ServiceNowClient, table: str, operation: str) -> list[str]:
         rows = list(client.lists.records(operation, table, "active=true", ["name"]))
     except NotAllowed:
         return []
-    return sorted({plain(row.get("name")) for row in rows} - {""}, key=str.casefold)
+    return sorted({label(plain(row.get("name"))) for row in rows} - {""}, key=str.casefold)
 
 
 def _with_near_ones(error: Misconfigured, name: str, known: list[str]) -> Misconfigured:
@@ -209,7 +210,7 @@ def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str
     found: dict[str, dict[str, dict[str, str]]] = {}
     for row in client.lists.records("read the choices", "sys_choice", where, ["name", "element", "value", "label"]):
         of_column = found.setdefault(plain(row.get("element")), {})
-        of_column.setdefault(plain(row.get("name")), {})[plain(row.get("value"))] = plain(row.get("label"))
+        of_column.setdefault(plain(row.get("name")), {})[plain(row.get("value"))] = label(plain(row.get("label")))
     return {
         column: by_table.get(table) or (by_table.get("task", {}) if table in TABLES or column != state else {})
         for column, by_table in found.items()
@@ -255,7 +256,7 @@ def _questions(client: ServiceNowClient, query: str, limit: int) -> set[str]:
         rows = client.lists.first("check the variables", QUESTIONS, query, ["name"], limit)
     except NotAllowed:
         return set()
-    return {plain(row.get("name")) for row in rows} - {""}
+    return {label(plain(row.get("name"))) for row in rows} - {""}
 
 
 def _log_unchecked(client: ServiceNowClient, why: str, what: str) -> None:

@@ -88,3 +88,17 @@ def test_an_answer_up_to_the_limit_is_read(wire: Wire) -> None:
     way = Transport("far", wire.url, clock=StoppedClock(), network=Network(largest_answer=MOST / 1_000_000))
     with way.operation("do the thing", write=False):
         assert way.json(way.check(way.session.get(way.base_url), VOICE)) == "x" * (MOST - 2)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (rb'{"a\ud83d": ["\u0000b", {"c": "\udc00d\ud83d"}]}', {"a\ufffd": ["\ufffdb", {"c": "\ufffdd\ufffd"}]}),
+        (rb'"\ud83d\ude42 \\ud83d \u00e9"', "🙂 \\ud83d é"),
+    ],
+)
+def test_what_no_encoding_writes_or_no_store_takes_is_replaced(wire: Wire, sent: bytes, read: object) -> None:
+    wire.script = [answer(200, sent)]
+    way = Transport("far", wire.url, clock=StoppedClock(), network=Network())
+    with way.operation("do the thing", write=False):
+        assert way.json(way.check(way.session.get(way.base_url), VOICE)) == read

@@ -257,11 +257,15 @@ def test_somebody_else_is_a_stranger_unless_everybody_may_ask() -> None:
 
 def test_a_member_of_the_groups_an_agent_and_the_users_manager_may_ask() -> None:
     managed = person("bo@example.com", "Bo Stone", manager="ada@example.com")
-    by_dn = person("bo@example.com", "Bo Stone", copy={"managerId": "CN=Ada Byron,OU=People,DC=corp"})
+    dn = "CN=Ada Byron,OU=People,DC=corp"
+    by_dn, by_name = (person("bo@example.com", "Bo Stone", copy={"managerId": text}) for text in (dn, "Ada Byron"))
     assert not is_stranger(person("ada@example.com", "Ada Byron", group="Service desk"))
     assert not is_stranger(ADA, opened_by=Person(id="p3", login="agent@example.com"), by_agent=True)
     assert not is_stranger(ADA, subject=managed)
-    assert not is_stranger(ADA, subject=by_dn)
+    assert not is_stranger(ADA, subject=person("bo@example.com", "Bo Stone", managerId=ADA.user.id))
+    assert not is_stranger(person("ada@example.com", "Ada Byron", copy={"dn": dn}), subject=by_dn)
+    assert is_stranger(ADA, subject=by_dn)
+    assert is_stranger(ADA, subject=by_name)
     assert is_stranger(ADA, subject=person("bo@example.com", "Bo Stone", manager="cy@example.com"))
 
 
