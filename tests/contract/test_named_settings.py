@@ -21,14 +21,14 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "incident",
-        {"tables": {"sc_task": {"requester": "opened_by"}}},
+        {"tables": {"sc_task": {"close_code": "Solution provided"}}},
         "tables.sc_task.close_code: found 'Solution prov",
     ),
     ("incident", {"routes": {"okta_support": {"hold_reason": "9"}}}, "has: 1 (Awaiting Caller), 3 (Awaiting Problem)"),
     (
         "incident",
         {"escalation_group": "Identity Operation"},
-        "found 0; see `escalation_group` and `routes` in the desk's settings; near ones: 'Identity Operations'",
+        "found 0; see `escalation_group`, `routes` and `agent_groups` in the desk's settings; near ones: 'Identity Ope",
     ),
     ("incident", {"tag": "profile not updatign"}, "is visible to svc.forcesync; near ones: 'profile not updating'"),
     ("cloud-service-desk", {"projects": {"SUPP": {"kind": "software"}}}, "no project 'SUPP'; near ones: 'SUP'"),

@@ -63,7 +63,7 @@ def _is_note(comment: Comment) -> bool:
 
 
 def _hand_overs() -> Iterator[str]:
-    for team in (Team.DIRECTORY, Team.OKTA, Team.SUPPORT, Team.DESK):
+    for team in (Team.DIRECTORY, Team.OKTA, Team.DESK):
         found = (item for item in _comments() if item.team is team and _is_note(item))
         yield from _section(f"For: {team}", found)
 

@@ -26,7 +26,8 @@ def test_it_holds_every_verdict_and_every_reason(shown: str) -> None:
 
 def test_it_holds_every_handover_and_every_team(shown: str) -> None:
     assert [item.title for item in HANDOVERS.values() if html.escape(item.title) not in shown] == []
-    assert [team for team in Team if f"<h2>For: {team}</h2>\n<article" not in shown] == []
+    addressed = set(Team) - {Team.SUPPORT}  # which reads no notes: the administrators write to it
+    assert [team for team in addressed if f"<h2>For: {team}</h2>\n<article" not in shown] == []
 
 
 def test_it_holds_every_public_text_in_both_languages(shown: str) -> None:

@@ -62,8 +62,7 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if _is_held(case, ports) and not sight.news:
         return _held(case, sight, ports)
     before, ticket = case, sight.words()
-    change = change_in(case, ticket, ports)
-    unread = change.beside if _was_asked(case, ports) else change.unread
+    unread = _unread(case, ticket, ports)
     first = case.round == 1 and not case.subjects  # after a run or a reply, cached settings are too old
     case = judged(case, ticket, ports, Settings.AS_KNOWN if first and not tied(ticket) else Settings.RECENT)
     if unread:
@@ -76,9 +75,13 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     return _follow(case, sight, ports, before)
 
 
-def _was_asked(case: Case, ports: Ports) -> bool:
-    """Return whether what is new on a ticket answers a question, and is read as its answer."""
-    return bool(case.story) and case.story[-1].what.kind in AFTER_A_QUESTION and not _is_held(case, ports)
+def _unread(case: Case, ticket: Ticket, ports: Ports) -> tuple[str, ...]:
+    """Return what is new on a ticket and is a person's to read: what answers a question is not."""
+    change = change_in(case, ticket, ports)
+    last = case.story[-1].what.kind if case.story else None
+    if last not in AFTER_A_QUESTION or _is_held(case, ports):
+        return change.unread
+    return change.beside if last is R.REPLIED else ()
 
 
 def _objected(case: Case, unread: Sequence[str], ports: Ports) -> Case:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement, Ticket
-from workflows.reading.replies import Reply, is_name, reply_in
+from workflows.precheck.replies import Reply, is_name, reply_in
 from workflows.reading.spans import CLAUSE_END, SHORTEST
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import Vocabulary
