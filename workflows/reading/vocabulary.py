@@ -98,8 +98,6 @@ class Vocabulary:
             for language, field, _, start, _ in self._found_in(line)
             if field not in SHARED
         }
-        english = {(number, start) for number, language, start, _ in found if language == ALWAYS}
-        found = {item for item in found if item[1] == ALWAYS or (item[0], item[2]) not in english}
         counts = Counter(language for _, language, _ in {item[:3] for item in found})
         most, telling = max(counts.values(), default=0), Counter(item[1] for item in found if not item[3])
         mainly = {ALWAYS, MAINLY if telling[ALWAYS] >= max(telling.values(), default=0) else ALWAYS}
