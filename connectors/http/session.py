@@ -107,6 +107,8 @@ class GovernedSession(requests.Session):
         except RequestException:
             raise
         except ValueError as error:
+            if "header" not in str(error) and not isinstance(error, UnicodeEncodeError):
+                raise
             kind = type(error).__name__
         raise Unsendable(kind)  # outside of the handler, so that it does not carry the other error along
 

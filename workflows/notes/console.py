@@ -41,6 +41,8 @@ def profile_page(user_id: str, org_url: str) -> str:
 
 def named(verdict: Verdict, reader: Reader) -> str:
     """Name a user: by login, and where that is withheld or unknown by their Okta id."""
+    if reader.withholds:
+        return "the user"
     shown = reader.who(verdict.login) or "the user"
     return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
 

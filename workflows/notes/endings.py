@@ -258,7 +258,7 @@ def _held(case: Case, reader: Reader) -> Iterator[tuple[str, str, Subject, Verdi
     """Yield each judged user with their name where there are several, and with what was expected."""
     for subject in case.subjects:
         if verdict := subject.verdict:
-            who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
+            who = f"{reader.who(verdict.login) or 'The user'}: " if len(case.subjects) > 1 else ""
             names = " and ".join(item.attribute for item in verdict.expectations or verdict.observations)
             yield who, f"the expected {names or 'values'}", subject, verdict
 

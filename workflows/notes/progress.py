@@ -36,6 +36,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import capital, counted
 
 MOST_APPROVERS = 5  # named on a note
+OF_PROTECTED = (R.CHANGES_PROTECTED, R.MAY_CHANGE_PROTECTED)  # told inside the desk alone
 INSIDE = "as an internal note if possible"
 WRITE_PRESSED = f"write “pressed” here ({INSIDE})"
 HANDED_OVER_ELSE = "if nobody answers, the ticket goes back to the service desk"
@@ -190,12 +191,16 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
     again = "Approval needed once more: the earlier one does not count"
     because = run.because.about if run.because and run.because.kind is R.NEEDS_APPROVAL else run.because
-    why = reader.why(because).rstrip(".") if because and because.kind is not R.SETTINGS_ASK else ""
+    untold = R.SETTINGS_ASK, *(() if reader.sight is Sight.INSIDE else OF_PROTECTED)
+    why = reader.why(because).rstrip(".") if because and because.kind not in untold else ""
+    reach = run.radius
+    if reach and reader.sight is not Sight.INSIDE:
+        reach = reach.but(protected=0, protected_unpredictable=0)
     return note_of(
         again if run.asked > 1 else "Approval needed: Force Sync would help",
         f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}. If nobody does, "
         f"{TO_OKTA}.",
-        f"{described(run.radius)} It can't be undone. Once somebody approves, forcesync runs it and reports here.",
+        f"{described(reach)} It can't be undone. Once somebody approves, forcesync runs it and reports here.",
         Bullets(items=_decided_by(run, reader)),
         f"Why: {why}." if why else "",
     )
@@ -278,7 +283,7 @@ def _reaches(run: SyncRun) -> str:
 def _whom_it_changes(reader: Reader) -> str:
     """Say that a run of a person's was not looked at for protected users; "" where the settings protect nobody."""
     unknown = "Whether it would change somebody in a protected group (policy.protected_groups) is not known."
-    return unknown if reader.policy.protected_groups else ""
+    return unknown if reader.policy.protected_groups and reader.sight is Sight.INSIDE else ""
 
 
 def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:

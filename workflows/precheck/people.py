@@ -19,7 +19,7 @@ from workflows.precheck.gathering import gather
 from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
 from workflows.precheck.questions import question_of
 from workflows.precheck.wishes import stated_in
-from workflows.reading.candidates import EMAIL
+from workflows.reading.candidates import EMAIL, LOGIN
 from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.keys import is_meant
@@ -119,14 +119,21 @@ class People:
             return []
         found: list[_Known] = []
         for name in names:
-            users = () if any(name in item.text for item in found) else self._known.named(name)
-            found += [_Known(name, users)] if len(users) == 1 else []
+            login = LOGIN.fullmatch(name) is not None
+            look_up = self._known.identified if login else self._known.named
+            users = () if any(name in item.text for item in found) else look_up(name)
+            told = len(users) == 1 and (not login or self._is_spoken_of(self._facts(users[0], name, since)))
+            found += [_Known(name, users)] if told else []
         if not own:
             return found
         facts = [(item, self._facts(item.users[0], item.text, since)) for item in found]
         if not any(self._strength(of_them, of_others=True) >= Strength.VALUE for _, of_them in facts):
             return [item for item, of_them in facts if self._is_owner(of_them)]
         return [item for item, of_them in facts if self._strength(of_them) >= Strength.VALUE]
+
+    def _is_spoken_of(self, facts: Facts) -> bool:
+        """Say whether more than the form of a login speaks for somebody: "Approved by ada.byron" does not."""
+        return self._strength(facts, of_others=True) >= Strength.VALUE or self._is_owner(facts)
 
     def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
         """Choose among those whom the words may mean and the requester may ask for."""

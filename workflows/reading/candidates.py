@@ -29,8 +29,8 @@ _LOGIN = re.compile(
 )
 _NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{CODE})(?![A-Za-z0-9@-])")
 _BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{CODE})\)")
-_DOTTED = re.compile(  # "ada.byron", and no file or host name
-    r"(?<![\w@./:-])(?P<word>[a-z][a-z-]+(?:\.[a-z][a-z-]+)*\.(?!(?:com|org|net|edu|gov)\b)[a-z][a-z-]{2,})(?!\w|[@./-]\w)"
+LOGIN = re.compile(  # by its form: "ada.byron"
+    r"(?<![\w@./:-])[a-z][a-z-]+(?:\.[a-z][a-z-]+)*\.(?!(?:com|org|net|edu|gov)\b)[a-z][a-z-]{2,}(?!\w|[@./-]\w)"
 )
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
@@ -43,7 +43,10 @@ def in_prose(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Candidate, 
         CandidateKind.IDENTIFIER: [match[0].strip(".'") for line in lines for match in EMAIL.finditer(line.text)],
         CandidateKind.WORD: [word for line in lines for word in _words(line) if not vocabulary.is_known(word)],
         CandidateKind.NAME: [name for line in lines for name in _names(line)],
-        CandidateKind.GUESS: [name for _, name in sorted(guesses, key=itemgetter(0))],
+        CandidateKind.GUESS: [
+            *(match[0] for line in lines for match in LOGIN.finditer(line.text)),
+            *(name for _, name in sorted(guesses, key=itemgetter(0))),
+        ],
     }
     found: dict[str, CandidateKind] = {}
     for kind, texts in told.items():
@@ -78,13 +81,8 @@ def _is_of_okta(line: Line, place: int) -> bool:
 
 
 def _words(line: Line) -> Iterator[str]:
-    """Yield what may be a login or a number: by its form, in brackets, or behind a word for a person or a number."""
+    """Yield what may be a login or a number: behind a word for a person or their number, or in brackets."""
     found = [_NUMBER.match(line.text, hit.end) for hit in line.of("attributes") if NUMBER in hit.attributes]
     found += [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
-    found += [
-        *_BRACKETED.finditer(line.text),
-        *_DOTTED.finditer(line.text),
-        _ALONE.fullmatch(line.text),
-        _FIRST.match(line.text),
-    ]
+    found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
     yield from (match["word"] for match in found if match)

@@ -100,7 +100,8 @@ def takes_effect(text: str, today: date) -> date | None:
     found = [item.day for one in near for item in _latest(short, one, today + HALF_A_YEAR)] if short else []
     spaced = text if _DASHED.search(text) else _APART.sub(" ", text)
     days = found or [item.day for item in sorted(days_in(spaced, today, HALF_A_YEAR))]
-    return None if not days or min(days) <= today < max(days) else days[0]
+    open_ = len(set(found)) > 1 and max(found) > today  # 1/12 in two readings
+    return None if open_ or not days or min(days) <= today < max(days) else days[0]
 
 
 def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:

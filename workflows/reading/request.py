@@ -30,7 +30,7 @@ _Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whe
 
 def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     """Return what a ticket's words hold; `today` is the desk's day, against which dates are read."""
-    texts, others, cut = _texts(ticket, vocabulary)
+    texts, foreign, cut = _texts(ticket, vocabulary)
     outside = [in_form(ticket.fields, vocabulary)]
     found = [("the form", outside[0])]
     said: list[OwnLine] = []
@@ -47,11 +47,13 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
     told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
     prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
-    objections = (*prose, *(Line(text, vocabulary.hits(text, spoken)) for text in others))  # anybody's stops a sync
-    guard = next((line.text for line in objections if _speaks_against(line)), None)
+    heard = [(line, spoken | vocabulary.spoken(lines)) for lines in foreign for line in lines]
+    strange = (Line(line, vocabulary.hits(line, languages)) for line, languages in heard)
+    guard = next((line for line in (*prose, *strange) if _speaks_against(line)), None)  # anybody's words stop a sync
+    objection = next((item for item in guard.sentences() if _speaks_against(item)), guard) if guard else None
     days = [stated.effective for _, stated in found if stated.effective]
-    effective = next((day for text in reversed(days) if (day := takes_effect(text, today))), None)
-    undated = next((text for text in reversed(days) if not _is_at_once(text, vocabulary)), None)
+    effective = takes_effect(days[-1], today) if days else None
+    undated = days[-1] if days and not effective and not _is_at_once(days[-1], vocabulary) else None
     plan = plan_in(prose, today) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
@@ -63,9 +65,9 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
             {item.attribute: None for stated in outside for item in stated.statements if item.attribute}
         ),
         loose=any(stated.loose for _, stated in found),
-        guard=plain(guard, QUOTED) if guard else None,
+        guard=plain(objection.text, QUOTED) if objection else None,
         effective=effective,
-        undated=plain(undated, QUOTED) if undated and not effective else None,
+        undated=plain(undated, QUOTED) if undated else None,
         later=plan.later,
         plans=plan.sentences,
         present=() if days else plan.rest,
@@ -74,21 +76,21 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         of_others=any(map(_speaks_of_others, prose)) or any(not vocabulary.is_known(name) for name in owners),
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
-        others=others,
+        others=tuple(plain(" ".join(lines), QUOTED) for lines in foreign),
         source=tuple(dict.fromkeys(f"{kind}: {where}" for where, stated in found for kind in stated.kinds)),
         cut=cut,
     )
 
 
-def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[str, ...], bool]:
-    """Return the texts that count in their order, what others say, and whether something was too long to be read."""
+def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[tuple[str, ...], ...], bool]:
+    """Return the texts that count in their order, others' lines, and whether something was too long to be read."""
     words = own_words(ticket.description, vocabulary, MOST)
     left, cut = MOST - words.read, words.cut
     first = [("the summary", (plain(ticket.summary, QUOTED),), False), ("the description", words.lines, False)]
     questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
     asked = next(questions, len(ticket.comments))
     counted: list[_Text] = []
-    others: list[str] = []
+    others: list[tuple[str, ...]] = []
     for number, comment in reversed(list(enumerate(ticket.comments))):
         if comment.by_worker:
             continue
@@ -99,7 +101,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
             counted.append((f"a comment by {by}", words.lines, number > asked))
         elif comment.public:
-            others.append(plain(" ".join(words.lines), QUOTED))
+            others.append(tuple(words.lines))
     return [*first, *reversed(counted)], tuple(reversed(others)), cut
 
 

@@ -125,7 +125,7 @@ class Line:
     def is_whole(self, span: Span, vocabulary: Vocabulary, *, small: bool = False) -> bool:
         """Say whether no word beside a value may belong to it, as in "Senior Planner".
 
-        An address, and what stands between quotes, is whole in any case. With `small`, no small word belongs to it.
+        An address, and what stands between quotes, is whole in any case. With `small`, small words are passed over.
         """
         line = self.text.lower() if self.text.isupper() else self.text
         value = line[span.start : span.end]

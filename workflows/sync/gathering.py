@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, NotAllowed, Refused
-from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
+from workflows.model import Autonomy, Case, CaseState, Radius, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import with_holders
@@ -114,14 +114,20 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
     why = above_thresholds(run.radius, ports.policy)
-    return None if why and why.kind in ONCE and run.radius.expressions in _approved(run, ports) else why
+    return None if why and why.kind in ONCE and _was_approved(run.radius, why.kind, run, ports) else why
 
 
-def _approved(run: SyncRun, ports: Ports) -> set[str]:
-    """Return the digests of the expressions with which an approved run of the same mapping has started before."""
+def _was_approved(radius: Radius, why: R, run: SyncRun, ports: Ports) -> bool:
+    """Say whether an approved run of the same mapping, with these expressions, has started before.
+
+    Where it is about protected users, that run was shown to be about them, and they were the same.
+    """
     which = (run.directory.ref, run.target_type_id)
     past = (item for item in ports.store.runs() if (item.directory.ref, item.target_type_id) == which)
-    return {item.radius.expressions for item in past if item.radius and item.decision and item.started_at}
+    shown = [item.radius for item in past if item.radius and item.decision and item.started_at]
+    if why is R.MAY_CHANGE_PROTECTED:
+        shown = [item for item in shown if item.protected_unpredictable and item.guarded == radius.guarded]
+    return any(item.expressions == radius.expressions for item in shown)
 
 
 def _by_hand(run: SyncRun, ports: Ports) -> bool:
@@ -226,6 +232,8 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
         facts = reach.facts_of(member) if member else None
         if verdict is None or facts is None or not still_helps(verdict, facts):
             return False
-        return not _is_protected(facts.user.id, ports) and not breaking_values(with_holders(facts, ports.org))
+        if facts.user.id in reach.protected if run.radius else _is_protected(facts.user.id, ports):
+            return False
+        return not breaking_values(with_holders(facts, ports.org))
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

@@ -13,7 +13,8 @@ from connectors.okta.reading.log import SystemLog
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase, folded
 
-PAGE = 200  # the maximum page size of every list read here
+PAGE = 200  # the maximum page size of the lists read here, but for a group's members
+MEMBERS = 1000
 ALIKE = 3  # letters that a misspelt name probably shares with the intended group
 GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
 KEEP_POOLS_FOR = 60.0  # seconds: the endpoint allows ten calls a minute
@@ -61,7 +62,7 @@ class Surroundings:
         https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroupUsers
         """
         operation = "read a group's members"
-        items = self._client.items(operation, f"/api/v1/groups/{part(group.id)}/users", {"limit": PAGE})
+        items = self._client.items(operation, f"/api/v1/groups/{part(group.id)}/users", {"limit": MEMBERS})
         return frozenset(self._reader.text(item, "member", "id") for item, _ in items)
 
     def _find_groups(self, text: str) -> tuple[Group, ...]:

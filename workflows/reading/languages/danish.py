@@ -263,8 +263,8 @@ LANGUAGE = Language(
         "samme som ovenfor", "vælg", "vaelg", "vælg venligst", "vaelg venligst",
     ),
     guard=(
-        "glem det", "bliver ikke til noget", "blev ikke til noget", "under ingen omstændigheder", "jeg nægter",
-        "er aflyst", "blev aflyst",
+        "flytningen er aflyst",
+        "glem det",
         "sync må ikke", "sync skal ikke", "synkronisering må ikke", "synkroniseringen må ikke",
         "synkroniseringen skal ikke",
         "annuller venligst", "venligst annuller", "annuller sagen", "annuller min anmodning", "annuller anmodningen",

@@ -227,8 +227,8 @@ LANGUAGE = Language(
         "hetzelfde", "maak een keuze", "selecteer", "selecteren", "kies",
     ),
     guard=(
-        "laat maar", "vergeet het maar", "gaat niet door", "ging niet door", "afgeblazen", "in geen geval",
-        "onder geen beding", "ik weiger",
+        "laat maar zitten", "overplaatsing gaat niet door",
+        "vergeet het maar",
         "sync mag niet", "synchronisatie mag niet", "sync moet niet",
         "graag annuleren", "gelieve te annuleren", "annuleer dit ticket", "annuleer het ticket",
         "annuleer mijn verzoek", "annuleer het verzoek", "verzoek annuleren", "ticket annuleren",

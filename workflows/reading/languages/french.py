@@ -323,8 +323,8 @@ LANGUAGE = Language(
         "veuillez sélectionner", "veuillez selectionner", "sélectionner", "selectionner", "choisir",
     ),
     guard=(
-        "laissez tomber", "oubliez ma demande", "mutation a été annulée", "mutation annulée", "je refuse",
-        "mis son veto", "en aucun cas",
+        "laissez tomber", "oubliez ma demande", "mutation a été annulée", "mutation annulée",
+        "mis son veto",
         "sync ne doit pas", "synchronisation ne doit pas", "synchro ne doit pas",
         "merci d'annuler", "veuillez annuler", "annulez la demande", "annuler la demande", "annuler ma demande",
         "annulez ma demande", "annuler ce ticket", "annulez ce ticket", "je retire ma demande",

@@ -285,9 +285,9 @@ LANGUAGE = Language(
         "bitte wählen", "bitte waehlen", "bitte auswählen", "bitte auswaehlen", "auswählen", "auswaehlen",
     ),
     guard=(
-        "abgesagt", "abgeblasen", "vergessen sie es", "vergesst es", "vergiss es bitte", "lehne ich ab",
-        "lehne den wechsel ab", "widerspreche", "auf eis gelegt", "unter keinen umständen",
-        "unter keinen umstaenden", "auf keinen fall",
+        "wechsel wurde abgesagt", "wechsel ist abgesagt", "versetzung wurde abgesagt",
+        "vergessen sie es", "vergesst es", "vergiss es bitte", "lehne ich ab",
+        "lehne den wechsel ab", "widerspreche", "auf eis gelegt",
         "sync darf nicht", "sync soll nicht", "sync sollte nicht", "synchronisierung darf nicht",
         "synchronisierung soll nicht", "synchronisation darf nicht", "synchronisation soll nicht",
         "abgleich darf nicht", "abgleich soll nicht",

@@ -288,7 +288,6 @@ LANGUAGE = Language(
     ),
     guard=(
         "lasciate perdere", "lasciate stare", "trasferimento è stato annullato", "trasferimento annullato",
-        "mi rifiuto", "in nessun caso",
         "sync non deve", "sincronizzazione non deve", "sync non va",
         "annullate la richiesta", "annullare la richiesta", "annullare la mia richiesta",
         "annullate la mia richiesta", "annullare per favore", "annullare questo ticket", "si prega di annullare",

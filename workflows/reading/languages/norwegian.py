@@ -259,8 +259,8 @@ LANGUAGE = Language(
         "vennligst velg", "-- velg --", "-- ingen --",
     ),
     guard=(
-        "glem det", "blir ikke noe av", "ble ikke noe av", "under ingen omstendigheter", "jeg nekter",
-        "er avlyst", "ble avlyst",
+        "flyttingen er avlyst",
+        "glem det",
         "sync må ikke", "sync skal ikke", "synkronisering må ikke", "synkroniseringen må ikke",
         "synkroniseringen skal ikke",
         "vennligst avbryt", "vennligst kanseller", "kanseller saken", "kanseller forespørselen", "avbryt saken",

@@ -343,7 +343,6 @@ LANGUAGE = Language(
     ),
     guard=(
         "proszę zapomnieć", "prosze zapomniec", "przeniesienie odwołano", "przeniesienie zostało odwołane",
-        "w żadnym wypadku", "w zadnym wypadku", "pod żadnym pozorem", "nie zgadzam się na",
         "sync nie powin*", "synchronizacja nie powinna",
         "proszę anulować", "prosze anulowac", "proszę o anulowanie", "prosze o anulowanie", "anulować zgłoszenie",
         "anulowac zgloszenie", "wycofuję zgłoszenie", "wycofuje zgloszenie", "wycofuję prośbę",

@@ -320,7 +320,6 @@ LANGUAGE = Language(
     ),
     guard=(
         "esqueçam", "esquecam", "mudança foi cancelada", "mudanca foi cancelada", "transferência foi cancelada",
-        "eu recuso", "em caso algum", "em hipótese alguma", "de forma alguma",
         "sync não deve", "sync nao deve", "sincronização não deve", "sincronizacao nao deve",
         "cancelem o pedido", "cancelar o pedido", "cancelar o meu pedido", "cancelem o meu pedido",
         "cancelar a solicitação", "cancelar a solicitacao", "por favor cancelem", "por favor cancelar",

@@ -302,8 +302,7 @@ LANGUAGE = Language(
     ),
     guard=(
         "olvídenlo", "olvidenlo", "olvídelo", "cancelaron mi traslado", "traslado se canceló",
-        "traslado cancelado", "me niego", "en ningún caso", "en ningun caso", "bajo ningún concepto",
-        "bajo ningun concepto",
+        "traslado cancelado",
         "sync no debe", "sincronización no debe", "sincronizacion no debe",
         "cancelen la solicitud", "cancelar la solicitud", "cancelar mi solicitud", "cancelen mi solicitud",
         "por favor cancelen", "por favor cancelar", "por favor cancele", "cancelar por favor",

@@ -220,7 +220,8 @@ LANGUAGE = Language(
         "se bilaga", "se bifogat", "se ärende", "samma som ovan", "välj", "vänligen välj",
     ),
     guard=(
-        "glöm det", "blev inte av", "blir inte av", "under inga omständigheter", "jag vägrar",
+        "flytten blev inte av",
+        "glöm det",
         "flytten är inställd",
         "sync får inte", "sync ska inte", "synkronisering får inte", "synkroniseringen får inte",
         "synkroniseringen ska inte",

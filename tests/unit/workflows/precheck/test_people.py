@@ -323,6 +323,23 @@ def test_a_number_behind_a_word_for_one_tells_who_is_meant(text: str) -> None:
     assert about(text, ADA, uma) == ["uma@example.com"]
 
 
+ANN = person("ann.gray", "Ann Gray", title="Analyst", copy={"title": "Head Cook"})
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("ann.gray still has the title Analyst in Okta, it should be Head Cook.", "ann.gray"),
+        ("ann.gray's job title, in Okta, isn't right.", "ann.gray"),
+        ("Title in Okta is old. Approved by ann.gray.", "ada@example.com"),
+        ("Title in Okta is old, see report.pdf and user.title.", "ada@example.com"),
+    ],
+)
+def test_a_login_by_its_form_counts_where_more_speaks_for_it(text: str, whom: str) -> None:
+    ada = person("ada@example.com", "Ada Byron", title="Analyst", copy={"title": "Chief Clerk"})
+    assert about(text, ada, ANN) == [whom]
+
+
 def test_an_unknown_number_behind_a_word_for_one_is_ignored() -> None:
     assert about("My title is wrong, personnel number QX5120.", ADA, BO) == ["ada@example.com"]
 

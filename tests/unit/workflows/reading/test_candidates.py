@@ -53,8 +53,6 @@ def test_other_capitalized_words_are_no_name(text: str) -> None:
         ("Bo Stone (4711) joined", "4711"),
         ("bstone1", "bstone1"),
         ("1. bstone: wrong title", "bstone"),
-        ("The title of ada.byron is wrong", "ada.byron"),
-        ("部下(ada.king-noel):", "ada.king-noel"),
         ("the employee K-4711 has a wrong title", "K-4711"),
         ("o colaborador n.º CV4711 informa que o cargo dele no perfil ainda é o antigo", "CV4711"),
     ],
@@ -71,6 +69,11 @@ def test_a_number_before_a_name_is_no_part_of_it() -> None:
 
 def test_a_noun_with_a_capital_may_stand_before_a_name() -> None:
     assert ("Finja Mertens", K.GUESS) in told("Für die Mechatronikerin Finja Mertens gilt das.")
+
+
+@pytest.mark.parametrize("login", ["ada.byron", "ada.king-noel"])
+def test_what_is_written_like_a_login_may_be_one(login: str) -> None:
+    assert told(f"部下({login}):") == [(login, K.GUESS)]
 
 
 @pytest.mark.parametrize(

@@ -198,17 +198,45 @@ def test_a_day_at_once_is_no_day(day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"), [("15 June", (6, 15)), ("15/06", (6, 15)), ("01-Nov", (11, 1)), ("7/1", None)]
+    ("day", "told"), [("15 June", (6, 15)), ("15/06", (6, 15)), ("01-Nov", (11, 1)), ("7/1", None), ("1/5", None)]
 )
 def test_a_forms_day_without_a_year_is_the_nearest(day: str, told: tuple[int, int] | None) -> None:
     found = read(build.ticket(description=f"Effective date: {day}"), vocabulary_of({}), date(2026, 3, 2)).effective
     assert (found and (found.month, found.day)) == told
 
 
-def test_anybody_may_speak_against_a_sync() -> None:
-    comment = build.comment("Do not sync, Okta is right.", author=Person(id="mal", name="Mal Reynolds"))
+@pytest.mark.parametrize(
+    ("words", "against"),
+    [
+        ("Do not sync, Okta is right.", "Do not sync, Okta is right."),
+        ("Hello all\nThanks for looking. Do not sync this, it is a mistake.", "Do not sync this, it is a mistake."),
+        ("x" * 320 + "\nDo not sync.", "Do not sync."),
+        (
+            "Hallo zusammen, bitte nicht synchronisieren, das war ein Fehler.",
+            "Hallo zusammen, bitte nicht synchronisieren",
+        ),
+    ],
+)
+def test_anybody_may_speak_against_a_sync(words: str, against: str) -> None:
+    comment = build.comment(words, author=Person(id="mal", name="Mal Reynolds"))
     found = read(build.ticket(comments=(comment,)), vocabulary_of({}), build.NOW.date())
-    assert found.guard == "Do not sync, Okta is right."
+    assert against in (found.guard or "")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "day", "undated"),
+    [
+        ("2026-02-01", "once HR has signed", None, "once HR has signed"),
+        ("2027-01-15", "postponed until further notice", None, "postponed until further notice"),
+        ("Monday", "immediately", None, None),
+    ],
+)
+def test_of_several_days_the_newest_counts(first: str, then: str, day: date | None, undated: str | None) -> None:
+    ada = Person(id="ada", name="Ada Byron")
+    comment = build.comment(f"Effective date: {then}", author=ada)
+    ticket = build.ticket(description=f"Effective date: {first}", requester=ada, comments=(comment,))
+    found = read(ticket, vocabulary_of({}), date(2026, 3, 2))
+    assert (found.effective, found.undated) == (day, undated)
 
 
 def test_a_period_begins_with_its_first_day() -> None:
