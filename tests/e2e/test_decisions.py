@@ -246,7 +246,7 @@ def test_an_approval_in_time_gives_its_tickets_time_for_the_start(place: Place, 
     ticket = approval_is_asked_for(world, place)
     world.run_for(minutes=100)
     switch_off(world)
-    until = f"handed over at {world.time.now() + timedelta(minutes=20):%Y-%m-%d %H:%M} UTC"
+    until = f"before {world.time.now() + timedelta(minutes=20):%Y-%m-%d %H:%M} UTC"
     decide(world, approved=True)
     world.run_for(minutes=15)
     assert CaseState.JOINED == world.case(ticket).state

@@ -179,7 +179,7 @@ def test_only_what_did_not_come_is_named_as_missing(place: Place, world: World) 
     world.sandbox.okta.set_user(member.user_id, profile={"title": "Bosun"})
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
-    assert "did not hold the expected value in department (checked" in note
+    assert "Okta still didn't show the expected department (checked" in note
 
 
 @on_both_desks

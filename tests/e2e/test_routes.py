@@ -315,7 +315,7 @@ def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: 
     *questions, answer = by_worker(shown, "public")
     assert len(questions) <= (2 if kind in REPLIES else 0)
     assert f"your request {shown['key']}" in answer
-    assert "write to you here" in answer
+    assert "to you here" in answer
     assert not any(NEW_VALUE in text for text in (*questions, answer))
 
 
@@ -344,7 +344,9 @@ def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind,
     assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
     internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
     assert "Resolved: the right value is in Okta" in internal[-1]
-    assert {V.ALREADY_RIGHT: "forcesync changed nothing", V.STALE_IN_OKTA: "Force Sync of"}[kind] in internal[-1]
+    assert {V.ALREADY_RIGHT: "forcesync changed nothing", V.STALE_IN_OKTA: "forcesync ran Force Sync for"}[
+        kind
+    ] in internal[-1]
     assert 1 == len(public)
     assert NEW_VALUE not in public[0]
     assert [] == files(shown)

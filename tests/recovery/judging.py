@@ -27,6 +27,9 @@ ENDS = {
 }
 SYNC_RULES = ("force sync", "reapply")  # in the names of the far sides' rules about superfluous Force Syncs
 HANDED_OVER = re.compile(r"\[forcesync \w+\.\d+\.escalated\.")  # a marker at the end of a note
+ADDRESSED = re.compile(  # where everybody reads it, with neither
+    r"^(?:Service desk|Directory team|Okta administrators): (?!by |approve |please press |press )", re.M
+)
 MOST_LINES = 20  # of each sort in a report
 
 
@@ -78,7 +81,8 @@ def expected(ticket: Shown) -> str:
 def handed_over(ticket: Shown) -> bool:
     """Say whether a ticket was handed over: with a file, or by a note, since callers may not see each other's files."""
     notes = (item["body"] for item in ticket["comments"] if item["by_worker"])
-    return any(item["by_worker"] for item in ticket["attachments"]) or any(HANDED_OVER.search(text) for text in notes)
+    told = any(HANDED_OVER.search(text) or ADDRESSED.search(text) for text in notes)
+    return told or any(item["by_worker"] for item in ticket["attachments"])
 
 
 def stands(ticket: Shown, end: str) -> bool:

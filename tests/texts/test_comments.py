@@ -15,7 +15,7 @@ FOR_PEOPLE = (
     "Thank you for your request",
     "Your Okta profile now shows what Okta last received",
     "Please press Force Sync",
-    "Force Sync through the API had no effect: please press the button",
+    "Force Sync through the API had no effect; please press the button",
     "Approval needed",
     "Sent to the requester.",
     "Another ticket is about the same",

@@ -81,7 +81,8 @@ def _unread(case: Case, ticket: Ticket, ports: Ports) -> tuple[str, ...]:
     last = case.story[-1].what.kind if case.story else None
     if last not in AFTER_A_QUESTION or _is_held(case, ports):
         return change.unread
-    return change.beside if last is R.REPLIED else ()
+    asked = last is R.REPLIED and any(act_for(item) is Act.ASK for item in case.subjects)
+    return change.beside if asked else ()
 
 
 def _objected(case: Case, unread: Sequence[str], ports: Ports) -> Case:

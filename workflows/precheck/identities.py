@@ -17,11 +17,9 @@ from workflows.values.keys import DN, form_of
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
 MANAGER = ("manager", "managerId")
 SURE = (NameKind.LOGIN, NameKind.EMAIL)  # short logins and numbers are used again in other domains and systems
-_TWOFOLD = (  # "Eve Stone (estone)", "K-4711 Eve Stone", "staff no. 4711"
-    re.compile(r"(?P<name>[^()]{2,80})\((?P<id>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?"),
-    re.compile(rf"(?P<id>{CODE})[\s,/–-]+(?P<name>[^\d()]{{2,80}})"),
-    re.compile(rf"(?P<name>[^\d()]{{2,80}}?)[\s,/:.#–-]+(?P<id>{CODE})"),
-)
+_BRACKETED = re.compile(r"(?P<name>[^()]{2,80})\((?P<id>[^()]{2,80})\)(?:\s*[/|–-]\s.*)?")  # "Eve Stone (estone)"
+_LED = re.compile(rf"(?P<id>{CODE})[\s,/–-]{{1,5}}(?P<name>[^\d()\s,/–-][^\d()]{{1,79}})")  # "K-4711 Eve Stone"
+_ENDED = re.compile(rf"(?P<name>[^\d()]{{1,79}}[^\d()\s,/:.#–-])[\s,/:.#–-]{{1,5}}(?P<id>{CODE})")  # "staff no. 4711"
 
 
 def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
@@ -142,8 +140,9 @@ class Identities:
 
     def _twofold(self, text: str) -> tuple[OktaUser, ...]:
         """Look up who is written twice, as an identifier and by name, by either part."""
-        matches = (match for form in _TWOFOLD if (match := form.fullmatch(text.strip())))
-        found = (self._searched(match[part].strip()) for match in matches for part in ("id", "name"))
+        text = text.strip()
+        matches = (_BRACKETED.fullmatch(text), _LED.fullmatch(text), _ENDED.fullmatch(text))
+        found = (self._searched(match[part].strip()) for match in matches if match for part in ("id", "name"))
         return next((users for users in found if users), ())
 
     def _searched(self, text: str) -> tuple[OktaUser, ...]:

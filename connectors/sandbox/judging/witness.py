@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)  # the precision of the moments in a note
 COPIED_JUST_NOW = MINUTE
 _KEY = re.compile(r"\b[A-Z]{2,}-?\d+\b")
 _USER_ID = re.compile(r"\b00u[0-9A-Za-z]{17}\b")
-_APPROVED = re.compile(r"\bapproved by (\S+@\S+?)[\s,;:.]", re.I)
+_APPROVED = re.compile(r"\bapproved by (\S+@\S+?)[\s,;:.]|(?<!\S)(\S{1,100}@\S{1,100}) approved the force sync\b", re.I)
 
 
 class Witness(TicketJudge):
@@ -71,7 +71,9 @@ class Witness(TicketJudge):
             asked = [
                 item["body"] for item in notes if re.search(rf"\bapprov.*\b{attribute}\b", item["body"], re.S | re.I)
             ]
-            people = {name.casefold() for item in notes for name in _APPROVED.findall(item["body"])}
+            people = {
+                name.casefold() for item in notes for found in _APPROVED.findall(item["body"]) for name in found if name
+            }
             people |= {
                 item["author"].casefold()
                 for item in ticket["comments"]
