@@ -24,8 +24,8 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
-from workflows.precheck.replies import Reply, reply_in
 from workflows.precheck.verdicts import Act, act_for, silence_ends, to_confirm
+from workflows.precheck.wishes import Reply, reply_in
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.request import writer_of
 from workflows.reading.statements import in_lines

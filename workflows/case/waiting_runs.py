@@ -14,7 +14,7 @@ from workflows.case.sight import Sight
 from workflows.model import Case, Intent, Note, Press, Reason, RunNotice, RunState, StopKind, SyncRun, WaitsFor
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
-from workflows.precheck.replies import says_pressed
+from workflows.precheck.wishes import says_pressed
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.request import writer_of
 from workflows.reading.vocabulary import vocabulary_of

@@ -1,4 +1,4 @@
-"""Whether a ticket still asks for what it asked when it was judged.
+"""What new words on a ticket say: whether it still asks for what it asked when it was judged, and what a reply means.
 
 What explicit channels say is compared as a whole. Of prose only new lines count: whoever thanks, greets or asks for
 news wants nothing else, and what anything else wants is a person's to read. Only digests are kept, so no value of the
@@ -10,24 +10,40 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from workflows.model import CandidateKind, Heard, OwnLine, Person, Reading, Statement, Ticket
-from workflows.precheck.replies import Reply, is_name, reply_in
-from workflows.reading.spans import CLAUSE_END, SHORTEST
+from workflows.reading.spans import CLAUSE_END, PAUSE, SHORTEST
 from workflows.reading.statements import labelled
-from workflows.reading.vocabulary import Vocabulary
+from workflows.reading.vocabulary import WORD, Vocabulary
 from workflows.values.comparing import typed
 
 _NAMES = frozenset({CandidateKind.IDENTIFIER, CandidateKind.NAME})
 SOMEBODY = "somebody else"
 _ADDRESSED = re.compile(r"\[~[^\[\]\s]{1,100}\]|@(?=\w)")  # somebody whom Jira or a chat mentions
 _APART = re.compile(r"[^\w\s'’-]+")
-_PLAIN = frozenset({Reply.YES, Reply.NO, Reply.SOMETHING_ELSE})
 _NAMES_MOST = 2  # words of a name behind "Hello"
+VALUE_WORDS = 5
+LONGEST = 80  # characters of a value that is a whole reply
+_SENTENCE = re.compile(r"[?!]|[.;]\s")
+_END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
+
+
+class Reply(StrEnum):
+    """What a reply says."""
+
+    YES = "yes"
+    NO = "no"
+    SOMETHING_ELSE = "something else"
+    VALUE = "value"
+    WORDS = "words"
+
+
+_PLAIN = frozenset({Reply.YES, Reply.NO, Reply.SOMETHING_ELSE})
 
 
 class Change(NamedTuple):
@@ -127,3 +143,45 @@ def _digest_of(line: OwnLine) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def says_pressed(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
+    """Say whether a comment's own words say that somebody pressed Force Sync, and nothing else."""
+    return _is_said("pressed", _said(lines), vocabulary, writer)
+
+
+def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> Reply:
+    """Return what a reply's own words say, taken as a whole; `writer` is who wrote it, as each source has them."""
+    said = _said(lines)
+    if not said:
+        return Reply.WORDS
+    for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
+        if _is_said(field, said, vocabulary, writer):
+            return meant
+    first, *others = PAUSE.split(said[0])
+    if vocabulary.is_one_of("no", first):
+        return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
+    strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
+    short = len(said[0]) <= LONGEST and len(said[0].split()) <= VALUE_WORDS and not _SENTENCE.search(said[0])
+    return Reply.VALUE if strange and len(said) == 1 and short else Reply.WORDS
+
+
+def _said(lines: Sequence[str]) -> list[str]:
+    """Return a reply's lines without the marks at their ends; nothing where it asks."""
+    asks = any("?" in line for line in lines)
+    return [] if asks else [_END.sub("", line.strip()) for line in lines if line.strip()]
+
+
+def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
+    """Say whether a reply is an entry of a field as a whole, or one that its writer has signed."""
+    signed = is_name(" ".join(said[1:]), writer, vocabulary) and vocabulary.is_one_of(field, said[0])
+    return signed or vocabulary.is_one_of(field, " ".join(said))
+
+
+def is_name(text: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
+    """Say whether a text is no more than the name of one of these people: words of it, or their first letters."""
+    texts = (text for item in people for text in (item.name, *item.identifiers) if text)
+    known = {word for text in texts for word in WORD.findall(text.partition("@")[0].casefold())}
+    known |= {word[0] for word in known}
+    words = WORD.findall(text.casefold())
+    return bool(words) and all(word in known and not vocabulary.is_one_of("no", word) for word in words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.model import Person
-from workflows.precheck.replies import Reply, reply_in, says_pressed
+from workflows.precheck.wishes import Reply, reply_in, says_pressed
 from workflows.reading.vocabulary import vocabulary_of
 
 BO = (Person(id="u4711", login="bo.stone@example.com", name="Bo Stone"),)
