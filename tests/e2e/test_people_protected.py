@@ -13,7 +13,7 @@ from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import ASSISTED
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import Place
+from tests.e2e.tickets import SOFTWARE, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, RunState
 
@@ -146,6 +146,17 @@ def test_a_force_sync_that_would_change_a_protected_bystander_waits_for_approval
     assert "It would change 1 user in protected groups" in note
     assert "it would change the Okta profiles of 1 user in protected groups" in note
     assert bystander.login not in note
+
+
+def test_where_everybody_reads_the_ticket_nothing_tells_of_protected_users(a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    protected_bystander(world)
+    ticket, _ = world.stale_ticket(SOFTWARE)
+    world.run_for(minutes=5)
+    assert RunState.PROPOSED == world.runs()[0].state
+    (note,) = by_worker(world.shown(ticket))
+    assert "Approval needed" in note
+    assert "protected" not in note
 
 
 def test_who_became_protected_after_the_scan_is_found_before_the_start(a_world: Make) -> None:
