@@ -16,6 +16,7 @@ from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import SOFTWARE, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, RunState
+from workflows.model import ReasonKind as R
 
 EXPECTED = "The requester has been told to expect an answer here."
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
@@ -121,7 +122,9 @@ def test_who_became_protected_after_the_judgement_is_left_to_people(place: Place
     assert CaseState.JOINED == world.case(ticket).state
     world.put_in_group(member, "Executives")
     world.settle()
-    assert CaseState.ESCALATED == world.case(ticket).state
+    because = world.case(ticket).because
+    assert (CaseState.ESCALATED, R.PROTECTED) == (world.case(ticket).state, because and because.kind)
+    assert RunState.CANCELLED == world.runs()[0].state
     assert [] == world.force_syncs()
     assert NEW_VALUE != world.profile(member)["department"]
 
@@ -148,14 +151,21 @@ def test_a_force_sync_that_would_change_a_protected_bystander_waits_for_approval
     assert bystander.login not in note
 
 
-def test_where_everybody_reads_the_ticket_nothing_tells_of_protected_users(a_world: Make) -> None:
-    world = a_world(**EXECUTIVES)
+@pytest.mark.parametrize(
+    ("how", "asks"),
+    [({}, "Approval needed"), ({"okta": ASSISTED}, "please press Force Sync")],
+    ids=["approval", "by hand"],
+)
+def test_where_everybody_reads_the_ticket_nothing_tells_of_protected_users(
+    how: dict[str, Any], asks: str, a_world: Make
+) -> None:
+    world = a_world(**EXECUTIVES | how)
     protected_bystander(world)
     ticket, _ = world.stale_ticket(SOFTWARE)
     world.run_for(minutes=5)
-    assert RunState.PROPOSED == world.runs()[0].state
+    assert [] == world.force_syncs()
     (note,) = by_worker(world.shown(ticket))
-    assert "Approval needed" in note
+    assert asks in note
     assert "protected" not in note
 
 

@@ -23,6 +23,7 @@ from workflows.ports import Clock, Kind
 
 BATCH = 200  # due aggregates sent in one round; the rest follow in the next
 LEAD_SECONDS = 10.0
+TICK = 0.15  # seconds between two rounds; each costs a look at the store, also where nothing is due
 ARCHIVE_EVERY = timedelta(minutes=10)  # between two searches for cases to archive
 
 
@@ -40,7 +41,7 @@ class Scheduler:
         send: Callable[[Kind, str], object],
         *,
         keep: StoreSettings | None = None,
-        tick: float = 0.15,
+        tick: float = TICK,
         after_failure: float = 2.0,
     ) -> None:
         self._store = store

@@ -55,12 +55,10 @@ class Plan(NamedTuple):
 def plan_in(lines: Iterable[Line], today: date) -> Plan:
     """Return what a text says of the days to come."""
     sentences = [sentence for line in lines for sentence in line.sentences()]
-    here = [item.has("planned") for item in sentences]
-    told = [
-        this or next_ for this, next_ in zip(here, [*here[1:], False], strict=True)
-    ]  # "... 7 May. It is scheduled."
+    plans = [item.has("planned") for item in sentences]
+    tells = [any(plans[number : number + 2]) for number in range(len(plans))]  # "On 7 May. It is scheduled."
     days = [
-        dict(_days(item, today, planned=any(here), told=of_it)) for item, of_it in zip(sentences, told, strict=True)
+        dict(_days(item, today, planned=any(plans), told=told)) for item, told in zip(sentences, tells, strict=True)
     ]
     found = [day for named in days for day, counts in named.items() if counts]
     words = (item.text[hit.start : hit.end] for item in sentences for hit in item.of("not_yet"))

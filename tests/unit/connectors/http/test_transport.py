@@ -260,6 +260,16 @@ def test_a_header_that_cannot_be_sent_is_in_no_traceback(wire: Wire, method: str
     assert [] == wire.requests
 
 
+def test_a_fault_of_ours_is_not_told_as_the_credentials(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("too many values to unpack")
+
+    way = transport(wire)
+    monkeypatch.setattr(type(way.session.get_adapter(way.base_url)), "send", fails)
+    with pytest.raises(ValueError, match="too many values"):
+        call(way, "GET")
+
+
 class RotatesWhenRefused(HeaderCredential):
     """Stands for a secret that is rotated between a request and its refusal."""
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from workflows.notes.console import profile_page
+from tests.unit import builders as build
+from tests.unit.workflows.notes.judged_cases import OPEN, stale_copy
+from workflows.notes.audience import Sight
+from workflows.notes.console import named, profile_page
 
 
 @pytest.mark.parametrize(
@@ -17,3 +22,10 @@ from workflows.notes.console import profile_page
 )
 def test_the_page_is_on_the_admin_host_where_that_is_known(url: str, page: str) -> None:
     assert page == profile_page("00u1", url)
+
+
+def test_where_it_is_withheld_who_somebody_is_no_id_tells_it() -> None:
+    verdict, reader = stale_copy().subjects[0].verdict, build.reader(OPEN)
+    assert verdict is not None
+    assert named(verdict, reader) != "the user"
+    assert "the user" == named(verdict, replace(reader, sight=Sight.STRANGERS))

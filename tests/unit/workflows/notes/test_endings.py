@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from tests.unit.workflows.notes.judged_cases import (
 )
 from workflows.model import Case, Heading, Note, Policy, Reason, ReasonKind, Refresh, Request, Text, TicketRef
 from workflows.notes import endings
+from workflows.notes.audience import Sight
 from workflows.notes.progress import OtherWish
 from workflows.notes.reasons import sentence
 
@@ -199,6 +201,14 @@ def test_a_press_that_nobody_saw_is_not_told_as_left_undone() -> None:
     told = words(handed_over(case, Reason.of(ReasonKind.NOT_PRESSED)))
     assert "No effect was seen, and nobody wrote that Force Sync was pressed" in told
     assert "wasn't started" not in told
+
+
+def test_of_several_whose_names_are_withheld_none_is_called_none() -> None:
+    one = judged(build.asking("department", expected="Finance"))
+    case = one.but(subjects=one.subjects * 2)
+    told = words(endings.resolved(case, None, replace(READER, sight=Sight.STRANGERS), []))
+    assert "The user: Okta showed the expected department" in told
+    assert "None" not in told
 
 
 def test_where_another_ticket_asks_for_another_value_a_solved_one_has_something_to_do() -> None:
