@@ -23,6 +23,8 @@ WRAPPED_HEADERS = 2  # lines without a label among them
 BLOCK = 12  # lines in which a mail's headers stand together
 SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
 NAME_WORDS = 4  # of a person's name behind a sign-off on its line
+BEHIND_VERB = 2  # words between the verb and the colon of such a head: "Eve wrote me this:"
+FOREIGN = 3  # lines of headers in a language that no file has
 _END = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,}|--|—|- - -|(?:[—–]-){2,}[—–]?)\s*")  # of what is the writer's
 _MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
 _AROUND = " \t-–—*_=~<>|#:：."
@@ -30,6 +32,12 @@ _IN_DASHES = re.compile(r"\s*[-–—]{2,}")
 _HEADER = re.compile(r"\s*+(?:[*_>]{1,3}\s*+)?(?P<label>[^\s:：][^:：\n]{0,39}?)\s*(?:[*_]{1,3}\s*)?[:：]")
 _INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # ServiceNow's inbound actions put it first
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
+_TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_STAMP = rf"[\[(]?(?:[\d./-]{{6,10}},?\s)?{_TIME}[\])]?"
+_PERSON = rf"(?:[^\W\d_][\w.'’-]*\s){{0,{NAME_WORDS - 1}}}[^\W\d_][\w.'’-]*"
+_CHAT = re.compile(rf"\s*(?:{_STAMP}[\s–-]*({_PERSON})\s*(?::.*)?|({_PERSON})[\s,–-]+{_STAMP}[\s:–-]*)")
+_WORD = re.compile(r"[^\W\d_]+")
+_WHEN = re.compile(rf"(?=.*{_TIME}).*\d{{4}}")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 
 
@@ -74,7 +82,7 @@ def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
 
 def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
-    if _END.fullmatch(line):
+    if _END.fullmatch(line) or _is_chat(line, vocabulary):
         return True
     begins, in_dashes = _beginning(line, vocabulary), _IN_DASHES.match(line)
     if "notification" in begins or (in_dashes and _verb(line, vocabulary)):
@@ -82,6 +90,12 @@ def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     if (original := begins.get("original_message")) and (in_dashes or not line[original.end :].strip(_AROUND)):
         return True
     return said and "sign_offs" in begins and _is_name(line[begins["sign_offs"].end :])
+
+
+def _is_chat(line: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a chat's message begins here: a time of day, and words beside it that nobody knows, as for a name."""
+    found = _CHAT.fullmatch(line[:LONGEST_HEAD])
+    return found is not None and not any(map(vocabulary.is_known, _WORD.findall(found[1] or found[2])))
 
 
 def _is_name(behind: str) -> bool:
@@ -108,9 +122,9 @@ def _introduces(line: str, vocabulary: Vocabulary) -> bool:
     verb = _verb(line, vocabulary)
     dated, addressed = _DATE.search(line) is not None, _ADDRESS.search(line) is not None
     if verb is None:
-        return dated and addressed
-    at_end = not line[verb.end :].strip(" :：")
-    begins = "quote_starts" in _beginning(line, vocabulary) and len(line.split()) <= SHORT_HEAD
+        return _WHEN.match(line) is not None or (dated and addressed)
+    at_end = len(line[verb.end :].strip(" :：").split()) <= BEHIND_VERB
+    begins = len(line.split()) <= SHORT_HEAD and "quote_starts" in _beginning(line, vocabulary)
     return at_end or begins or dated or addressed
 
 
@@ -125,9 +139,10 @@ def _beginning(line: str, vocabulary: Vocabulary) -> dict[str, Hit]:
 
 
 def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a mail's headers stand here together: a sender, a subject, and one more."""
-    kinds: set[str] = set()
-    others = 0
+    """Say whether a mail's headers stand here together: sender, subject and one more, or such as nobody knows."""
+    if _is_foreign(list(takewhile(str.strip, lines)), vocabulary):
+        return True
+    kinds, others = set[str](), 0
     for line in lines:
         header = _HEADER.match(line)
         found = vocabulary.fields_of(header["label"]) & HEADERS if header else set()
@@ -136,3 +151,11 @@ def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
         if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
             break
     return kinds > {"header_from", "header_subject"}
+
+
+def _is_foreign(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Say whether labels that only a mail has, or nobody knows, stand together, with a day or an address."""
+    labels = [header["label"] for line in lines if (header := _HEADER.match(line))]
+    words = _WORD.findall(" ".join(label for label in labels if not vocabulary.fields_of(label) & HEADERS))
+    known = any(map(vocabulary.is_known, words)) or not words or not FOREIGN <= len(lines) == len(labels)
+    return not known and any(_DATE.search(line) or _ADDRESS.search(line) for line in lines)

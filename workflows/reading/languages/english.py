@@ -759,7 +759,7 @@ LANGUAGE = Language(
         "it is very urgent", "asap", "as soon as possible", "as soon as you can", "please hurry", "please hurry up",
         "high priority", "please prioritize", "please expedite",
     ),
-    wrote=("wrote", "writes", "has written"),
+    wrote=("wrote", "writes", "has written", "says", "said"),
     quote_starts=("on",),
     header_from=("from", "sender", "reply from"),
     header_sent=("sent", "date", "sent on", "received"),

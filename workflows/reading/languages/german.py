@@ -559,7 +559,7 @@ LANGUAGE = Language(
         "so schnell wie möglich", "so schnell wie moeglich", "bitte beeilen", "noch nicht aktualisiert",
         "noch nichts",
     ),
-    wrote=("schrieb", "hat geschrieben", "geschrieben", "schreibt"),
+    wrote=("schrieb", "hat geschrieben", "geschrieben", "schreibt", "sagt", "sagte"),
     quote_starts=("am", "den"),
     header_from=("von", "absender", "absenderin"),
     header_sent=("gesendet", "gesendet am", "datum", "versendet", "empfangen"),

@@ -551,7 +551,7 @@ LANGUAGE = Language(
         "sobre este ticket", "de este ticket", "de mi ticket", "de mi solicitud", "sobre mi solicitud", "urgente",
         "es urgente", "muy urgente", "lo antes posible", "cuanto antes", "a la mayor brevedad", "asap",
     ),
-    wrote=("escribió", "ha escrito", "escribe"),
+    wrote=("escribió", "ha escrito", "escribe", "dice", "dijo"),
     quote_starts=("el",),
     header_from=("de", "remitente"),
     header_sent=(

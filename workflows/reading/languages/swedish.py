@@ -421,7 +421,7 @@ LANGUAGE = Language(
         "bråttom", "det är bråttom", "så snart som möjligt", "så fort som möjligt", "snarast", "snarast möjligt",
         "asap",
     ),
-    wrote=("skrev", "har skrivit", "skriver"),
+    wrote=("skrev", "har skrivit", "skriver", "säger", "sa"),
     quote_starts=("den", "på"),
     header_from=("från", "avsändare"),
     header_sent=("skickat", "skickades", "skickat den", "datum", "mottaget"),
