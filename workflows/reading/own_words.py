@@ -24,7 +24,7 @@ BLOCK = 12  # lines in which a mail's headers stand together
 SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
 NAME_WORDS = 4  # of a person's name behind a sign-off on its line
 BEHIND_VERB = 2  # words between the verb and the colon of such a head: "Eve wrote me this:"
-FOREIGN = 3  # lines of headers in a language that no file has
+FOREIGN = 3  # headers in a language that no file has
 _END = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,}|--|—|- - -|(?:[—–]-){2,}[—–]?)\s*")  # of what is the writer's
 _MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
 _AROUND = " \t-–—*_=~<>|#:：."
@@ -140,8 +140,6 @@ def _beginning(line: str, vocabulary: Vocabulary) -> dict[str, Hit]:
 
 def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether a mail's headers stand here together: sender, subject and one more, or such as nobody knows."""
-    if _is_foreign(list(takewhile(str.strip, lines)), vocabulary):
-        return True
     kinds, others = set[str](), 0
     for line in lines:
         header = _HEADER.match(line)
@@ -150,12 +148,12 @@ def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
         others += bool(line.strip()) and not found
         if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
             break
-    return kinds > {"header_from", "header_subject"}
+    return kinds > {"header_from", "header_subject"} or _is_foreign(list(takewhile(str.strip, lines)), vocabulary)
 
 
 def _is_foreign(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether labels that only a mail has, or nobody knows, stand together, with a day or an address."""
     labels = [header["label"] for line in lines if (header := _HEADER.match(line))]
-    words = _WORD.findall(" ".join(label for label in labels if not vocabulary.fields_of(label) & HEADERS))
-    known = any(map(vocabulary.is_known, words)) or not words or not FOREIGN <= len(lines) == len(labels)
-    return not known and any(_DATE.search(line) or _ADDRESS.search(line) for line in lines)
+    unknown = [label for label in labels if not vocabulary.fields_of(label) & HEADERS]
+    known = len(unknown) < FOREIGN or any(map(vocabulary.is_known, _WORD.findall(f"{unknown}")))
+    return not known and len(labels) == len(lines) and any(_DATE.search(line) or "@" in line for line in lines)
