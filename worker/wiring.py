@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
@@ -196,10 +195,7 @@ def _store_url(store: StoreSettings) -> str:
     """Return the store's URL, with its password."""
     if store.password is None:
         return store.url
-    try:
-        url = make_url(store.url).set(password=store.password.get_secret_value())
-    except ArgumentError:
-        return store.url  # the store rejects it with a message of its own
+    url = make_url(store.url).set(password=store.password.get_secret_value())
     return url.render_as_string(hide_password=False)
 
 

@@ -18,6 +18,7 @@ from workflows.values.wording import near
 
 KEY_ITSELF = "[key]"  # pydantic's mark for a fault of a key, not of its value
 _TABLES = frozenset({"dict_type", "mapping_type", "model_type", "model_attributes_type"})
+_CHOICES = frozenset({"literal_error", "enum"})
 _LIMITS = {
     "greater_than": ("gt", "a number above {}"),
     "greater_than_equal": ("ge", "{} or more"),
@@ -124,7 +125,9 @@ def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], a
     elif loc != item["loc"]:
         yield f"{key}: this name is not known; allowed: {_allowed(item, model, loc, parts)}"
     else:
-        yield f"{key}: {_found(parts, item['input'])}allowed: {_allowed(item, model, loc, parts)}"
+        allowed = _allowed(item, model, loc, parts)
+        far = item["type"] in _CHOICES and "did you mean" not in allowed  # nobody's slip, perhaps a secret
+        yield f"{key}: {'' if far else _found(parts, item['input'])}allowed: {allowed}"
 
 
 def is_secret(name: str) -> bool:
@@ -182,7 +185,7 @@ def _to_set(model: type[BaseModel], loc: tuple[int | str, ...], parts: list[str]
 def _allowed(item: ErrorDetails, model: type[BaseModel], loc: tuple[int | str, ...], parts: list[str]) -> str:
     """Say in words what the kind of a fault allows."""
     kind, limits = item["type"], item.get("ctx", {})
-    if kind in {"literal_error", "enum"}:
+    if kind in _CHOICES:
         expected = str(limits.get("expected"))
         close = near(str(item["input"]), re.findall(r"'([^']*)'", expected))
         return expected + (f"; did you mean {close[0]!r}?" if close else "")

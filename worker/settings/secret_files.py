@@ -58,7 +58,7 @@ def from_files(
                     raise SettingsError(f"{shown(where)}: found {value!r}; allowed: the path of a file, in quotes")
                 if name in table:
                     raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
-                followed[name] = _follow(shown(where), folder / value)
+                followed[name] = _follow(shown(where), folder, value)
         else:
             followed[key] = value
             if is_secret(key) and isinstance(value, str) and _is_file(folder, value):
@@ -85,12 +85,19 @@ def merged(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _follow(key: str, path: Path) -> FileSecret:
+def _follow(key: str, folder: Path, value: str) -> FileSecret:
+    """Return the secret of a file; a text that may be the secret itself is not quoted."""
     try:
-        return FileSecret(path, key)
+        return FileSecret(folder / value, key)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
-        raise SettingsError(f"{key}: the file {path} cannot be used: {words}") from error
+        exists = isinstance(error, PermissionError | IsADirectoryError | ValueError) and value.isprintable()
+        if exists or value.startswith(("/", "./", "../")):
+            raise SettingsError(f"{key}: the file {folder / value} cannot be used: {words}") from error
+        raise SettingsError(
+            f"{key}: found a text (not shown, since it may be the secret itself) that names no file in {folder}; "
+            f"allowed: the path of a file, or the secret as {key[: -len('_file')]}"
+        ) from None
 
 
 def _read(key: str, path: Path) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, in_one_piece, matching
+from worker.settings.faults import is_secret
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 
@@ -27,16 +28,25 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _on_one_line(url: str) -> str:
-    if not url.isprintable():
+def _store_url(text: str) -> str:
+    """Return a store's URL, or refuse it without quoting a password that may be in it."""
+    if not text.isprintable():
         raise ValueError("allowed: a URL on one line, without control characters")
-    return url
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        raise ValueError(
+            "not a URL; allowed: sqlite:///FILE or postgresql://USER@HOST:PORT/NAME, the port a number"
+        ) from None
+    if secrets := sorted(filter(is_secret, url.query)):
+        raise ValueError(f"{secrets[0]} is set in it; give the password as store.password, or store.password_file")
+    return text
 
 
 class StoreSettings(Section):
     """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
 
-    url: Annotated[str, AfterValidator(_on_one_line)] = Field(
+    url: Annotated[str, AfterValidator(_store_url)] = Field(
         default="sqlite:///forcesync.sqlite3", repr=False
     )  # it may hold a password, and a file's path may hold blanks
     password: Secret | None = None
@@ -45,10 +55,7 @@ class StoreSettings(Section):
 
     def inside(self, folder: Path) -> Self:
         """Return these settings with an SQLite file's relative path completed by a folder, so that it is one file."""
-        try:
-            url = make_url(self.url)
-        except ArgumentError:
-            return self  # the store rejects it with a message of its own
+        url = make_url(self.url)
         if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
             return self
         whole = url.set(database=str(folder / str(url.database)))
