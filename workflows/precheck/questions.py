@@ -153,10 +153,10 @@ def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, v
 
 
 def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:
-    """Say whether the words about what is to come leave out the new value, and others say what holds today."""
+    """Say whether the words about what is to come leave out all that is wrong, and others say what holds today."""
     held, reading = _held(facts), facts.reading
     planned, today = mentions(reading.plans, held, vocabulary), mentions(reading.present, held, vocabulary)
-    if any((mention.new or not mention.told) and facts.differs(name) for name, mention in planned.items()):
+    if any(map(facts.differs, planned)):
         return False
     spoken = (item for name, item in today.items() if name not in PERSON)
     return reading.of_today or any(item.new or (item.told and item.old) for item in spoken)

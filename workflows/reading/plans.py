@@ -66,7 +66,8 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     if later is None:
         return Plan()
     about = {item for item, named in zip(sentences, days, strict=True) if named or _is_ahead(item, today)}
-    rest = [item for item in sentences if item not in about]
+    waits = any(item.has("not_yet") for item in sentences)
+    rest = [item for item in sentences if item not in about and not waits]
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
     ahead = tuple(item.text for item in sentences if item in about)
     return Plan(later, ahead, tuple(item.text for item in rest), of_today)

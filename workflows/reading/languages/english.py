@@ -604,6 +604,9 @@ LANGUAGE = Language(
         "from next week", "as of next week", "starting next week",
         "end of next week", "start of next month", "first of next month", "from tomorrow", "as of tomorrow",
         "not before", "no earlier than", "will take effect",
+        "not earlier",
+        "no sooner",
+        "not until",
     ),
     planned=(
         "heads-up", "heads up", "that morning", "shall be", "takes effect", "take effect", "come into force",

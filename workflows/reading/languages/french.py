@@ -487,6 +487,7 @@ LANGUAGE = Language(
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",
         "dès demain", "pas avant le",
+        "pas avant",
     ),
     planned=(
         "entre en vigueur", "entrera en vigueur", "prend effet", "prendra effet", "à cette date", "a cette date",

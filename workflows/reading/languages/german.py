@@ -453,6 +453,10 @@ LANGUAGE = Language(
         "ab morgen", "zum jahreswechsel",
         "zum monatsersten", "zum nächsten monatsersten", "erst dann", "erst ab", "erst zum",
         "frühestens", "fruehestens",
+        "nicht vorher",
+        "nicht früher",
+        "nicht frueher",
+        "nicht vor dem",
     ),
     planned=(
         "tritt in kraft", "treten in kraft", "in kraft treten", "wird wirksam", "zum stichtag", "übernehme ich",

@@ -458,6 +458,7 @@ LANGUAGE = Language(
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
+        "non prima",
     ),
     planned=(
         "entra in vigore", "entrerà in vigore", "entrera in vigore", "avrà effetto", "in quella data",

@@ -498,6 +498,8 @@ LANGUAGE = Language(
         "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",
+        "não antes",
+        "nao antes",
     ),
     planned=(
         "entra em vigor", "entrará em vigor", "entrara em vigor", "nessa data", "para essa data", "a essa data",

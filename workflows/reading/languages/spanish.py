@@ -463,6 +463,7 @@ LANGUAGE = Language(
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",
         "a partir de la semana que viene", "a partir de mañana", "no antes del",
+        "no antes",
     ),
     planned=(
         "entra en vigor", "entrará en vigor", "entrara en vigor", "surte efecto", "en esa fecha", "a esa fecha",
