@@ -38,6 +38,7 @@ _KINDS = {  # by the beginning of pydantic's name for a fault
     "tuple": 'a list, such as ["one", "another"]',
     "list": 'a list, such as ["one", "another"]',
 }
+SHORTEST_SECRET = 8  # characters
 _SECRET_WORDS = ("token", "password", "secret", "key", "proxy")  # a proxy's URL may hold a password
 
 
@@ -126,13 +127,18 @@ def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], a
         yield f"{key}: this name is not known; allowed: {_allowed(item, model, loc, parts)}"
     else:
         allowed = _allowed(item, model, loc, parts)
-        far = item["type"] in _CHOICES and "did you mean" not in allowed  # nobody's slip, perhaps a secret
-        yield f"{key}: {'' if far else _found(parts, item['input'])}allowed: {allowed}"
+        misplaced = item["type"] in _CHOICES and may_be_secret(str(item["input"]))
+        yield f"{key}: {'' if misplaced else _found(parts, item['input'])}allowed: {allowed}"
 
 
 def is_secret(name: str) -> bool:
     """Say whether a key of this name holds a secret."""
     return any(word in name for word in _SECRET_WORDS)
+
+
+def may_be_secret(text: str) -> bool:
+    """Say whether a text in a key that holds none looks like a secret; a path that begins like one does not."""
+    return len(text) >= SHORTEST_SECRET and any(map(str.isdigit, text)) and not text.startswith(("/", "./", "../"))
 
 
 def _meant(key: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from pydantic_settings import EnvSettingsSource
 
 from connectors.http.file_secret import FileSecret
-from worker.settings.faults import Faults, SettingsError, is_secret
+from worker.settings.faults import Faults, SettingsError, is_secret, may_be_secret
 
 PREFIX = "FORCESYNC_"
 UNREADABLE = "unreadable"  # in place of a secret whose file cannot be used, which is told once
@@ -91,13 +91,12 @@ def _follow(key: str, folder: Path, value: str) -> FileSecret:
         return FileSecret(folder / value, key)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
-        exists = isinstance(error, PermissionError | IsADirectoryError | ValueError) and value.isprintable()
-        if exists or value.startswith(("/", "./", "../")):
-            raise SettingsError(f"{key}: the file {folder / value} cannot be used: {words}") from error
-        raise SettingsError(
-            f"{key}: found a text (not shown, since it may be the secret itself) that names no file in {folder}; "
-            f"allowed: the path of a file, or the secret as {key[: -len('_file')]}"
-        ) from None
+        if may_be_secret(value) and not (folder / value[:LONGEST_PATH]).exists():
+            raise SettingsError(
+                f"{key}: found a text (not shown, since it may be the secret itself) that names no file in {folder}; "
+                f"allowed: the path of a file, or the secret as {key[: -len('_file')]}"
+            ) from None
+        raise SettingsError(f"{key}: the file {folder / value} cannot be used: {words}") from error
 
 
 def _read(key: str, path: Path) -> str:

@@ -92,9 +92,7 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
     aside = [(line, span) for line, span in new if line.of("other_things", *line.sentence(span))]  # no profile's, maybe
     other = any(not (shown and line.is_told(span)) for line, span in aside)
-    whole = any(line.is_alone(span) for line, span in new) and all(
-        line.is_alone(span, small=True) for line, span in new
-    )
+    whole = any(line.is_alone(span) for line, span in new) and all(line.is_alone(at, small=True) for line, at in new)
     return Mention(
         by_name=bool(names),
         told=told,

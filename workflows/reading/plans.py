@@ -43,6 +43,7 @@ class Day(NamedTuple):
 class Plan(NamedTuple):
     """What is still to come: a day after today, or "next month"; the sentences about it, and the rest of the text.
 
+    Where words put the change off, no sentence tells of another.
     `of_today`: one of the rest says of Okta or the directory that something is right or wrong.
     """
 
@@ -54,29 +55,25 @@ class Plan(NamedTuple):
 
 def plan_in(lines: Iterable[Line], today: date) -> Plan:
     """Return what a text says of the days to come."""
-    sentences = [sentence for line in lines for sentence in line.sentences()]
-    plans = [item.has("planned") for item in sentences]
+    said = [sentence for line in lines for sentence in line.sentences()]
+    plans = [item.has("planned") for item in said]
     tells = [any(plans[number : number + 2]) for number in range(len(plans))]  # "On 7 May. It is scheduled."
-    days = [
-        dict(_days(item, today, planned=any(plans), told=told)) for item, told in zip(sentences, tells, strict=True)
-    ]
+    days = [dict(_days(item, today, planned=any(plans), told=told)) for item, told in zip(said, tells, strict=True)]
     found = [day for named in days for day, counts in named.items() if counts]
-    words = (item.text[hit.start : hit.end] for item in sentences for hit in item.of("not_yet"))
-    later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
-    if later is None:
-        return Plan()
-    about = {item for item, named in zip(sentences, days, strict=True) if named or _is_ahead(item, today)}
-    waits = any(item.has("not_yet") for item in sentences)
-    rest = [item for item in sentences if item not in about and not waits]
+    words = [item.text[hit.start : hit.end] for item in said for hit in item.of("not_yet")]
+    later = f"{max(found):%Y-%m-%d}" if found else next(iter(words), None)
+    if later is None or words:
+        return Plan(later)
+    about = {item for item, named in zip(said, days, strict=True) if named or _is_ahead(item, today)}
+    rest = [item for item in said if item not in about]
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
-    ahead = tuple(item.text for item in sentences if item in about)
+    ahead = tuple(item.text for item in said if item in about)
     return Plan(later, ahead, tuple(item.text for item in rest), of_today)
 
 
 def _is_ahead(sentence: Line, today: date) -> bool:
     """Say whether a sentence is about what is to come, though it names no such day."""
-    past = any(item.day <= today for item in days_in(sentence.text, today))
-    return sentence.has("not_yet") or (sentence.has("planned") and not past)
+    return sentence.has("planned") and all(item.day > today for item in days_in(sentence.text, today))
 
 
 def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator[tuple[date, bool]]:

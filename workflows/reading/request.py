@@ -24,6 +24,8 @@ MOST = 200_000  # characters of a ticket that are read, description first, then 
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
 _MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
+_AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) [^\W\d_a-z][^\W\d_]+")  # behind "me"
+_NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) $")  # before it
 QUOTED = 300  # characters of somebody else's words that are quoted
 _Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whether our question stands above it
 
@@ -140,8 +142,10 @@ def _is_at_once(day: str, vocabulary: Vocabulary) -> bool:
 
 
 def _speaks_of_others(line: Line) -> bool:
-    """Say whether a line speaks of somebody else; "su Okta" does not, though "su" is "their" in Spanish."""
-    return any(not is_within(hit, line.hits) for hit in line.of("others"))
+    """Say whether a line speaks of somebody else, as "me and Eve" does; "su Okta" does not, though "su" is "their"."""
+    own, text = line.of("oneself"), line.text
+    beside = any(_AND_NAME.match(text, hit.end) or _NAME_AND.search(text[: hit.start]) for hit in own)
+    return beside or any(not is_within(hit, line.hits) for hit in line.of("others"))
 
 
 def _latest(statements: Iterable[Statement]) -> tuple[Statement, ...]:

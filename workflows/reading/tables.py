@@ -69,9 +69,14 @@ def _cells(line: str) -> list[str]:
 
 
 def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
-    """Return the labels of a header's cells, most of which have one; nothing where a row is none."""
+    """Return the labels of a header's cells, most of which have one; nothing where a row is none.
+
+    Where only values have one, the first tells whose they are, whatever it is called: "Agent | Old | New".
+    """
     labels = [vocabulary.label(cell) for cell in cells]
     kinds = [label.kind for label in labels if label]
+    if labels[0] is None and {"expected", "current"} >= {*kinds}:
+        labels[0] = Label("user")
     says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
     return labels if says_what and len(kinds) >= LEAST_CELLS and len(kinds) * 2 > len(cells) else []
 

@@ -346,6 +346,11 @@ LANGUAGE = Language(
         "please choose", "-- none --", "- none -", "-- select --",
     ),
     guard=(
+        "do not let ad",
+        "don't let ad",
+        "do not let the directory",
+        "don't let the directory",
+        "not let ad win",
         "move was called off", "move has been called off", "called off my move", "called off the move",
         "transfer was called off",
         "call it off", "scrap that", "scrap this", "forget about this", "forget about it",

@@ -36,9 +36,38 @@ def test_an_environments_relative_store_is_beside_the_settings_too(
     assert f"sqlite:///{tmp_path}/other.sqlite3" == load(write(tmp_path, table())).store.url
 
 
-@pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite3", "postgresql://u:pa55@db/forcesync", "nonsense"])
+@pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite3", "postgresql://u:pa55@db/forcesync"])
 def test_other_stores_stay_where_they_are(tmp_path: Path, url: str) -> None:
     assert url == load(write(tmp_path, table() | {"store": {"url": url}})).store.url
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "not a URL"),
+        ("postgresql://u:pa55w0rd@db:port/forcesync", "the port a number"),
+        ("postgresql://u@db/forcesync?password=pa55w0rd", "password is set in it; give the password as store.password"),
+        ("postgresql://u@db/forcesync?sslpassword=pa55w0rd", "sslpassword is set in it"),
+    ],
+)
+def test_a_stores_url_that_is_none_or_holds_a_password_is_refused_without_it(
+    tmp_path: Path, url: str, said: str
+) -> None:
+    told = problem(tmp_path, table() | {"store": {"url": url}})
+    assert "store.url: " in told
+    assert said in told
+    assert "pa55w0rd" not in told
+
+
+@pytest.mark.parametrize("pasted", ["00aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", "Pa55w0rd-for-Okta!", "bas64/of+1=" * 30])
+def test_a_secret_in_place_of_its_files_path_or_of_a_choice_is_not_shown(tmp_path: Path, pasted: str) -> None:
+    content = table()
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": pasted, "auth": pasted}
+    content["okta"]["main"]["force_sync"] = {"driver": pasted}
+    told = problem(tmp_path, content)
+    assert pasted[:12] not in told
+    for key in ("token_file: found a text (not shown", "auth: allowed", "force_sync.driver: allowed"):
+        assert f"okta.main.{key}" in told
 
 
 def test_a_message_about_the_store_has_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,6 +287,22 @@ def test_a_ticket_without_a_requester_may_ask_for_nobody() -> None:
     assert facts.stranger
 
 
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("Okta has the wrong title for me and Dee Fox, Chief Clerk is right.", True),
+        ("In Okta sind ich und Dee Fox noch Clerk, richtig ist Chief Clerk.", True),
+        ("Dee Fox och jag har fel titel i Okta: Chief Clerk.", True),
+        ("My title is Chief Clerk and Okta is wrong. Dee Fox approved it.", False),
+    ],
+)
+def test_a_name_joined_to_the_first_person_is_meant_beside_the_writer(text: str, *, both: bool) -> None:
+    everybody = Policy(on_behalf=frozenset({"Everyone"}))
+    dee = person("dee@example.com", "Dee Fox", copy={"title": "Chief Clerk"})
+    found = subjects(build.ticket(summary="Okta", description=text), ADA_AHEAD, dee, policy=everybody)
+    assert shown(found) == (["ada@example.com", "dee@example.com"] if both else ["ada@example.com"])
+
+
 def test_of_a_guessed_name_and_its_end_the_whole_is_looked_up_first() -> None:
     policy = Policy(on_behalf=frozenset({"Everyone"}))
     zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Lead Planner"})

@@ -73,6 +73,12 @@ def test_a_column_of_names_beside_one_of_values_names_whose_they_are(header: str
     assert [(item.user, item.expected) for item in told] == [("Bo Stone", "Chief"), ("Eve Fox", "Boss")]
 
 
+@pytest.mark.parametrize("header", ["Agent | Old | New", "Joueur | Ancien | Nouveau", "Agent | Alt | Neu"])
+def test_a_first_column_that_nobody_knows_names_whose_the_values_are(header: str) -> None:
+    told = statements(f"{header}\nBo Stone | Clerk | Chief\nEve Fox | Cook | Boss")
+    assert [(item.user, item.expected) for item in told] == [("Bo Stone", "Chief"), ("Eve Fox", "Boss")]
+
+
 @pytest.mark.parametrize(
     "header", ["Emp no | Name | New title", "Personalnummer | Name | Neuer Titel", "E-mail | Naam | Nieuwe functie"]
 )
