@@ -24,6 +24,7 @@ from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.keys import is_meant
 
+_REMARK = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,80}[)）]\s*$")
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 NAMES = ("firstName", "lastName", "displayName")
@@ -65,16 +66,23 @@ class People:
 
     def subjects(self, since: datetime | None) -> tuple[Facts, ...]:
         """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
-        named = [text for text in self._row_users() or self._reading.users if not self._is_oneself(text)]
+        told = self._reading.users
+        others = [text for text in told if self._is_one_of("others", text)]  # "Who is it for? Somebody else"
+        named = self._names(self._row_users()) or self._names(told)
         if named:
             most = self._policy.subjects_at_most
             left = (self._unclear(named[most:], several=True),) if named[most:] else ()
             return (*self._explicit(named[:most], since), *left)
-        return self._in_prose(since)
+        found = self._in_prose(since)
+        return (self._unclear(others),) if others and not any(facts.named for facts in found) else found
 
-    def _is_oneself(self, text: str) -> bool:
-        """Say whether a label is filled in with "me" or "myself"."""
-        return vocabulary_of(self._policy.synonyms).is_one_of("oneself", text)
+    def _names(self, texts: Iterable[str]) -> list[str]:
+        """Return those of labels' texts that may be somebody's name."""
+        return [text for text in texts if not (self._is_one_of("oneself", text) or self._is_one_of("others", text))]
+
+    def _is_one_of(self, field: str, text: str) -> bool:
+        """Say whether a label is filled in with such a word in place of a name: "me", "本人 (Hana)"."""
+        return vocabulary_of(self._policy.synonyms).is_one_of(field, _REMARK.sub("", text))
 
     def _explicit(self, named: list[str], since: datetime | None) -> tuple[Facts, ...]:
         parts = dict.fromkeys(part for text in named for part in _parts(text))
@@ -247,7 +255,11 @@ class People:
 
     def _is_about(self, text: str | None, user: OktaUser | None) -> bool:
         """Say whether a row is about this user, or about nobody in particular; each text has been looked up before."""
-        return text is None or (user is not None and any(item.id == user.id for item in self._known.look_up(text)))
+        return (
+            text is None
+            or self._is_one_of("others", text)
+            or (user is not None and any(item.id == user.id for item in self._known.look_up(text)))
+        )
 
     def _row_users(self) -> list[str]:
         users = [item.user for item in self._reading.statements] + [line.user for line in self._reading.lines]

@@ -260,7 +260,7 @@ LANGUAGE = Language(
         "blank", "(tom)", "(tomt)", "uafklaret", "ingen anelse", "følger", "foelger", "eftersendes", "se ovenfor",
         "se ovenstående", "se ovenstaaende", "se nedenfor", "se nedenstående", "se nedenstaaende", "se beskrivelse",
         "se beskrivelsen", "se bilag", "se vedhæftet", "se vedhaeftet", "se vedhæftede", "se vedhaeftede", "se sagen",
-        "samme som ovenfor", "vælg", "vaelg", "vælg venligst", "vaelg venligst",
+        "samme som ovenfor", "vælg", "vaelg", "vælg venligst", "vaelg venligst", "rekvirenten", "anmoder",
     ),
     guard=(
         "flytningen er aflyst",
@@ -393,8 +393,8 @@ LANGUAGE = Language(
         "jeg", "jeg er", "min", "mit", "mine", "mig", "mig selv", "hos mig", "jeg selv",
     ),
     others=(
-        "hendes", "hans", "deres", "kollega", "kollegas", "kone", "mand", "hele holdet", "praktikant", "praktikanten",
-        "elev",
+        "hendes", "hans", "deres", "kollega", "kollegas", "kone", "mand", "hele holdet", "praktikant",
+        "praktikanten", "elev", "en anden person", "nogen anden",
     ),
     later=(
         "fra", "fra den", "fra d.", "fra og med", "fra og med den", "f.o.m", "f.o.m.", "gælder fra", "gaelder fra",

@@ -224,7 +224,7 @@ LANGUAGE = Language(
         "n.b", "n.b.", "nnb", "nog niet bekend", "nog te bepalen", "n.t.b.", "ntb", "onbekend", "weet ik niet",
         "weet niet", "ik weet het niet", "onduidelijk", "volgt", "zie boven", "zie hierboven", "zie onder",
         "zie hieronder", "zie beschrijving", "zie omschrijving", "zie bijlage", "zie onderwerp", "zie ticket", "idem",
-        "hetzelfde", "maak een keuze", "selecteer", "selecteren", "kies",
+        "hetzelfde", "maak een keuze", "selecteer", "selecteren", "kies", "aanvrager", "de aanvrager",
     ),
     guard=(
         "laat maar zitten", "overplaatsing gaat niet door",
@@ -341,7 +341,7 @@ LANGUAGE = Language(
         "ik", "mijn", "m'n", "mij", "me", "mezelf", "mijzelf", "bij mij", "de mijne", "ikzelf", "ik zelf",
     ),
     others=(
-        "haar", "hun", "collega", "collega's", "vrouw", "man", "hele team", "stagiair", "stagiaire",
+        "haar", "hun", "collega", "collega's", "vrouw", "man", "hele team", "stagiair", "stagiaire", "iemand anders",
     ),
     later=(
         "vanaf", "per", "met ingang van", "m.i.v", "m.i.v.", "ingaand", "ingaande", "ingaand op", "ingaand per",

@@ -320,7 +320,8 @@ LANGUAGE = Language(
         "à déterminer", "a determiner", "à confirmer", "a confirmer", "à préciser", "a preciser", "à venir", "a venir",
         "voir ci-dessus", "voir plus haut", "voir ci-dessous", "voir ci-joint", "voir description", "voir pièce jointe",
         "voir piece jointe", "cf. ci-dessus", "cf ci-dessus", "cf. ci-dessous", "cf description", "idem",
-        "veuillez sélectionner", "veuillez selectionner", "sélectionner", "selectionner", "choisir",
+        "veuillez sélectionner", "veuillez selectionner", "sélectionner", "selectionner", "choisir", "demandeur",
+        "demandeuse", "le demandeur",
     ),
     guard=(
         "laissez tomber", "oubliez ma demande", "mutation a été annulée", "mutation annulée",
@@ -467,7 +468,8 @@ LANGUAGE = Language(
     ),
     others=(
         "son", "sa", "ses", "leur", "leurs", "collègue", "collegue", "collègues", "femme", "mari", "elle",
-        "toute l'équipe", "stagiaire", "apprenti", "apprentie", "alternant", "alternante",
+        "toute l'équipe", "stagiaire", "apprenti", "apprentie", "alternant", "alternante", "quelqu'un d'autre",
+        "une autre personne", "autre personne",
     ),
     later=(
         "à partir du", "a partir du", "à partir de", "a partir de", "à partir d'*", "a partir d'*", "à compter du",

@@ -283,6 +283,7 @@ LANGUAGE = Language(
         "(leer)", "nichts", "ohne", "siehe oben", "s. o.", "s.o.", "s.o", "siehe unten", "s. u.", "s.u.", "s.u",
         "siehe text", "siehe beschreibung", "siehe betreff", "siehe anhang", "siehe ticket", "wie oben", "wie bisher",
         "bitte wählen", "bitte waehlen", "bitte auswählen", "bitte auswaehlen", "auswählen", "auswaehlen",
+        "antragsteller", "antragstellerin", "anforderer", "melder",
     ),
     guard=(
         "wechsel wurde abgesagt", "wechsel ist abgesagt", "versetzung wurde abgesagt",
@@ -428,7 +429,8 @@ LANGUAGE = Language(
     others=(
         "ihre", "ihr", "ihren", "seine", "sein", "seinen", "kollegin", "kollege", "kollegen", "kolleginnen",
         "mitarbeiterin", "mitarbeiter", "frau", "mann", "ganze abteilung", "ganzes team", "praktikant",
-        "praktikantin", "azubi", "auszubildende", "auszubildender", "werkstudent", "werkstudentin",
+        "praktikantin", "azubi", "auszubildende", "auszubildender", "werkstudent", "werkstudentin", "jemand anderes",
+        "jemand anderen", "jemand anders", "eine andere person", "andere person",
     ),
     later=(
         "ab", "ab dem", "ab sofort", "ab kommendem", "ab kommender", "ab nächstem", "ab naechstem", "ab nächster",

@@ -284,7 +284,7 @@ LANGUAGE = Language(
         "non noto", "non nota", "non presente", "non pervenuto", "n.p.", "sconosciuto", "sconosciuta", "non so",
         "non lo so", "non saprei", "boh", "da definire", "da confermare", "da determinare", "in attesa", "vedi sopra",
         "vedere sopra", "vedi sotto", "vedere sotto", "vedi descrizione", "vedi allegato", "vedi oggetto", "come sopra",
-        "idem", "uguale", "seleziona", "selezionare", "scegli", "scegliere",
+        "idem", "uguale", "seleziona", "selezionare", "scegli", "scegliere", "richiedente", "il richiedente",
     ),
     guard=(
         "lasciate perdere", "lasciate stare", "trasferimento è stato annullato", "trasferimento annullato",
@@ -440,7 +440,7 @@ LANGUAGE = Language(
     ),
     others=(
         "suo", "sua", "suoi", "collega", "colleghi", "moglie", "marito", "lui", "lei", "tutto il team", "stagista",
-        "tirocinante", "apprendista",
+        "tirocinante", "apprendista", "un'altra persona", "altra persona",
     ),
     later=(
         "da", "dal", "dall'*", "dalla", "a partire da", "a partire dal", "a partire dall'*", "a decorrere dal",

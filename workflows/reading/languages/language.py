@@ -64,7 +64,7 @@ class Language:
     """Whole replies that say that the ticket is about something else."""
 
     no_value: tuple[str, ...]
-    """What people write into a form's field that holds nothing: "n/a", "unknown", "-". The whole value."""
+    """What a form's field holds in place of a value ("n/a", "unknown", "-") or a name ("requester"). All of it."""
 
     guard: tuple[str, ...]
     """Words that speak against a sync: "do not sync", "okta is right", "keep the value"."""

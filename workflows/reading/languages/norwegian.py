@@ -379,8 +379,8 @@ LANGUAGE = Language(
         "jeg", "meg", "min", "mitt", "mine", "meg selv", "jeg selv", "meg sjølv", "eg", "eg sjølv",
     ),
     others=(
-        "hennes", "hans", "deres", "kollega", "kollegas", "kone", "mann", "hele teamet", "praktikant", "praktikanten",
-        "lærling",
+        "hennes", "hans", "deres", "kollega", "kollegas", "kone", "mann", "hele teamet", "praktikant",
+        "praktikanten", "lærling", "noen andre", "en annen person",
     ),
     later=(
         "fra", "fra og med", "f.o.m", "fom", "fra den", "gjeldende fra", "gjelder fra", "gyldig fra", "virkning fra",

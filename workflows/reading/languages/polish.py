@@ -339,7 +339,8 @@ LANGUAGE = Language(
         "do uzupelnienia", "do potwierdzenia", "później", "pozniej", "jak wyżej", "jak wyzej", "jw", "j.w", "j.w.",
         "patrz wyżej", "patrz wyzej", "zob. wyżej", "zob. wyzej", "patrz niżej", "patrz nizej", "zob. niżej",
         "zob. nizej", "patrz opis", "zob. opis", "patrz załącznik", "patrz zalacznik", "w załączniku", "w zalaczniku",
-        "to samo", "wybierz", "proszę wybrać", "prosze wybrac", "-- wybierz --",
+        "to samo", "wybierz", "proszę wybrać", "prosze wybrac", "-- wybierz --", "wnioskodawca", "zgłaszający",
+        "zglaszajacy",
     ),
     guard=(
         "proszę zapomnieć", "prosze zapomniec", "przeniesienie odwołano", "przeniesienie zostało odwołane",
@@ -492,8 +493,9 @@ LANGUAGE = Language(
         "u mnie", "ja", "ja sam", "ja sama", "mnie samego",
     ),
     others=(
-        "jej", "jego", "ich", "kolega", "koleżanka", "kolezanka", "koleżanki", "kolegi", "żona", "mąż", "cały zespół",
-        "stażysta", "stażystka", "praktykant", "praktykantka",
+        "jej", "jego", "ich", "kolega", "koleżanka", "kolezanka", "koleżanki", "kolegi", "żona", "mąż",
+        "cały zespół", "stażysta", "stażystka", "praktykant", "praktykantka", "inna osoba", "ktoś inny",
+        "innej osoby",
     ),
     later=(
         "od", "od dnia", "od daty", "od jutra", "od przyszłego", "od przyszlego", "od następnego", "od nastepnego",

@@ -316,7 +316,8 @@ LANGUAGE = Language(
         "nao tenho", "sem ideia", "a definir", "a confirmar", "a determinar", "por definir", "pendente", "ver acima",
         "vide acima", "ver abaixo", "vide abaixo", "vide descrição", "vide descricao", "ver descrição", "ver descricao",
         "ver anexo", "em anexo", "vide anexo", "idem", "igual ao anterior", "selecione", "selecionar", "escolha",
-        "escolher",
+        "escolher", "solicitante", "o solicitante", "o próprio solicitante", "o proprio solicitante", "o próprio",
+        "eu mesmo", "eu mesma",
     ),
     guard=(
         "esqueçam", "esquecam", "mudança foi cancelada", "mudanca foi cancelada", "transferência foi cancelada",
@@ -478,7 +479,7 @@ LANGUAGE = Language(
     ),
     others=(
         "dele", "dela", "seu colega", "colega", "esposa", "marido", "ele", "ela", "toda a equipe", "estagiário",
-        "estagiária", "estagiario", "estagiaria", "aprendiz",
+        "estagiária", "estagiario", "estagiaria", "aprendiz", "outra pessoa",
     ),
     later=(
         "a partir de", "a partir do", "a partir do dia", "desde", "desde o dia", "com efeito", "com efeito a partir de",

@@ -298,7 +298,8 @@ LANGUAGE = Language(
         "ns", "nc", "ni idea", "por definir", "por determinar", "por confirmar", "pendiente", "a definir",
         "a confirmar", "ver arriba", "véase arriba", "vease arriba", "ver abajo", "ver descripción", "ver descripcion",
         "ver adjunto", "ver asunto", "ídem", "idem", "igual que arriba", "lo mismo", "seleccione", "seleccionar",
-        "elegir", "por favor seleccione",
+        "elegir", "por favor seleccione", "solicitante", "el solicitante", "la solicitante", "el propio solicitante",
+        "yo mismo", "yo misma",
     ),
     guard=(
         "olvídenlo", "olvidenlo", "olvídelo", "cancelaron mi traslado", "traslado se canceló",
@@ -442,7 +443,7 @@ LANGUAGE = Language(
     ),
     others=(
         "su", "sus", "compañero", "companero", "compañera", "companera", "esposa", "marido", "ella", "él",
-        "todo el equipo", "becario", "becaria", "aprendiz",
+        "todo el equipo", "becario", "becaria", "aprendiz", "otra persona",
     ),
     later=(
         "a partir de", "a partir del", "desde", "desde el", "desde la", "con efecto", "con efectos",

@@ -217,7 +217,7 @@ LANGUAGE = Language(
         "vet inte", "jag vet inte", "ej känt", "ej tillämpligt", "inte tillämpligt", "e/t", "ej angivet", "ej angiven",
         "ej aktuellt", "ej tillgängligt", "ej satt", "tom", "tomt", "(tom)", "(tomt)", "oklart", "ingen aning",
         "återkommer", "meddelas senare", "ska bestämmas", "se ovan", "se nedan", "se beskrivning", "se beskrivningen",
-        "se bilaga", "se bifogat", "se ärende", "samma som ovan", "välj", "vänligen välj",
+        "se bilaga", "se bifogat", "se ärende", "samma som ovan", "välj", "vänligen välj", "beställaren", "sökanden",
     ),
     guard=(
         "flytten blev inte av",
@@ -329,6 +329,7 @@ LANGUAGE = Language(
     ),
     others=(
         "hennes", "hans", "deras", "kollega", "kollegas", "fru", "make", "hela teamet", "praktikant", "praktikanten",
+        "någon annan",
     ),
     later=(
         "från", "från den", "från och med", "from den", "fr.o.m", "fr.o.m.", "från och med den", "gäller från",

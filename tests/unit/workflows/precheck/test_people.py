@@ -55,6 +55,33 @@ def test_a_label_that_okta_does_not_know_takes_nothing_from_one_that_it_knows() 
     assert about("User: Bo Stone-Miller\nUser email: bo@example.com", ADA, BO) == ["bo@example.com"]
 
 
+@pytest.mark.parametrize(
+    "who", ["Antragsteller", "o próprio solicitante", "Requester", "本人（エイダ）", "me (Ada)", "n/a"]
+)
+def test_a_label_filled_in_with_a_word_for_the_writer_names_nobody_else(who: str) -> None:
+    assert about(f"User: {who}\nNew title: Chief Clerk", ADA_AHEAD, BO) == ["ada@example.com"]
+
+
+def test_a_label_that_says_somebody_else_leaves_it_to_the_others_and_alone_is_asked_about() -> None:
+    form = "Affected user: Someone else\nNew title: Lead Planner"
+    assert about(f"{form}\nEmployee ID: 4711", ADA, BO) == ["bo@example.com"]
+    assert about(f"{form}\nEmployee: Bo Stone", ADA, BO) == ["bo@example.com"]
+    assert about(form, ADA_AHEAD, BO) == ["[which of Someone else]"]
+
+
+def test_an_address_that_begins_a_lists_line_is_whole() -> None:
+    bo, cy = (person(f"{name}@plant-one.example.com", f"{name} Fox", copy={"title": "Boss"}) for name in ("bo", "cy"))
+    text = "bo@plant-one.example.com\n title -> Boss\ncy@plant-one.example.com - title Boss"
+    assert about(text, ADA, bo, cy) == ["bo@plant-one.example.com", "cy@plant-one.example.com"]
+
+
+@pytest.mark.parametrize("arrow", ["→", "->", ">", ":", "–"])
+def test_a_list_gives_each_person_a_line_whatever_stands_behind_the_name(arrow: str) -> None:
+    text = f"Titles that Okta has wrong:\n- Bo Stone {arrow} Lead Planner\n- Cy Young {arrow} Boss"
+    bo, cy = subjects(build.ticket(summary="Okta", description=text), ADA, BO, CY)
+    assert (bo.user.login, cy.user.login) == ("bo@example.com", "cy@example.com")
+
+
 def test_blocks_of_a_form_are_a_subject_each_with_their_own_statements() -> None:
     text = "User: bo@example.com\nNew title: Lead Planner\n\nUser: cy@example.com\nNew department: Plant Seven"
     bo, cy = subjects(build.ticket(description=text), ADA, BO, CY)
