@@ -122,12 +122,19 @@ def _redis(url: str) -> Queue:
     return Queue(broker, waiting, most=MOST_QUEUED, shared=True, gone=(redis.RedisError, BrokerConnectionError))
 
 
+class _Channels(set[Any]):
+    """Dramatiq's channels. One that failed while it was being opened is not among them, and is removed all the same."""
+
+    remove = set.discard
+
+
 def _rabbitmq(url: str) -> Queue:
     from dramatiq.brokers.rabbitmq import RabbitmqBroker  # noqa: PLC0415  # needs the extra
     from pika.exceptions import AMQPError, ChannelClosedByBroker  # noqa: PLC0415  # an extra
 
     # with confirmation, Dramatiq notices that a queue is gone and declares it again
     broker = RabbitmqBroker(url=url, middleware=_middleware(), confirm_delivery=True)
+    broker.channels = _Channels()
 
     def waiting() -> int:
         try:
