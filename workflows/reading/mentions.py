@@ -24,11 +24,11 @@ _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # 
 class Mention(NamedTuple):
     """How the words speak of one attribute: by name, by Okta's value (`old`), by the copy's (`new`).
 
-    `told`: a sentence with the name or a value speaks of Okta or of something wrong. `in_doubt`: with the name, its
-    part of a sentence does. `left_open`: what may be another value stands behind the name, or both copies hold what
-    Okta is said to show. `alone`: nothing beside the old or the new value may belong to it. `wrong`: a word beside
-    the new value speaks against it. `sure`: the new value stands alone, together with the name or the old value, and
-    nothing leaves it in doubt.
+    `told`: a sentence with the name or a value speaks of Okta or of something wrong. `in_doubt`: the name's part of a
+    sentence speaks of something wrong, and holds no value of what differs. `left_open`: what may be another value
+    stands behind the name, or both copies hold what Okta is said to show. `alone`: nothing beside the old or the new
+    value may belong to it. `wrong`: a word beside the new value speaks against it. `sure`: the new value stands alone,
+    together with the name or the old value, and nothing leaves it in doubt.
     """
 
     by_name: bool = False
@@ -86,12 +86,10 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
     called_old = any(line.is_wrong(span) for line, span in old)
     shown = any(line.is_shown(span) for line, span in old)
     told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown
-    order = [span.new for _, span in places]
-    new_first = bool(old) and order == sorted(order, reverse=True)
+    new_first = bool(old) and list(places[: len(new)]) == new
     doubted = any(line.is_doubted(span) for line, span in new) and not called_old
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
-    aside = [(line, span) for line, span in new if line.of("other_things", *line.sentence(span))]  # no profile's, maybe
-    other = any(not (shown and line.is_told(span)) for line, span in aside)
+    other = any(not (shown and line.is_told(at)) for line, at in new if line.of("other_things", *line.sentence(at)))
     whole = any(line.is_alone(span) for line, span in new) and all(line.is_alone(at, small=True) for line, at in new)
     return Mention(
         by_name=bool(names),
@@ -128,14 +126,16 @@ class _Line(Line):
     def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, Mention]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
         as_in_okta = Mention(True, told=True, in_doubt=True)
+        differ = {name for name, item in held.items() if not same(item.okta, item.copy)}
         yield from ((name, as_in_okta) for name in held if _own_name(name).search(self.text))
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
-            differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
+            differing = [name for name in meant if name in differ]
             clause = self.clause(hit)
-            fine = bool(self.of("right", *clause)) and not self.of("wrong", *clause)
-            in_doubt, valued = self._tells(*clause) and not fine, self._is_valued(hit) and not fine
-            found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=in_doubt, left_open=valued)
+            wrong, fine = bool(self.of("wrong", *clause)), bool(self.of("right", *clause))
+            of_value = any(item.attribute in differ and clause[0] <= item.start < clause[1] for item in self.spans)
+            doubt, valued = wrong and not of_value, self._is_valued(hit) and (wrong or not fine)
+            found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
     def holds_more(self) -> bool:
@@ -187,12 +187,12 @@ class _Line(Line):
         return (follows and not self._is_of_the_old(wrong[0], span)) or self.is_wrong(span, FURTHER)
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
-        """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""
+        """Say whether a word behind a value is about Okta's: "Sales, and Okta still says Support", or "the old"."""
         start, end = self.clause(wrong)
         spans = (item for item in self.spans if item.attribute == span.attribute and not item.new)
         old = next((item for item in spans if wrong.end <= item.start < end), None)
         of_okta = self.of("profile_words", max(start, span.end), wrong.start)
-        return bool(of_okta) and old is not None and not self.is_wanted(old)
+        return bool(of_okta) and (not self.is_wanted(old) if old else bool(self.of("current_labels", wrong.end, end)))
 
     def _may_be_a_value(self, found: re.Match[str]) -> bool:
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""

@@ -43,7 +43,6 @@ class Day(NamedTuple):
 class Plan(NamedTuple):
     """What is still to come: a day after today, or "next month"; the sentences about it, and the rest of the text.
 
-    Where words put the change off, no sentence tells of another.
     `of_today`: one of the rest says of Okta or the directory that something is right or wrong.
     """
 
@@ -60,10 +59,10 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     tells = [any(plans[number : number + 2]) for number in range(len(plans))]  # "On 7 May. It is scheduled."
     days = [dict(_days(item, today, planned=any(plans), told=told)) for item, told in zip(said, tells, strict=True)]
     found = [day for named in days for day, counts in named.items() if counts]
-    words = [item.text[hit.start : hit.end] for item in said for hit in item.of("not_yet")]
-    later = f"{max(found):%Y-%m-%d}" if found else next(iter(words), None)
-    if later is None or words:
-        return Plan(later)
+    words = (item.text[hit.start : hit.end] for item in said for hit in item.of("not_yet"))
+    later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
+    if later is None:
+        return Plan()
     about = {item for item, named in zip(said, days, strict=True) if named or _is_ahead(item, today)}
     rest = [item for item in said if item not in about]
     of_today = any(item.has("profile_words") and item.has("wrong", "right") for item in rest)
@@ -71,9 +70,9 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     return Plan(later, ahead, tuple(item.text for item in rest), of_today)
 
 
-def _is_ahead(sentence: Line, today: date) -> bool:
+def _is_ahead(said: Line, today: date) -> bool:
     """Say whether a sentence is about what is to come, though it names no such day."""
-    return sentence.has("planned") and all(item.day > today for item in days_in(sentence.text, today))
+    return said.has("not_yet") or (said.has("planned") and all(at.day > today for at in days_in(said.text, today)))
 
 
 def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator[tuple[date, bool]]:

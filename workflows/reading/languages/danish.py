@@ -414,10 +414,6 @@ LANGUAGE = Language(
         "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",
-        "ikke før",
-        "ikke foer",
-        "ikke tidligere",
-        "tidligst",
     ),
     planned=(
         "træder i kraft", "traeder i kraft", "på den dato", "pa den dato", "fra den dato", "indtil da",

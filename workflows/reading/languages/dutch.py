@@ -357,9 +357,6 @@ LANGUAGE = Language(
         "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
         "vanaf morgen", "pas vanaf", "pas per",
-        "niet eerder",
-        "niet vóór",
-        "niet voor",
     ),
     planned=(
         "gaat in", "gaan in", "ingaat", "treedt in werking", "op die datum", "vanaf die datum", "tot dan",

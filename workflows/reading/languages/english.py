@@ -458,6 +458,7 @@ LANGUAGE = Language(
         "please don't reset", "please do not force", "please don't force", "please do not touch",
         "please don't touch", "please dont touch", "please do not modify", "please don't modify", "revert back the",
         "revert back my", "revert back to the", "revert back to my", "revert back what",
+        "please not earlier", "not any earlier", "no sooner than", "not earlier than",
     ),
     right=(
         "right", "is right", "fine", "is fine", "ok", "okay", "correct", "unchanged", "the same", "same", "stays",
@@ -610,9 +611,6 @@ LANGUAGE = Language(
         "from next week", "as of next week", "starting next week",
         "end of next week", "start of next month", "first of next month", "from tomorrow", "as of tomorrow",
         "not before", "no earlier than", "will take effect",
-        "not earlier",
-        "no sooner",
-        "not until",
     ),
     planned=(
         "heads-up", "heads up", "that morning", "shall be", "takes effect", "take effect", "come into force",

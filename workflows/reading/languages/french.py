@@ -383,6 +383,7 @@ LANGUAGE = Language(
         "revenir en arriere", "revenir à l'ancien", "revenir a l'ancien", "revenir à l'ancienne",
         "revenir a l'ancienne", "remettre l'ancien", "remettre l'ancienne", "rétablir l'ancien", "retablir l'ancien",
         "rétablir l'ancienne", "retablir l'ancienne", "volontairement", "exprès", "expres", "c'est voulu",
+        "pas avant",
     ),
     right=(
         "juste", "correct", "correcte", "est bon", "est bonne", "sont bons", "inchangé", "inchangée", "inchange",
@@ -489,7 +490,6 @@ LANGUAGE = Language(
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",
         "dès demain", "pas avant le",
-        "pas avant",
     ),
     planned=(
         "entre en vigueur", "entrera en vigueur", "prend effet", "prendra effet", "à cette date", "a cette date",

@@ -349,6 +349,7 @@ LANGUAGE = Language(
         "bitte nicht importieren", "bitte nichts ändern", "bitte nichts aendern", "bitte nicht anpassen",
         "bitte nicht ersetzen", "bitte nicht zurücksetzen", "bitte nicht zuruecksetzen", "bitte das nicht ändern",
         "bitte dies nicht ändern",
+        "nicht vorher", "bitte nicht früher", "bitte nicht frueher",
     ),
     right=(
         "passt", "stimmt", "stimmen", "richtig", "korrekt", "in ordnung", "okay", "unverändert", "unveraendert",
@@ -455,10 +456,6 @@ LANGUAGE = Language(
         "ab morgen", "zum jahreswechsel",
         "zum monatsersten", "zum nächsten monatsersten", "erst dann", "erst ab", "erst zum",
         "frühestens", "fruehestens",
-        "nicht vorher",
-        "nicht früher",
-        "nicht frueher",
-        "nicht vor dem",
     ),
     planned=(
         "tritt in kraft", "treten in kraft", "in kraft treten", "wird wirksam", "zum stichtag", "übernehme ich",

@@ -363,6 +363,7 @@ LANGUAGE = Language(
         "annullare la modifica", "annullate la modifica", "ripristinare il vecchio", "ripristinare il valore",
         "ripristinare il precedente", "tornare al vecchio", "tornare al precedente", "tornare indietro", "apposta",
         "di proposito", "volutamente", "è voluto", "e voluto", "e' voluto",
+        "non prima",
     ),
     right=(
         "giusto", "giusta", "corretto", "corretta", "a posto", "va bene", "invariato", "invariata", "non cambia",
@@ -458,7 +459,6 @@ LANGUAGE = Language(
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
-        "non prima",
     ),
     planned=(
         "entra in vigore", "entrerà in vigore", "entrera in vigore", "avrà effetto", "in quella data",

@@ -398,7 +398,6 @@ LANGUAGE = Language(
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",
         "fra og med i morgen", "fra imorgen", "ikke før", "tidligst", "ikke trådt i kraft", "gjelder ikke ennå",
         "gjelder ikke enda", "trer i kraft", "vil tre i kraft",
-        "ikke tidligere",
     ),
     planned=(
         "trer i kraft", "på den datoen", "fra den datoen", "trå i kraft", "inntil da", "fram til da",

@@ -521,9 +521,6 @@ LANGUAGE = Language(
         "od przyszlego miesiaca", "w następnym miesiącu", "od następnego miesiąca", "w przyszłym roku",
         "w przyszlym roku", "od przyszłego roku", "w przyszłym kwartale", "od przyszłego tygodnia", "od jutra",
         "dopiero od",
-        "nie wcześniej",
-        "nie wczesniej",
-        "nie przed",
     ),
     planned=(
         "wchodzi w życie", "wchodzi w zycie", "wejdzie w życie", "wejdzie w zycie", "z tą datą", "z ta data",

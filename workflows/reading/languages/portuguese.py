@@ -389,6 +389,7 @@ LANGUAGE = Language(
         "deve ficar como esta", "deve manter-se", "desfazer", "desfaçam", "desfacam", "reverter", "revertam",
         "voltar ao anterior", "voltar ao valor anterior", "voltar ao antigo", "voltar atrás", "voltar atras",
         "de propósito", "de proposito", "propositadamente", "é intencional", "e intencional",
+        "não antes", "nao antes",
     ),
     right=(
         "certo", "certa", "correto", "correta", "está bem", "esta bem", "está certo", "está ok", "sem alteração",
@@ -499,8 +500,6 @@ LANGUAGE = Language(
         "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",
-        "não antes",
-        "nao antes",
     ),
     planned=(
         "entra em vigor", "entrará em vigor", "entrara em vigor", "nessa data", "para essa data", "a essa data",

@@ -362,6 +362,7 @@ LANGUAGE = Language(
         "debe quedarse como esta", "debe permanecer", "debería permanecer", "deberia permanecer", "debe seguir siendo",
         "deshacer", "deshagan", "revertir", "reviertan", "revertir el cambio", "volver al anterior",
         "volver al valor anterior", "a propósito", "a proposito", "es intencional", "es intencionado",
+        "no antes",
     ),
     right=(
         "bien", "correcto", "correcta", "está bien", "esta bien", "es correcto", "es correcta", "sin cambios",
@@ -464,7 +465,6 @@ LANGUAGE = Language(
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",
         "a partir de la semana que viene", "a partir de mañana", "no antes del",
-        "no antes",
     ),
     planned=(
         "entra en vigor", "entrará en vigor", "entrara en vigor", "surte efecto", "en esa fecha", "a esa fecha",

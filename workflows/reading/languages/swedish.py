@@ -346,10 +346,6 @@ LANGUAGE = Language(
         "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",
-        "inte före",
-        "inte innan",
-        "inte tidigare",
-        "tidigast",
     ),
     planned=(
         "träder i kraft", "det datumet", "framåt i tiden", "från det datumet", "tills dess", "till dess",

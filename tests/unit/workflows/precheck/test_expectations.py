@@ -22,6 +22,15 @@ NUMBERED = {
     ),
 }
 
+AGREEING = {"department": "Sales", "email": "ada@example.com"}
+BESIDE_OTHERS = {
+    "users": (build.okta_user({"title": "Account Clerk"} | AGREEING),),
+    "app_users": (build.app_user({"title": "Chief Planner"} | AGREEING),),
+    "mapping": build.mapping(
+        **{name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in ("title", *AGREEING)}
+    ),
+}
+
 
 def judged(*words: str, request: Request | None = None, **facts: Any) -> Verdict:
     """Judge a ticket about Ada, who is Account Clerk in Okta and Chief Planner in the directory."""
@@ -143,6 +152,34 @@ def test_a_word_for_wrong_behind_the_value_in_its_sentence_leaves_it_open(words:
 
 def test_a_word_for_wrong_behind_the_value_that_is_about_okta_does_not() -> None:
     assert is_firm("My title is Chief Planner, which Okta is wrong about.")
+
+
+@pytest.mark.parametrize(
+    ("words", "firm"),
+    [
+        ("My title should be Chief Planner in Okta. My department is wrong there, too.", False),
+        ("My title and my department are wrong in Okta. The title should be Chief Planner.", False),
+        ("My title should be Chief Planner in Okta. The department has told AD of it.", True),
+        ("Okta still has the department's Account Clerk as my title. It should be Chief Planner.", True),
+        ("My title should be Chief Planner in Okta. It is wrong in every email.", True),
+        ("My email is wrong in Okta, and I am Chief Planner.", False),
+    ],
+)
+def test_what_is_named_beside_leaves_the_end_open_where_its_part_of_a_sentence_calls_it_wrong(
+    words: str, *, firm: bool
+) -> None:
+    assert is_firm(words, **BESIDE_OTHERS) == firm
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I moved to Chief Planner in March but Okta still shows the old title.",
+        "Nach dem Wechsel zum Chief Planner steht in Okta noch der alte Titel.",
+    ],
+)
+def test_a_word_for_the_old_value_behind_the_new_one_is_about_okta(words: str) -> None:
+    assert is_firm(words)
 
 
 @pytest.mark.parametrize(
