@@ -132,7 +132,7 @@ class Identities:
         An address within it is what identifies.
         """
         address = EMAIL.search(text)
-        text = address[0] if address else text
+        text = address[0] if address else text.strip("[~]")  # as Jira writes whom it mentions
         key = folded(text)
         if key not in self._found:
             self._found[key] = self._searched(text) or self._twofold(text)

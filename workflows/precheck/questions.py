@@ -9,7 +9,7 @@ from workflows.model import Expectation, LogEvent, Reason, Statement
 from workflows.precheck.facts import Facts
 from workflows.reading.candidates import NUMBER
 from workflows.reading.mentions import Mention, may_hold_more, mentions
-from workflows.reading.spans import Held
+from workflows.reading.spans import Held, spans_of
 from workflows.reading.vocabulary import Hit, Vocabulary, vocabulary_of
 from workflows.values.comparing import means
 from workflows.values.keys import is_meant
@@ -156,7 +156,8 @@ def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:
     """Say whether the words about what is to come leave out all that is wrong, and others say what holds today."""
     held, reading = _held(facts), facts.reading
     planned, today = mentions(reading.plans, held, vocabulary), mentions(reading.present, held, vocabulary)
-    if any(map(facts.differs, planned)):
+    ahead = {span.attribute for spans in spans_of(reading.plans, held, vocabulary).values() for span in spans}
+    if any(map(facts.differs, {*planned, *ahead})):
         return False
     spoken = (item for name, item in today.items() if name not in PERSON)
     return reading.of_today or any(item.new or (item.told and item.old) for item in spoken)

@@ -27,7 +27,7 @@ MOST = 100  # values in a line, and places of one value in a text; more is a dum
 CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|、。]")
 PAUSE = re.compile(r"[.!?;,]\s")  # dashes, bars and brackets do not end what is forbidden, nor a reply's "no"
 _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)|。")
-_LAST_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)|[!?](?:\s+|$)|。")  # no abbreviation, no "1. May"
+_LAST_END = re.compile(r"(?:(?<=\w{3})|(?<=[^\w\s]))\.(?:\s+|$)(?![^()]{1,40}\))|[!?](?:\s+|$)|。")  # no "1. May"
 _start, _end = attrgetter("start"), attrgetter("end")
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
 _QUOTES = "\"'“”„«»‘’「」*_`"

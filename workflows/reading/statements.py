@@ -21,7 +21,7 @@ _LABELLED = re.compile(
 )
 _LABELLED_AGAIN = re.compile(r"\s=\s")  # several labels in a line are prose
 _ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:-{1,3}>|=>|→|⇒|➔|»)\s*")
-_PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|\([^()]{0,80}\)")
+_PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[(?!~)[^\[\]]{0,80}\]|\([^()]{0,80}\)")
 _REMARK = re.compile(r"(?<=\w)\s*\([^()]{1,120}\)\s*$")
 _QUOTES = "\"'“”„«»‚‘’`*_ \t"
 

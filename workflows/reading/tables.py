@@ -14,7 +14,7 @@ IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@(?:[\w-]++\.)+\w++)\s*(?:[:=|>→–-]|\(|is\b|,)")
 _BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
-_LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})\s*(?::|[–-]\s|-?>|→)")  # "- Eve Stone: Sales"
+_LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|-?>|→)")
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")

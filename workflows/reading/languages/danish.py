@@ -421,6 +421,7 @@ LANGUAGE = Language(
         "først skiftes", "ikke tidligere", "den dag", "vil være", "bliver jeg", "bliver hun", "bliver han",
         "forestående", "gifter mig", "flytter vi", "er planlagt", "planlagt til", "planlægges", "så længe",
         "indtil videre",
+        "fra den dag",
     ),
     everyday=(
         "af", "ad", "al", "alle", "alt", "altid", "andet", "andre", "at", "bare", "bedste", "blev", "blive", "bliver",

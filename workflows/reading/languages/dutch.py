@@ -364,6 +364,7 @@ LANGUAGE = Language(
         "gaat hij", "trouw ik", "verhuizen we", "aanstaande", "niet eerder", "pas dan", "die dag", "dan pas",
         "is gepland", "staat gepland", "gepland voor", "gepland op", "we verhuizen", "wij verhuizen",
         "verhuis ik", "voorlopig",
+        "vanaf dan", "op die dag",
     ),
     everyday=(
         "aan", "af", "al", "alle", "alles", "als", "altijd", "anders", "ben", "beste", "bij", "bijna", "dag", "dan",

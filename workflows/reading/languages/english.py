@@ -459,6 +459,7 @@ LANGUAGE = Language(
         "please don't touch", "please dont touch", "please do not modify", "please don't modify", "revert back the",
         "revert back my", "revert back to the", "revert back to my", "revert back what",
         "please not earlier", "not any earlier", "no sooner than", "not earlier than",
+        "okta is the one that's right", "okta is the one that is right", "okta is the one who is right",
     ),
     right=(
         "right", "is right", "fine", "is fine", "ok", "okay", "correct", "unchanged", "the same", "same", "stays",
@@ -488,6 +489,7 @@ LANGUAGE = Language(
         "do not override", "don't override", "do not replace", "don't replace", "do not revert", "don't revert",
         "do not reset", "don't reset", "do not force", "don't force", "do not touch", "don't touch", "dont touch",
         "do not modify", "don't modify",
+        "do not run", "don't run", "dont run",
     ),
     not_to=(
         "should not", "shouldn't", "must not be", "mustn't be", "shall not", "ought not", "do not want",
@@ -621,6 +623,7 @@ LANGUAGE = Language(
         "to be updated", "afterwards", "shall become", "is to become", "plan the", "plan for", "is planned",
         "are planned", "planned for", "planned to", "is scheduled", "are scheduled", "scheduled for", "moving to",
         "for the time being",
+        "from that day", "from that date", "as of that date", "on that date", "on that day", "from then on",
     ),
     everyday=(
         "become", "becomes", "became", "reads",

@@ -498,6 +498,7 @@ LANGUAGE = Language(
         "prendra", "rejoindrai", "rejoindra", "changera", "passerai", "passera", "m'appellerai", "s'appellera",
         "à venir", "a venir", "il faudra", "aura lieu", "est prévu", "est prévue", "prévu pour", "prévue pour",
         "prévu le", "prévue le", "est prevu", "prevu pour", "prevue pour", "déménageons", "déménage",
+        "à partir de cette date",
     ),
     everyday=(
         "à", "alors", "après", "au", "aussi", "autre", "aux", "avant", "avec", "avoir", "beaucoup", "bien", "bon",

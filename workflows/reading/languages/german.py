@@ -464,6 +464,7 @@ LANGUAGE = Language(
         "an diesem tag", "ab dann", "werde ich", "ich werde", "wechsle ich", "wechselt zum", "heirate",
         "heiratet", "dann heiße ich", "umzug am", "ist geplant", "geplant ist", "geplante", "geplanten",
         "geplanter", "ziehen um", "zieht um", "ziehe um", "vorerst", "einstweilen",
+        "lautet dann", "ab diesem tag", "ab diesem zeitpunkt", "ab dem tag", "zu diesem termin",
     ),
     everyday=(
         "umgezogen", "gewechselt", "versetzt", "unterstellt",

@@ -468,6 +468,7 @@ LANGUAGE = Language(
         "cambiero", "cambierà", "cambiera", "assumerò", "assumerà", "prenderò", "prenderà", "avrò", "avrà",
         "mi sposo", "si sposa", "solo allora", "è previsto", "è prevista", "previsto per", "prevista per",
         "ci trasferiamo", "mi trasferisco",
+        "da quella data", "a partire da quella data",
     ),
     everyday=(
         "a", "ai", "al", "alla", "alle", "allo", "altro", "anche", "ancora", "anno", "bene", "buon", "buona",

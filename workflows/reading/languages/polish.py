@@ -529,6 +529,7 @@ LANGUAGE = Language(
         "bedzie", "obejmę", "obejme", "obejmie", "przejdę", "przejde", "przejdzie", "zostanę", "zostane",
         "nie wcześniej", "nie wczesniej", "dopiero wtedy", "tego dnia", "wychodzę za mąż", "biorę ślub",
         "zmienię nazwisko", "przeprowadzamy",
+        "od tego dnia", "od tej daty",
     ),
     everyday=(
         "a", "aby", "albo", "ale", "ani", "bardzo", "bez", "być", "był", "była", "było", "by", "chcę", "co", "coś",

@@ -508,6 +508,7 @@ LANGUAGE = Language(
         "só então", "so entao", "serei", "será", "sera", "passarei", "passará", "passara", "mudarei", "mudará",
         "mudara", "assumirei", "assumirá", "assumira", "terei", "terá", "tera", "vou casar", "vai casar",
         "está previsto", "está prevista", "previsto para", "prevista para", "mudamos para", "mudo para",
+        "a partir dessa data", "a partir desse dia",
     ),
     everyday=(
         "a", "à", "ainda", "algo", "ao", "aos", "aqui", "as", "até", "bem", "boa", "bom", "cada", "casa", "coisa",

@@ -474,6 +474,7 @@ LANGUAGE = Language(
         "trasladara", "incorporaré", "incorporará", "incorporara", "me caso", "se casa", "solo entonces",
         "sólo entonces", "está previsto", "está prevista", "esta previsto", "previsto para", "prevista para",
         "programado para", "programada para", "nos mudamos", "me mudo",
+        "a partir de esa fecha", "ese mismo día",
     ),
     everyday=(
         "a", "al", "algo", "ante", "antes", "año", "aquí", "así", "aún", "bien", "bueno", "buenos", "cada", "casa",

@@ -353,6 +353,7 @@ LANGUAGE = Language(
         "blir hon", "blir han", "kommande", "först då", "inte förr", "inte tidigare", "den dagen", "gifter mig",
         "flyttar vi", "är planerad", "är planerat", "planerad till", "planerat till", "planeras", "så länge",
         "tills vidare",
+        "från den dagen",
     ),
     everyday=(
         "all", "alla", "allt", "alltid", "andra", "annan", "annat", "att", "av", "bara", "bra", "bland", "bli", "blir",

@@ -69,6 +69,16 @@ def test_a_label_that_says_somebody_else_leaves_it_to_the_others_and_alone_is_as
     assert about(form, ADA_AHEAD, BO) == ["[which of Someone else]"]
 
 
+def test_whom_jira_mentions_in_a_table_is_looked_up_by_name() -> None:
+    text = "||User||Attribute||Expected||\n|[~bo@example.com]|title|Lead Planner|\n|[~cy@example.com]|title|Boss|"
+    assert about(text, ADA, BO, CY) == ["bo@example.com", "cy@example.com"]
+
+
+def test_in_a_list_an_address_may_stand_behind_the_name() -> None:
+    text = "1) Bo Stone - title was Clerk\n2) Cy Young (cy@example.com) - department AD = Plant Seven"
+    assert about(text, ADA, BO, CY) == ["bo@example.com", "cy@example.com"]
+
+
 def test_an_address_that_begins_a_lists_line_is_whole() -> None:
     bo, cy = (person(f"{name}@plant-one.example.com", f"{name} Fox", copy={"title": "Boss"}) for name in ("bo", "cy"))
     text = "bo@plant-one.example.com\n title -> Boss\ncy@plant-one.example.com - title Boss"

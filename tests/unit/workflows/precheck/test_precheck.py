@@ -792,7 +792,7 @@ def test_an_arrow_behind_a_label_states_both_values() -> None:
         ("My department changes from Sales to Legal on 1 April 2026. Okta still says Sales.", True),
         ("Okta still says my department is Sales, and it blocks my badge from 1 April 2026.", True),
         ("Okta still says my department is Sales. It blocks my badge from 1 April 2026.", False),
-        ("My department in Okta is wrong, Sales. Legal holds from 1 April 2026.", True),
+        ("My department in Okta is wrong, Sales. Marketing holds from 1 April 2026.", True),
         ("My department is wrong in Okta, it should be Marketing. I am away from 1 April 2026.", False),
         ("The audit is on 9 April 2026. I will fail: Okta says my department is Sales, left on 1 March 2026.", False),
     ],

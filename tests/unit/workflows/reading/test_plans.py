@@ -34,6 +34,12 @@ def test_a_sentence_that_names_a_day_to_come_belongs_to_the_plan_though_its_day_
     assert (found.sentences, found.rest) == (("We move on Monday 9 March. ", "It will be 9 March."), ())
 
 
+def test_no_sentence_ends_within_brackets() -> None:
+    assert plan("From 9 March Bo Stone (staff no. 4711, pers. K-12) is Chief. Okta shows Cook.").rest == (
+        "Okta shows Cook.",
+    )
+
+
 def test_neither_a_day_with_a_full_stop_nor_an_abbreviation_ends_a_sentence() -> None:
     assert plan("Pr. 9. marts er jeg leder i Aarhus, indtil da medarbejder.").rest == ()
 
