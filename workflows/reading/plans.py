@@ -6,14 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import cache
-from itertools import product
 from typing import NamedTuple
 
-from babel import Locale
-
-from workflows.reading.languages import LANGUAGES
 from workflows.reading.spans import Line
+from workflows.reading.vocabulary import months
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
@@ -110,7 +106,7 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _latest(match, [(year, two, one), (year, one, two)])
     for match in _DASHED.finditer(text):
-        if month := _months().get(match["name"].lower()):
+        if month := months().get(match["name"].lower()):
             yield from _latest(match, [(int(match["y"]), month, int(match["d"]))])
     for match in _MONTH_DAY.finditer(text):
         readings = [(year, int(match["m"]), int(match["d"])) for year in _years(today)]
@@ -120,9 +116,9 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
 
 def _named(text: str, today: date, ahead: timedelta) -> Iterator[Day]:
     """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
-    months = _months()
+    names = months()
     for word in _NAME.finditer(text):
-        month, behind = months.get(word[0]), _BEHIND.match(text, word.end())
+        month, behind = names.get(word[0]), _BEHIND.match(text, word.end())
         if month is None or behind is None:
             continue
         before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
@@ -145,12 +141,3 @@ def _latest(match: re.Match[str], readings: Iterable[tuple[int, int, int]], limi
             days.append(date(*reading))
     if within := [day for day in days if day <= limit]:
         yield Day(match.start(), max(within), limit == date.max)
-
-
-@cache
-def _months() -> dict[str, int]:
-    months: dict[str, int] = {}
-    for language, context, width in product(LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
-        for number, name in Locale(language.code).months[context][width].items():
-            months.setdefault(name.lower().rstrip("."), int(number))
-    return months

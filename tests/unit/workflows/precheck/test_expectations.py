@@ -174,6 +174,17 @@ def test_what_is_named_beside_leaves_the_end_open_where_its_part_of_a_sentence_c
 @pytest.mark.parametrize(
     "words",
     [
+        "Seit dem 1. November Chief Planner, in Okta noch Account Clerk.",
+        "Sedan maj Chief Planner, i Okta fortfarande Account Clerk.",
+    ],
+)
+def test_a_month_before_a_value_is_no_part_of_it(words: str) -> None:
+    assert is_firm(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "I moved to Chief Planner in March but Okta still shows the old title.",
         "Nach dem Wechsel zum Chief Planner steht in Okta noch der alte Titel.",
     ],
