@@ -54,6 +54,7 @@ class JiraDesk:
         self._slas = Slas(settings)
         self._hits = Hits(name, settings.page_size)
         self._memory = Memory(clock)
+        self._moved: dict[str, str] = {}  # the projects of issues that have left the one of their first key
 
     def check(self) -> None:
         """Prove the credential, the permissions, and every name that the settings use; no side effects."""
@@ -113,7 +114,7 @@ class JiraDesk:
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""
         client, number = self._client(), _number(self.name, ref)
-        issue, project = self._issue(client, number, read_fields(self._settings))
+        issue, project = self._issue(client, ref, read_fields(self._settings))
         ticket = self._reader.ticket(
             issue,
             client.comments(number, self._accounts.worker(client)),
@@ -126,14 +127,19 @@ class JiraDesk:
     def glance(self, ref: TicketRef) -> Ticket:
         """Read an issue's state, people and relations, and of a request whether somebody has to approve it."""
         client = self._client()
-        issue, project = self._issue(client, _number(self.name, ref), state_fields(self._settings))
+        issue, project = self._issue(client, ref, state_fields(self._settings))
         worker, handed_to = self._accounts.worker(client), self._accounts.handed_to(client, project)
         return self._with_approvals(client, self._reader.ticket(issue, (), worker, handed_to), project)
 
-    def _issue(self, client: JiraClient, number: str, fields: list[str]) -> tuple[Mapping[str, Any], str]:
+    def _issue(self, client: JiraClient, ref: TicketRef, fields: list[str]) -> tuple[Mapping[str, Any], str]:
         """Read an issue with its whole changelog and its transitions; return it with its project's key."""
+        number = _number(self.name, ref)
         at, issue = self._clock.now(), client.issue(number, fields, expand="changelog,transitions")
         project, _ = self._reader.project(issue)
+        if project != _project_of(ref):
+            self._moved[ref.id] = project
+        else:
+            self._moved.pop(ref.id, None)
         if self._settings.is_cloud and is_cut(issue):
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
         self._memory.keep(number, issue, at)
@@ -204,8 +210,11 @@ class JiraDesk:
         return self._accounts.is_agent(self._client(), project, person.id)
 
     def has_inside(self, ref: TicketRef) -> bool:
-        """Return whether the issue is in a service project; in any other, everybody who sees it reads all comments."""
-        project = self._settings.projects.get(ref.key.rpartition("-")[0])
+        """Return whether the issue is in a service project; in any other, everybody who sees it reads all comments.
+
+        Of one that was moved, what it was last read in counts.
+        """
+        project = self._settings.projects.get(self._moved.get(ref.id) or _project_of(ref))
         return project is not None and project.is_service_desk
 
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
@@ -249,3 +258,8 @@ def _number(desk: str, ref: TicketRef) -> str:
     if not ISSUE_ID.fullmatch(ref.id):
         raise Refused(desk, "address the issue", f"{ref.id[:40]!r} is not an issue's number")
     return ref.id
+
+
+def _project_of(ref: TicketRef) -> str:
+    """Return the project that an issue was in when it was first seen."""
+    return ref.key.rpartition("-")[0]

@@ -9,13 +9,14 @@ import re
 
 import pytest
 
+from connectors.sandbox.jira import workflow
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, decide
 from tests.e2e.okta_users import CORP, PLANT
 from tests.e2e.test_at_odds import asks_otherwise
 from tests.e2e.ticket_texts import by_worker, files, headings
-from tests.e2e.tickets import INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 
@@ -135,3 +136,13 @@ def test_whoever_waits_for_it_is_told_that_it_is_solved(place: Place, world: Wor
     assert CaseState.RESOLVED == world.case(ticket).state
     assert [CORP] == world.force_syncs()
     assert by_worker(world.shown(ticket))[-1].count("Your Okta profile has been updated.") == 1
+
+
+def test_an_issue_that_left_its_service_project_has_no_internal_side_any_more(world: World) -> None:
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    world.run_for(seconds=10)
+    desk, ref, jira = world.parts.ports.desks["jira"], world.case(ticket).ref, world.sandbox.jira.state
+    assert desk.has_inside(ref)
+    jira.move(jira.issue(ticket.id), workflow.ENGINEERING, jira.account(AGENT))
+    desk.glance(ref)
+    assert not desk.has_inside(ref)
