@@ -29,6 +29,7 @@ _APART = re.compile(r"[^\w\s'’-]+")
 _NAMES_MOST = 2  # words of a name behind "Hello"
 VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
+_NO_LANGUAGES = re.compile(r"[\u0370-\u1dff\uac00-\ud7af]")  # letters of no language that has a file: "да" is no value
 _SENTENCE = re.compile(r"[?!]|[.;]\s")
 _END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
 
@@ -162,6 +163,7 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Pers
     if vocabulary.is_one_of("no", first):
         return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
     strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
+    strange = strange and not _NO_LANGUAGES.search(said[0])
     short = len(said[0]) <= LONGEST and len(said[0].split()) <= VALUE_WORDS and not _SENTENCE.search(said[0])
     return Reply.VALUE if strange and len(said) == 1 and short else Reply.WORDS
 
