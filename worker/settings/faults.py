@@ -38,7 +38,7 @@ _KINDS = {  # by the beginning of pydantic's name for a fault
     "tuple": 'a list, such as ["one", "another"]',
     "list": 'a list, such as ["one", "another"]',
 }
-SHORTEST_SECRET = 8  # characters
+SHORTEST_SECRET, LONGEST_WORD = 8, 16  # characters
 _SECRET_WORDS = ("token", "password", "secret", "key", "proxy")  # a proxy's URL may hold a password
 
 
@@ -127,8 +127,7 @@ def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], a
         yield f"{key}: this name is not known; allowed: {_allowed(item, model, loc, parts)}"
     else:
         allowed = _allowed(item, model, loc, parts)
-        misplaced = item["type"] in _CHOICES and may_be_secret(str(item["input"]))
-        yield f"{key}: {'' if misplaced else _found(parts, item['input'])}allowed: {allowed}"
+        yield f"{key}: {_found(parts, item['input'])}allowed: {allowed}"
 
 
 def is_secret(name: str) -> bool:
@@ -136,9 +135,10 @@ def is_secret(name: str) -> bool:
     return any(word in name for word in _SECRET_WORDS)
 
 
-def may_be_secret(text: str) -> bool:
-    """Say whether a text in a key that holds none looks like a secret; a path that begins like one does not."""
-    return len(text) >= SHORTEST_SECRET and any(map(str.isdigit, text)) and not text.startswith(("/", "./", "../"))
+def _may_be_secret(text: str) -> bool:
+    """Say whether a text in a key that holds none looks like a secret: long, or with numbers, and no path or URL."""
+    mixed = len(text) >= SHORTEST_SECRET and any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    return (mixed or len(text) > LONGEST_WORD) and not re.search(r"\s|://|^\.{0,2}/", text)
 
 
 def _meant(key: str, known: Iterable[str]) -> str:
@@ -213,6 +213,6 @@ def _found(parts: list[str], value: object) -> str:
     if secret or isinstance(value, Mapping | list | tuple | BaseModel):
         return ""
     text = str(value)
-    if "://" in text and "@" in text:  # a URL that may hold a password
+    if ("://" in text and "@" in text) or _may_be_secret(text):  # a URL may hold a password
         return ""
     return f"found {text.partition('?')[0][:60]!r}; "

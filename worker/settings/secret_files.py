@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 from pydantic_settings import EnvSettingsSource
 
 from connectors.http.file_secret import FileSecret
-from worker.settings.faults import Faults, SettingsError, is_secret, may_be_secret
+from worker.settings.faults import Faults, SettingsError, is_secret
 
 PREFIX = "FORCESYNC_"
 UNREADABLE = "unreadable"  # in place of a secret whose file cannot be used, which is told once
@@ -55,7 +56,7 @@ def from_files(
             followed[name] = SecretStr(UNREADABLE)
             with faults.noting():
                 if not isinstance(value, str):
-                    raise SettingsError(f"{shown(where)}: found {value!r}; allowed: the path of a file, in quotes")
+                    raise SettingsError(f"{shown(where)}: found something else; allowed: the path of a file, in quotes")
                 if name in table:
                     raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
                 followed[name] = _follow(shown(where), folder, value)
@@ -91,12 +92,12 @@ def _follow(key: str, folder: Path, value: str) -> FileSecret:
         return FileSecret(folder / value, key)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
-        if may_be_secret(value) and not (folder / value[:LONGEST_PATH]).exists():
-            raise SettingsError(
-                f"{key}: found a text (not shown, since it may be the secret itself) that names no file in {folder}; "
-                f"allowed: the path of a file, or the secret as {key[: -len('_file')]}"
-            ) from None
-        raise SettingsError(f"{key}: the file {folder / value} cannot be used: {words}") from error
+        if os.path.lexists(folder / value):
+            raise SettingsError(f"{key}: the file {folder / value} cannot be used: {words}") from error
+        raise SettingsError(
+            f"{key}: found a text that names no file (relative paths start at {folder}); it is not shown, since it may "
+            f"be the secret itself; allowed: the path of a file, or the secret as {key[: -len('_file')]}"
+        ) from None
 
 
 def _read(key: str, path: Path) -> str:

@@ -9,12 +9,20 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, in_one_piece, matching
-from worker.settings.faults import is_secret
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 
@@ -28,6 +36,9 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+_PASSWORDS = frozenset({"password", "passwd", "pwd", "sslpassword"})
+
+
 def _store_url(text: str) -> str:
     """Return a store's URL, or refuse it without quoting a password that may be in it."""
     if not text.isprintable():
@@ -38,8 +49,8 @@ def _store_url(text: str) -> str:
         raise ValueError(
             "not a URL; allowed: sqlite:///FILE or postgresql://USER@HOST:PORT/NAME, the port a number"
         ) from None
-    if secrets := sorted(filter(is_secret, url.query)):
-        raise ValueError(f"{secrets[0]} is set in it; give the password as store.password, or store.password_file")
+    if secrets := sorted(name for name in url.query if name.lower() in _PASSWORDS):
+        raise ValueError(f"{secrets[0]} is set in it; allowed: no password in a URL, but store.password or its file")
     return text
 
 
@@ -68,11 +79,12 @@ class StoreSettings(Section):
         """
         given = table.get("store")
         stated = given.get("url") if isinstance(given, Mapping) else None
-        own = StoreSettings(**({"url": stated} if isinstance(stated, str) else {})).inside(folder)
         try:
-            here, there = (make_url(item.url).set(password=None) for item in (own, self.inside(folder)))
-        except ArgumentError:
+            own = StoreSettings(**({"url": stated} if isinstance(stated, str) else {})).inside(folder)
+        except ValidationError as error:  # shows what it refuses, which may hold a password
+            yield from (f"store.url: {item['msg'].partition(', ')[2]}" for item in error.errors(include_input=False))
             return
+        here, there = (make_url(item.url).set(password=None) for item in (own, self.inside(folder)))
         if here != there and (stated or Path(str(here.database)).exists()):
             where = "in the settings file" if stated else "beside the settings file"
             yield (

@@ -112,11 +112,9 @@ def is_firm(question: Question) -> bool:
         return False
     if any(ask.attribute not in brought for ask in question.asks if ask.explicit and ask.expected is None):
         return False
-    sure = any(question.mention(name).sure for name in brought)
     for name, mention in question.mentions.items():
         left_open = mention.in_doubt or (mention.left_open and not stated_names)
-        in_passing = name in PERSON and (sure or not mention.by_name)  # by these, people are called and reached
-        if left_open and not in_passing and name not in {*brought, *stated_names}:
+        if left_open and (mention.by_name or name not in PERSON) and name not in {*brought, *stated_names}:
             return False
     for ask in question.asks:
         item = brought.get(ask.attribute)

@@ -24,7 +24,6 @@ from workflows.reading.spans import Line
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.keys import is_meant
 
-_REMARK = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,80}[)）]\s*$")
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 NAMES = ("firstName", "lastName", "displayName")
@@ -67,22 +66,25 @@ class People:
     def subjects(self, since: datetime | None) -> tuple[Facts, ...]:
         """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
         told = self._reading.users
-        others = [text for text in told if self._is_one_of("others", text)]  # "Who is it for? Somebody else"
+        others = [text for text in told if self._is_somebody_else(text)]
         named = self._names(self._row_users()) or self._names(told)
+        if not named and others:
+            return (self._unclear(others),)
         if named:
             most = self._policy.subjects_at_most
-            left = (self._unclear(named[most:], several=True),) if named[most:] else ()
+            asked = [*named[most:], *filter(self._is_somebody_else, self._row_users())]
+            left = (self._unclear(asked, several=True),) if asked else ()
             return (*self._explicit(named[:most], since), *left)
-        found = self._in_prose(since)
-        return (self._unclear(others),) if others and not any(facts.named for facts in found) else found
+        return self._in_prose(since)
 
     def _names(self, texts: Iterable[str]) -> list[str]:
         """Return those of labels' texts that may be somebody's name."""
-        return [text for text in texts if not (self._is_one_of("oneself", text) or self._is_one_of("others", text))]
+        words = vocabulary_of(self._policy.synonyms)
+        return [text for text in texts if not (words.is_one_of("oneself", text) or self._is_somebody_else(text))]
 
-    def _is_one_of(self, field: str, text: str) -> bool:
-        """Say whether a label is filled in with such a word in place of a name: "me", "本人 (Hana)"."""
-        return vocabulary_of(self._policy.synonyms).is_one_of(field, _REMARK.sub("", text))
+    def _is_somebody_else(self, text: str) -> bool:
+        """Say whether a label is filled in with "somebody else"; a single word such as "Hans" may be a name."""
+        return " " in text and vocabulary_of(self._policy.synonyms).is_one_of("others", text)
 
     def _explicit(self, named: list[str], since: datetime | None) -> tuple[Facts, ...]:
         parts = dict.fromkeys(part for text in named for part in _parts(text))
@@ -255,11 +257,7 @@ class People:
 
     def _is_about(self, text: str | None, user: OktaUser | None) -> bool:
         """Say whether a row is about this user, or about nobody in particular; each text has been looked up before."""
-        return (
-            text is None
-            or self._is_one_of("others", text)
-            or (user is not None and any(item.id == user.id for item in self._known.look_up(text)))
-        )
+        return text is None or (user is not None and any(item.id == user.id for item in self._known.look_up(text)))
 
     def _row_users(self) -> list[str]:
         users = [item.user for item in self._reading.statements] + [line.user for line in self._reading.lines]

@@ -25,7 +25,7 @@ class Mention(NamedTuple):
     """How the words speak of one attribute: by name, by Okta's value (`old`), by the copy's (`new`).
 
     `told`: a sentence with the name or a value speaks of Okta or of something wrong. `in_doubt`: the name's part of a
-    sentence speaks of something wrong, and holds no value of what differs. `left_open`: what may be another value
+    sentence speaks of something wrong or of a change. `left_open`: what may be another value
     stands behind the name, or both copies hold what Okta is said to show. `alone`: nothing beside the old or the new
     value may belong to it. `wrong`: a word beside the new value speaks against it. `sure`: the new value stands alone,
     together with the name or the old value, and nothing leaves it in doubt.
@@ -133,8 +133,7 @@ class _Line(Line):
             differing = [name for name in meant if name in differ]
             clause = self.clause(hit)
             wrong, fine = bool(self.of("wrong", *clause)), bool(self.of("right", *clause))
-            of_value = any(item.attribute in differ and clause[0] <= item.start < clause[1] for item in self.spans)
-            doubt, valued = wrong and not of_value, self._is_valued(hit) and (wrong or not fine)
+            doubt, valued = wrong or bool(self.of("changing", *clause)), self._is_valued(hit) and (wrong or not fine)
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
@@ -187,12 +186,12 @@ class _Line(Line):
         return (follows and not self._is_of_the_old(wrong[0], span)) or self.is_wrong(span, FURTHER)
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
-        """Say whether a word behind a value is about Okta's: "Sales, and Okta still says Support", or "the old"."""
+        """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""
         start, end = self.clause(wrong)
         spans = (item for item in self.spans if item.attribute == span.attribute and not item.new)
         old = next((item for item in spans if wrong.end <= item.start < end), None)
         of_okta = self.of("profile_words", max(start, span.end), wrong.start)
-        return bool(of_okta) and (not self.is_wanted(old) if old else bool(self.of("current_labels", wrong.end, end)))
+        return bool(of_okta) and old is not None and not self.is_wanted(old)
 
     def _may_be_a_value(self, found: re.Match[str]) -> bool:
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""

@@ -24,7 +24,6 @@ BLOCK = 12  # lines in which a mail's headers stand together
 SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
 NAME_WORDS = 4  # of a person's name behind a sign-off on its line
 BEHIND_VERB = 2  # words between the verb and the colon of such a head: "Eve wrote me this:"
-FOREIGN = 3  # headers in a language that no file has
 _END = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,}|--|—|- - -|(?:[—–]-){2,}[—–]?)\s*")  # of what is the writer's
 _MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
 _AROUND = " \t-–—*_=~<>|#:：."
@@ -34,19 +33,23 @@ _INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # Servic
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
 _TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _STAMP = rf"[\[(]?(?:[\d./-]{{6,10}},?\s)?{_TIME}[\])]?"
-_PERSON = rf"(?:[^\W\d_][\w.'’-]*\s){{0,{NAME_WORDS - 1}}}[^\W\d_][\w.'’-]*"
-_CHAT = re.compile(rf"\s*(?:{_STAMP}[\s–-]*({_PERSON})\s*(?::.*)?|({_PERSON})[\s,–-]+{_STAMP}[\s:–-]*)")
+_PERSON = rf"(?:[^\W\d_][\w.'’]*+\s){{0,{NAME_WORDS - 1}}}[^\W\d_][\w.'’]*+"
+_CHAT = re.compile(rf"\s*+(?:{_STAMP}[\s–-]*+({_PERSON})\s*+(?::.*)?|({_PERSON})[\s,–-]++{_STAMP}[\s:–-]*+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _WHEN = re.compile(rf"(?=.*{_TIME}).*\d{{4}}")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 
 
 class OwnWords(NamedTuple):
-    """The lines that count, whether something was cut off behind them for its length, and what the rest took of it."""
+    """The lines that count, whether something was cut off behind them for its length, and what the rest took of it.
+
+    `pasted` are the lines of a chat, or of a mail in a language without a file: they state nothing, and may object.
+    """
 
     lines: tuple[str, ...]
     cut: bool = False
     read: int = 0
+    pasted: tuple[str, ...] = ()
 
 
 def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
@@ -55,8 +58,9 @@ def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
     read = list(accumulate((max(len(line), LEAST_OF_LINE) for line in seen), initial=0))
     count = bisect_right(read, max(most, LEAST_OF_LINE)) - 1 if most else 0
     lines = [line[:LONGEST_LINE] for line in seen[:count]]
-    own = tuple(line for line in _own(lines, vocabulary) if line.strip())
-    return OwnWords(own, len(text) > most or len(seen) > count, min(most, read[count]))
+    at = next((place for place, line in enumerate(lines) if _is_pasted(line[:LONGEST_HEAD], vocabulary)), count)
+    own = tuple(line for line in _own(lines[:at], vocabulary) if line.strip())
+    return OwnWords(own, len(text) > most or len(seen) > count, min(most, read[count]), tuple(lines[at:]))
 
 
 def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
@@ -82,7 +86,7 @@ def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
 
 def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
-    if _END.fullmatch(line) or _is_chat(line, vocabulary):
+    if _END.fullmatch(line):
         return True
     begins, in_dashes = _beginning(line, vocabulary), _IN_DASHES.match(line)
     if "notification" in begins or (in_dashes and _verb(line, vocabulary)):
@@ -92,10 +96,15 @@ def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     return said and "sign_offs" in begins and _is_name(line[begins["sign_offs"].end :])
 
 
-def _is_chat(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a chat's message begins here: a time of day, and words beside it that nobody knows, as for a name."""
-    found = _CHAT.fullmatch(line[:LONGEST_HEAD])
-    return found is not None and not any(map(vocabulary.is_known, _WORD.findall(found[1] or found[2])))
+def _is_pasted(line: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a chat's message begins here, or a mail's head in a language without a file: words that nobody knows.
+
+    In a chat they stand beside a time of day, above a mail with its day in front of a colon.
+    """
+    if found := _CHAT.fullmatch(line):
+        return not any(map(vocabulary.is_known, _WORD.findall(found[1] or found[2])))
+    words = _WORD.findall(line) if line.endswith((":", "：")) and _WHEN.match(line) else ()
+    return sum(map(vocabulary.is_known, words)) * 2 < len(words)
 
 
 def _is_name(behind: str) -> bool:
@@ -122,7 +131,7 @@ def _introduces(line: str, vocabulary: Vocabulary) -> bool:
     verb = _verb(line, vocabulary)
     dated, addressed = _DATE.search(line) is not None, _ADDRESS.search(line) is not None
     if verb is None:
-        return _WHEN.match(line) is not None or (dated and addressed)
+        return dated and addressed
     at_end = len(line[verb.end :].strip(" :：").split()) <= BEHIND_VERB
     begins = len(line.split()) <= SHORT_HEAD and "quote_starts" in _beginning(line, vocabulary)
     return at_end or begins or dated or addressed
@@ -139,7 +148,7 @@ def _beginning(line: str, vocabulary: Vocabulary) -> dict[str, Hit]:
 
 
 def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Say whether a mail's headers stand here together: sender, subject and one more, or such as nobody knows."""
+    """Say whether a mail's headers stand here together: a sender, a subject, and one more."""
     kinds, others = set[str](), 0
     for line in lines:
         header = _HEADER.match(line)
@@ -148,12 +157,4 @@ def _is_block(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
         others += bool(line.strip()) and not found
         if not kinds or others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
             break
-    return kinds > {"header_from", "header_subject"} or _is_foreign(list(takewhile(str.strip, lines)), vocabulary)
-
-
-def _is_foreign(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Say whether labels that only a mail has, or nobody knows, stand together, with a day or an address."""
-    labels = [header["label"] for line in lines if (header := _HEADER.match(line))]
-    unknown = [label for label in labels if not vocabulary.fields_of(label) & HEADERS]
-    known = len(unknown) < FOREIGN or any(map(vocabulary.is_known, _WORD.findall(f"{unknown}")))
-    return not known and len(labels) == len(lines) and any(_DATE.search(line) or "@" in line for line in lines)
+    return kinds > {"header_from", "header_subject"}

@@ -92,7 +92,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
     questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
     asked = next(questions, len(ticket.comments))
     counted: list[_Text] = []
-    others: list[tuple[str, ...]] = []
+    others = [words.pasted]
     for number, comment in reversed(list(enumerate(ticket.comments))):
         if comment.by_worker:
             continue
@@ -102,9 +102,10 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
         if own or comment.by_agent:
             by = "the requester" if own else "an agent"  # nobody is named: it is kept
             counted.append((f"a comment by {by}", words.lines, number > asked))
+            others.append(words.pasted)
         elif comment.public:
             others.append(tuple(words.lines))
-    return [*first, *reversed(counted)], tuple(reversed(others)), cut
+    return [*first, *reversed(counted)], tuple(filter(None, reversed(others))), cut
 
 
 def writer_of(comment: Comment, ticket: Ticket) -> tuple[Person, ...]:
@@ -144,7 +145,7 @@ def _is_at_once(day: str, vocabulary: Vocabulary) -> bool:
 def _speaks_of_others(line: Line) -> bool:
     """Say whether a line speaks of somebody else, as "me and Eve" does; "su Okta" does not, though "su" is "their"."""
     own, text = line.of("oneself"), line.text
-    beside = any(_AND_NAME.match(text, hit.end) or _NAME_AND.search(text[: hit.start]) for hit in own)
+    beside = any(_AND_NAME.match(text, at.end) or _NAME_AND.search(text, max(0, at.start - 40), at.start) for at in own)
     return beside or any(not is_within(hit, line.hits) for hit in line.of("others"))
 
 

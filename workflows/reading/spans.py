@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
-from workflows.reading.vocabulary import KEPT, Hit, Vocabulary, months
+from workflows.reading.vocabulary import KEPT, Hit, Vocabulary
 from workflows.values.comparing import means, typed
 from workflows.values.keys import spellings
 
@@ -171,7 +171,7 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, behind: b
     if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
         return True
     known, small = vocabulary.is_known(word), word == word.lower()
-    if (small and no_small) or word.casefold() in months():
+    if small and no_small:
         return False
     if value == value.lower():
         return not (small and known and len(word) <= len("and"))

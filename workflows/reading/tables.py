@@ -9,12 +9,13 @@ from workflows.model import folded
 from workflows.reading.statements import Block, Stated, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
+UNNAMED = Label("user", ("",))  # of a first column that nobody knows
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
 IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@(?:[\w-]++\.)+\w++)\s*(?:[:=|>→–-]|\(|is\b|,)")
 _BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
-_LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|-?>|→)")
+_LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|>)")
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
@@ -75,15 +76,15 @@ def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
     """
     labels = [vocabulary.label(cell) for cell in cells]
     kinds = [label.kind for label in labels if label]
-    if labels[0] is None and {"expected", "current"} >= {*kinds}:
-        labels[0] = Label("user")
+    if labels[0] is None and cells[0] and {"expected", "current"} >= {*kinds}:
+        labels[0] = UNNAMED
     says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
     return labels if says_what and len(kinds) >= LEAST_CELLS and len(kinds) * 2 > len(cells) else []
 
 
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
     cells_of = [(label, value_of(cell, vocabulary)) for label, cell in zip(header, cells, strict=False) if label]
-    told = [(label, value) for label, value in cells_of if value]
+    told = [(of, said) for of, said in cells_of if said and (of is not UNNAMED or _user_of(f"- {said}:", vocabulary))]
     unread = any(label.kind == "expected" and not value for label, value in cells_of)
     users = [value for label, value in told if label.kind == "user"]
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]

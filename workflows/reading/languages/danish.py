@@ -493,7 +493,7 @@ LANGUAGE = Language(
         "haster", "det haster", "haster meget", "meget hastende", "hurtigst muligt", "så hurtigt som muligt",
         "snarest muligt", "snarest", "asap",
     ),
-    wrote=("skrev", "har skrevet", "skriver", "siger", "sagde"),
+    wrote=("skrev", "har skrevet", "skriver"),
     quote_starts=("den", "d."),
     header_from=("fra", "afsender"),
     header_sent=("sendt", "sendt den", "dato", "modtaget"),

@@ -439,7 +439,7 @@ LANGUAGE = Language(
         "van mijn verzoek", "over mijn verzoek", "dringend", "spoed", "met spoed", "het is dringend",
         "dit is dringend", "zeer dringend", "urgent", "zo snel mogelijk", "zsm", "z.s.m", "asap",
     ),
-    wrote=("schreef", "heeft geschreven", "het volgende geschreven", "geschreven", "schrijft", "zegt", "zei"),
+    wrote=("schreef", "heeft geschreven", "het volgende geschreven", "geschreven", "schrijft"),
     quote_starts=("op",),
     header_from=("van", "afzender"),
     header_sent=("verzonden", "verzonden op", "datum", "verstuurd", "ontvangen"),

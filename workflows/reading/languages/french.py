@@ -581,7 +581,7 @@ LANGUAGE = Language(
         "concernant ma demande", "urgent", "c'est urgent", "très urgent", "tres urgent", "dès que possible",
         "des que possible", "le plus vite possible", "le plus rapidement possible", "au plus vite", "asap",
     ),
-    wrote=("a écrit", "écrit", "écrivait", "a écrit ce qui suit", "dit", "a dit"),
+    wrote=("a écrit", "écrit", "écrivait", "a écrit ce qui suit"),
     quote_starts=("le",),
     header_from=("de", "expéditeur", "émetteur", "exp"),
     header_sent=("envoyé", "envoyé le", "date", "date d'envoi", "reçu"),

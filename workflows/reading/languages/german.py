@@ -563,7 +563,7 @@ LANGUAGE = Language(
         "so schnell wie möglich", "so schnell wie moeglich", "bitte beeilen", "noch nicht aktualisiert",
         "noch nichts",
     ),
-    wrote=("schrieb", "hat geschrieben", "geschrieben", "schreibt", "sagt", "sagte"),
+    wrote=("schrieb", "hat geschrieben", "geschrieben", "schreibt"),
     quote_starts=("am", "den"),
     header_from=("von", "absender", "absenderin"),
     header_sent=("gesendet", "gesendet am", "datum", "versendet", "empfangen"),

@@ -548,7 +548,7 @@ LANGUAGE = Language(
         "e' urgente", "molto urgente", "il prima possibile", "prima possibile", "al più presto", "al piu presto",
         "quanto prima", "asap",
     ),
-    wrote=("ha scritto", "scrisse", "scrive", "dice", "ha detto"),
+    wrote=("ha scritto", "scrisse", "scrive"),
     quote_starts=("il", "il giorno", "in data"),
     header_from=("da", "mittente"),
     header_sent=("inviato", "inviato il", "inviata", "data", "data invio", "ricevuto"),

@@ -469,7 +469,7 @@ LANGUAGE = Language(
         "vennlig påminnelse", "påminnelse", "purring", "om saken", "i saken", "på saken", "om dette", "haster",
         "det haster", "haster veldig", "så fort som mulig", "så snart som mulig", "snarest", "asap",
     ),
-    wrote=("skrev", "skriver", "har skrevet", "sier", "sa"),
+    wrote=("skrev", "skriver", "har skrevet"),
     quote_starts=("den", "på"),
     header_from=("fra", "avsender", "svar fra"),
     header_sent=("sendt", "dato", "sendt den", "mottatt"),

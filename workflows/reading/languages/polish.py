@@ -613,7 +613,7 @@ LANGUAGE = Language(
         "mojego zgloszenia", "pilne", "bardzo pilne", "to pilne", "to jest pilne", "sprawa pilna", "jak najszybciej",
         "tak szybko jak to możliwe", "asap",
     ),
-    wrote=("napisał", "napisała", "napisali", "pisze", "wiadomość napisana przez", "mówi", "powiedział", "powiedziała"),
+    wrote=("napisał", "napisała", "napisali", "pisze", "wiadomość napisana przez"),
     quote_starts=("w dniu", "dnia", "wiadomość napisana przez"),
     header_from=("od", "nadawca"),
     header_sent=("wysłano", "wysłane", "data", "data wysłania", "otrzymano"),

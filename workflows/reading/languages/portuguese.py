@@ -595,7 +595,7 @@ LANGUAGE = Language(
         "o mais rápido possível", "o mais rapido possivel", "o quanto antes", "assim que possível",
         "assim que possivel", "com urgência", "com urgencia", "asap",
     ),
-    wrote=("escreveu", "escreve", "escreveram", "diz", "disse"),
+    wrote=("escreveu", "escreve", "escreveram"),
     quote_starts=("em", "no dia", "a"),
     header_from=("de", "remetente"),
     header_sent=("enviado", "enviado em", "enviada", "enviada em", "enviado a", "data", "data de envio", "recebido"),

@@ -554,7 +554,7 @@ LANGUAGE = Language(
         "sobre este ticket", "de este ticket", "de mi ticket", "de mi solicitud", "sobre mi solicitud", "urgente",
         "es urgente", "muy urgente", "lo antes posible", "cuanto antes", "a la mayor brevedad", "asap",
     ),
-    wrote=("escribió", "ha escrito", "escribe", "dice", "dijo"),
+    wrote=("escribió", "ha escrito", "escribe"),
     quote_starts=("el",),
     header_from=("de", "remitente"),
     header_sent=(

@@ -423,7 +423,7 @@ LANGUAGE = Language(
         "bråttom", "det är bråttom", "så snart som möjligt", "så fort som möjligt", "snarast", "snarast möjligt",
         "asap",
     ),
-    wrote=("skrev", "har skrivit", "skriver", "säger", "sa"),
+    wrote=("skrev", "har skrivit", "skriver"),
     quote_starts=("den", "på"),
     header_from=("från", "avsändare"),
     header_sent=("skickat", "skickades", "skickat den", "datum", "mottaget"),

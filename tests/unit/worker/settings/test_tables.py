@@ -46,7 +46,10 @@ def test_other_stores_stay_where_they_are(tmp_path: Path, url: str) -> None:
     [
         ("nonsense", "not a URL"),
         ("postgresql://u:pa55w0rd@db:port/forcesync", "the port a number"),
-        ("postgresql://u@db/forcesync?password=pa55w0rd", "password is set in it; give the password as store.password"),
+        (
+            "postgresql://u@db/forcesync?password=pa55w0rd",
+            "password is set in it; allowed: no password in a URL",
+        ),
         ("postgresql://u@db/forcesync?sslpassword=pa55w0rd", "sslpassword is set in it"),
     ],
 )
@@ -59,14 +62,30 @@ def test_a_stores_url_that_is_none_or_holds_a_password_is_refused_without_it(
     assert "pa55w0rd" not in told
 
 
-@pytest.mark.parametrize("pasted", ["00aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", "Pa55w0rd-for-Okta!", "bas64/of+1=" * 30])
+def test_a_files_store_url_that_the_environment_overrides_is_refused_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCESYNC_STORE__URL", f"sqlite:///{tmp_path}/other.sqlite3")  # overridden
+    told = problem(tmp_path, table() | {"store": {"url": "postgresql://u:pa55w0rd@db:port/forcesync"}})
+    assert "store.url: not a URL" in told
+    assert "pa55w0rd" not in told
+
+
+def test_a_store_may_have_a_clients_certificate(tmp_path: Path) -> None:
+    url = "postgresql://u@db/forcesync?sslmode=verify-full&sslcert=/c.crt&sslkey=/c.key"
+    assert url == load(write(tmp_path, table() | {"store": {"url": url}})).store.url
+
+
+@pytest.mark.parametrize(
+    "pasted", ["00aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", "Pa55w0rd-for-Okta!", "b64/of+1=" * 30, "correct-horse-staple"]
+)
 def test_a_secret_in_place_of_its_files_path_or_of_a_choice_is_not_shown(tmp_path: Path, pasted: str) -> None:
     content = table()
     content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": pasted, "auth": pasted}
     content["okta"]["main"]["force_sync"] = {"driver": pasted}
     told = problem(tmp_path, content)
     assert pasted[:12] not in told
-    for key in ("token_file: found a text (not shown", "auth: allowed", "force_sync.driver: allowed"):
+    for key in ("token_file: found a text that names no file", "auth: allowed", "force_sync.driver: allowed"):
         assert f"okta.main.{key}" in told
 
 

@@ -159,38 +159,17 @@ def test_a_word_for_wrong_behind_the_value_that_is_about_okta_does_not() -> None
     [
         ("My title should be Chief Planner in Okta. My department is wrong there, too.", False),
         ("My title and my department are wrong in Okta. The title should be Chief Planner.", False),
+        ("My title Account Clerk and my department are wrong in Okta. The title should be Chief Planner.", False),
+        ("Okta has the wrong department and still Account Clerk as title, it should be Chief Planner.", False),
+        ("My title should be Chief Planner in Okta. Please also change my department in Okta.", False),
+        ("My title should be Chief Planner in Okta. My email is wrong there, too.", False),
         ("My title should be Chief Planner in Okta. The department has told AD of it.", True),
-        ("Okta still has the department's Account Clerk as my title. It should be Chief Planner.", True),
-        ("My title should be Chief Planner in Okta. It is wrong in every email.", True),
-        ("My email is wrong in Okta, and I am Chief Planner.", False),
     ],
 )
 def test_what_is_named_beside_leaves_the_end_open_where_its_part_of_a_sentence_calls_it_wrong(
     words: str, *, firm: bool
 ) -> None:
     assert is_firm(words, **BESIDE_OTHERS) == firm
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Seit dem 1. November Chief Planner, in Okta noch Account Clerk.",
-        "Sedan maj Chief Planner, i Okta fortfarande Account Clerk.",
-    ],
-)
-def test_a_month_before_a_value_is_no_part_of_it(words: str) -> None:
-    assert is_firm(words)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "I moved to Chief Planner in March but Okta still shows the old title.",
-        "Nach dem Wechsel zum Chief Planner steht in Okta noch der alte Titel.",
-    ],
-)
-def test_a_word_for_the_old_value_behind_the_new_one_is_about_okta(words: str) -> None:
-    assert is_firm(words)
 
 
 @pytest.mark.parametrize(
