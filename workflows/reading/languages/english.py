@@ -459,6 +459,9 @@ LANGUAGE = Language(
         "please don't touch", "please dont touch", "please do not modify", "please don't modify",
         "please not earlier", "not any earlier", "no sooner than", "not earlier than",
         "okta is the one that's right", "okta is the one that is right", "okta is the one who is right",
+        "do not let the sync", "don't let the sync", "dont let the sync", "ad has wrong",
+        "does not pick this up", "doesn't pick this up", "does not pick it up", "doesn't pick it up",
+        "from reaching okta",
     ),
     right=(
         "right", "is right", "fine", "is fine", "ok", "okay", "correct", "unchanged", "the same", "same", "stays",
@@ -623,6 +626,7 @@ LANGUAGE = Language(
         "are planned", "planned for", "planned to", "is scheduled", "are scheduled", "scheduled for", "moving to",
         "for the time being",
         "from that day", "from that date", "as of that date", "on that date", "on that day", "from then on",
+        "after that",
     ),
     everyday=(
         "become", "becomes", "became", "reads",
