@@ -233,9 +233,9 @@ def test_every_path_in_backticks_exists(name: str) -> None:
 
 def test_the_words_of_the_solved_ticket_are_the_cores_own() -> None:
     picture = README.split("```text\n")[1].split("```")[0]
-    headlines = re.findall(r"^  work note +(.+)$", picture, re.MULTILINE)
+    headlines = re.findall(r"^--- Work notes .+\n(.+)$", picture, re.MULTILINE)
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflows").rglob("*.py"))
-    assert len(headlines) == len(re.findall("work note", picture)) > 0
+    assert len(headlines) == picture.count("--- Work notes") > 0
     assert all(f'"{headline}"' in written for headline in headlines)
 
 

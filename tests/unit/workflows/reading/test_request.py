@@ -270,3 +270,19 @@ def test_what_is_a_first_person_in_english_alone_is_none_elsewhere(text: str) ->
 @pytest.mark.parametrize("text", ["Im now in Sales, okta is wrong", "I moved, see AD", "the title is wrong for me"])
 def test_an_english_first_person_is_one(text: str) -> None:
     assert reading(text, summary="Okta").oneself
+
+
+@pytest.mark.parametrize(
+    "head", ["Xavier Kessler 14:30", "[10:30] xkessler: hi", "Dne po 2. 3. 2026 v 9:00 Karel Novák napsal:"]
+)
+def test_what_is_pasted_states_nothing_is_quoted_and_may_object(head: str) -> None:
+    found = reading(f"My title is wrong.\n\n{head}\nTitle (new): Boss\nPlease do not sync, Okta is right.")
+    assert found.statements == ()
+    assert found.guard == "Please do not sync, Okta is right."
+    assert len(found.others) == 1
+    assert "Title (new): Boss" in found.others[0]
+
+
+def test_a_line_of_known_words_with_a_day_begins_no_quote() -> None:
+    found = reading("My title is wrong.\nNote of 2 March 2026, 09:15:\nNew title: Boss")
+    assert [item.expected for item in found.statements] == ["Boss"]
