@@ -132,8 +132,8 @@ class _Line(Line):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
             differing = [name for name in meant if name in differ]
             clause = self.clause(hit)
-            wrong, fine = bool(self.of("wrong", *clause)), bool(self.of("right", *clause))
-            doubt, valued = wrong or bool(self.of("changing", *clause)), self._is_valued(hit) and (wrong or not fine)
+            doubt = bool(self.of("wrong", *clause) or self.of("changing", *clause))
+            valued = self._is_valued(hit) and not self.of("right", *clause)
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
