@@ -25,10 +25,10 @@ def linear(run: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
 
 def _seconds(run: Callable[[str], object], text: str) -> float:
     least = float("inf")
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         began = time.thread_time()
         run(text)
         least = min(least, time.thread_time() - began)
-        if not MOST < least <= BUSY * MOST:
+        if least <= MOST or (tried and least > BUSY * MOST):  # once, anything may have come between
             break
     return least
