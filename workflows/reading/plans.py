@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import cache
+from itertools import product
 from typing import NamedTuple
 
+from babel import Locale
+
+from workflows.reading.languages import LANGUAGES
 from workflows.reading.spans import Line
-from workflows.reading.vocabulary import months
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
@@ -66,9 +70,10 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     return Plan(later, ahead, tuple(item.text for item in rest), of_today)
 
 
-def _is_ahead(said: Line, today: date) -> bool:
+def _is_ahead(sentence: Line, today: date) -> bool:
     """Say whether a sentence is about what is to come, though it names no such day."""
-    return said.has("not_yet") or (said.has("planned") and all(at.day > today for at in days_in(said.text, today)))
+    past = any(item.day <= today for item in days_in(sentence.text, today))
+    return sentence.has("not_yet") or (sentence.has("planned") and not past)
 
 
 def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator[tuple[date, bool]]:
@@ -91,8 +96,8 @@ def takes_effect(text: str, today: date) -> date | None:
     found = [item.day for one in near for item in _latest(short, one, today + HALF_A_YEAR)] if short else []
     spaced = text if _DASHED.search(text) else _APART.sub(" ", text)
     days = found or [item.day for item in sorted(days_in(spaced, today, HALF_A_YEAR))]
-    open_ = len(set(found)) > 1 and max(found) > today  # 1/12 in two readings
-    return None if open_ or not days or min(days) <= today < max(days) else days[0]
+    either = len(set(found)) > 1 and max(found) > today  # "1/12" in two readings
+    return None if either or not days or min(days) <= today < max(days) else days[0]
 
 
 def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
@@ -106,7 +111,7 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _latest(match, [(year, two, one), (year, one, two)])
     for match in _DASHED.finditer(text):
-        if month := months().get(match["name"].lower()):
+        if month := _months().get(match["name"].lower()):
             yield from _latest(match, [(int(match["y"]), month, int(match["d"]))])
     for match in _MONTH_DAY.finditer(text):
         readings = [(year, int(match["m"]), int(match["d"])) for year in _years(today)]
@@ -116,9 +121,8 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
 
 def _named(text: str, today: date, ahead: timedelta) -> Iterator[Day]:
     """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
-    names = months()
     for word in _NAME.finditer(text):
-        month, behind = names.get(word[0]), _BEHIND.match(text, word.end())
+        month, behind = _months().get(word[0]), _BEHIND.match(text, word.end())
         if month is None or behind is None:
             continue
         before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
@@ -141,3 +145,12 @@ def _latest(match: re.Match[str], readings: Iterable[tuple[int, int, int]], limi
             days.append(date(*reading))
     if within := [day for day in days if day <= limit]:
         yield Day(match.start(), max(within), limit == date.max)
+
+
+@cache
+def _months() -> dict[str, int]:
+    months: dict[str, int] = {}
+    for language, context, width in product(LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
+        for number, name in Locale(language.code).months[context][width].items():
+            months.setdefault(name.lower().rstrip("."), int(number))
+    return months

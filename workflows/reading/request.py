@@ -25,7 +25,7 @@ SAME_CLAUSE = 15  # characters between "should not" and what should not happen; 
 _MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 _AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) [^\W\d_a-z][^\W\d_]+")  # behind "me"
-_NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) $")  # before it
+_NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) ")  # before it
 QUOTED = 300  # characters of somebody else's words that are quoted
 _Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whether our question stands above it
 
@@ -104,7 +104,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
             counted.append((f"a comment by {by}", words.lines, number > asked))
             others.append(words.pasted)
         elif comment.public:
-            others.append(tuple(words.lines))
+            others.append((*words.lines, *words.pasted))
     return [*first, *reversed(counted)], tuple(filter(None, reversed(others))), cut
 
 
@@ -144,8 +144,8 @@ def _is_at_once(day: str, vocabulary: Vocabulary) -> bool:
 
 def _speaks_of_others(line: Line) -> bool:
     """Say whether a line speaks of somebody else, as "me and Eve" does; "su Okta" does not, though "su" is "their"."""
-    own, text = line.of("oneself"), line.text
-    beside = any(_AND_NAME.match(text, at.end) or _NAME_AND.search(text, max(0, at.start - 40), at.start) for at in own)
+    before = {found.end() for found in _NAME_AND.finditer(line.text)}
+    beside = any(hit.start in before or _AND_NAME.match(line.text, hit.end) for hit in line.of("oneself"))
     return beside or any(not is_within(hit, line.hits) for hit in line.of("others"))
 
 

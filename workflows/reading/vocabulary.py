@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cache, lru_cache
-from itertools import product
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
-
-from babel import Locale
 
 from workflows.reading.entries import UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
@@ -223,13 +220,3 @@ def _hits(found: Iterable[Found], languages: Set[str], *, in_mails: bool) -> lis
 def _plain(text: str) -> str:
     words = WORD.findall(text.casefold()) if not UNSPACED.search(text) else ["".join(text.casefold().split())]
     return " ".join(words) if words else text.strip(_LABEL_MARKS) or text.strip()
-
-
-@cache
-def months() -> dict[str, int]:
-    """Return the months by their names in every language, from babel (CLDR), without points."""
-    found: dict[str, int] = {}
-    for language, context, width in product(LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
-        for number, name in Locale(language.code).months[context][width].items():
-            found.setdefault(name.lower().rstrip("."), int(number))
-    return found

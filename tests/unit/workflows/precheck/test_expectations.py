@@ -164,6 +164,8 @@ def test_a_word_for_wrong_behind_the_value_that_is_about_okta_does_not() -> None
         ("My title should be Chief Planner in Okta. Please also change my department in Okta.", False),
         ("My title should be Chief Planner in Okta. My email is wrong there, too.", False),
         ("My title should be Chief Planner in Okta. The department has told AD of it.", True),
+        ("My title should be Chief Planner in Okta. Its department=Retail is another matter.", False),
+        ("My title should be Chief Planner in Okta. Its department=Retail is fine.", True),
     ],
 )
 def test_what_is_named_beside_leaves_the_end_open_where_its_part_of_a_sentence_calls_it_wrong(

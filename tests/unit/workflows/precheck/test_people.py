@@ -79,8 +79,14 @@ def test_a_name_that_is_a_word_somewhere_is_a_name_beside_an_address(name: str) 
     assert about(f"User: {name} (zoe@example.com)\nNew title: Chief Clerk", ADA_AHEAD, somebody) == ["zoe@example.com"]
 
 
+def test_a_row_for_a_name_that_is_a_word_somewhere_is_about_nobody_else() -> None:
+    bo, hans = subjects(build.ticket(description="User | New title\nBo Stone | Lead Planner\nHans | Boss"), ADA, BO)
+    assert [item.expected for item in bo.request.statements] == ["Lead Planner"]
+    assert (hans.identifier, hans.users) == ("Hans", ())
+
+
 def test_whom_jira_mentions_in_a_table_is_looked_up_by_name() -> None:
-    text = "||User||Attribute||Expected||\n|[~bo@example.com]|title|Lead Planner|\n|[~cy@example.com]|title|Boss|"
+    text = "||User||Attribute||Expected||\n|[~4711]|title|Lead Planner|\n|[~cy@example.com]|title|Boss|"
     assert about(text, ADA, BO, CY) == ["bo@example.com", "cy@example.com"]
 
 

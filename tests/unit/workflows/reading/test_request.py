@@ -283,6 +283,13 @@ def test_what_is_pasted_states_nothing_is_quoted_and_may_object(head: str) -> No
     assert "Title (new): Boss" in found.others[0]
 
 
+@pytest.mark.parametrize("by", [{}, {"author": EVE}])
+def test_what_is_pasted_into_a_comment_may_object_too(by: dict[str, Any]) -> None:
+    found = reading("My title is wrong.", build.comment("See here:\n\nXavier Kessler 14:30\nPlease do not sync.", **by))
+    assert found.guard == "Please do not sync."
+    assert "Please do not sync." in found.others[0]
+
+
 def test_a_line_of_known_words_with_a_day_begins_no_quote() -> None:
     found = reading("My title is wrong.\nNote of 2 March 2026, 09:15:\nNew title: Boss")
     assert [item.expected for item in found.statements] == ["Boss"]

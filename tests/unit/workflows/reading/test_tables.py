@@ -80,6 +80,18 @@ def test_a_first_column_that_nobody_knows_names_whose_the_values_are(header: str
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        "Item | Old | New\n4711 | Clerk | Chief",
+        "Item | Old | New\nTitle | Clerk | Chief",
+        "| | Old | New |\n| Bo Stone | Clerk | Chief |",
+    ],
+)
+def test_a_first_column_without_a_name_above_or_in_it_names_nobody(table: str) -> None:
+    assert [item.user for item in statements(table)] == [None]
+
+
+@pytest.mark.parametrize(
     "header", ["Emp no | Name | New title", "Personalnummer | Name | Neuer Titel", "E-mail | Naam | Nieuwe functie"]
 )
 def test_what_identifies_somebody_beside_a_new_value_names_whose_it_is(header: str) -> None:
