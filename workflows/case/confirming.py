@@ -27,7 +27,6 @@ from workflows.notes import progress, public
 from workflows.precheck.verdicts import Act, act_for, silence_ends, to_confirm
 from workflows.precheck.wishes import Reply, reply_in
 from workflows.reading.own_words import MOST_READ, own_words
-from workflows.reading.request import writer_of
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.steps import Advance, Ports, tied
@@ -64,7 +63,7 @@ def answered(case: Case, ticket: Ticket, ports: Ports, comments: Sequence[Commen
     """
     vocabulary = vocabulary_of(ports.policy.synonyms)
     replies = [own_words(comment.body, vocabulary, MOST_READ).lines for comment in comments]
-    writers = (writer_of(comment, ticket) for comment in comments)
+    writers = (ticket.writer_of(comment) for comment in comments)
     said = {_meaning(case, lines, vocabulary, by) for lines, by in zip(replies, writers, strict=True)}
     words = plain(" ".join(line for lines in replies for line in lines), QUOTED)
     if _is_read_anew(case.question, said):

@@ -16,7 +16,6 @@ from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.wishes import says_pressed
 from workflows.reading.own_words import MOST_READ, own_words
-from workflows.reading.request import writer_of
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Outcome, Ports, Wait
 from workflows.sync.policy import switched_off
@@ -70,7 +69,7 @@ def _pressed(case: Case, run: SyncRun, asked: RunNotice, sight: Sight, ports: Po
     ticket, now, vocabulary = sight.words(), ports.clock.now(), vocabulary_of(ports.policy.synonyms)
     for comment in answers_inside(case, ticket, marker(case, asked.step), run.asked_at or run.opened_at):
         lines = own_words(comment.body, vocabulary, MOST_READ).lines
-        if says_pressed(lines, vocabulary, writer_of(comment, ticket)):
+        if says_pressed(lines, vocabulary, ticket.writer_of(comment)):
             said, press = Reason.of(R.SAID_PRESSED), Press(at=min(comment.created, now))
             return Advance(with_story(case, now, said), said, due_at=now, press=press)
     return None

@@ -149,3 +149,8 @@ class Ticket(Value):
     relation: Relation = Relation.NONE
     stamp: str = ""
     context: Mapping[str, str] = Field(default_factory=dict)
+
+    def writer_of(self, comment: Comment) -> tuple[Person, ...]:
+        """Return who wrote a comment, as the comment and the ticket know them: each may lack the name."""
+        author, requester = comment.author, self.requester
+        return (author, requester) if requester and author.is_same(requester) else (author,)

@@ -10,13 +10,15 @@ from workflows.precheck.facts import Facts
 from workflows.reading.candidates import NUMBER
 from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held, spans_of
-from workflows.reading.vocabulary import Hit, Vocabulary, vocabulary_of
+from workflows.reading.vocabulary import WORD, Hit, Vocabulary, vocabulary_of
 from workflows.values.comparing import means
 from workflows.values.keys import is_meant
 
 # Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
 PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
 NOTHING = Mention()
+NAMING = 4  # letters from which a word of a name begins with a capital
+SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 
 
 class Ask(NamedTuple):
@@ -146,10 +148,24 @@ def _beside_numbers(facts: Facts, spoken: Mapping[str, Mention]) -> Mapping[str,
 
 def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, vocabulary: Vocabulary) -> bool:
     """Say whether what is stated speaks of a value instead of being one, as neither copy holds it."""
-    if expected is None or not vocabulary.tells_of_a_value(expected):
+    if expected is None or not _tells_of_a_value(expected, vocabulary):
         return False
     held = (value for name in attributes for value in (facts.copy_of(name), facts.okta(name)))
     return not any(is_meant(expected, value) for value in held)
+
+
+def _tells_of_a_value(text: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""
+    if vocabulary.fields_of(text) & {"yes", "no", "something_else"}:
+        return True
+    naming = [word for word in text.split() if len(word) >= NAMING] or text.split()
+    if all(word[0].isupper() for word in naming):
+        return False  # a name: "New Business", "Right to Work"
+    hits = [hit for hit in vocabulary.hits(text) if hit.end - hit.start > 1]  # "Engineer I" is no first person
+    told = {hit.field for hit in hits}
+    begins = any(hit.field == "expected_labels" and not hit.start and " " in text[: hit.end] for hit in hits)
+    known = all(map(vocabulary.is_known, WORD.findall(text)))
+    return begins or "profile_words" in told or (known and bool(told & SPEAKING))
 
 
 def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:

@@ -33,7 +33,7 @@ _PLAIN = (  # what is written in place of what, one after the other
     (re.compile(r"\r\n?"), "\n"),
     (re.compile(r"[\xa0\u202f]"), " "),
     (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"), ""),
-    (re.compile(r"[^\S\n\t]{2,}"), " "),
+    (re.compile(r"[^\S\n\t]{2,}"), "  "),  # between columns, perhaps
     (re.compile(r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]"), r"\1"),
     (re.compile(r"<(?:mailto:|https?://)[^<>\s]{1,500}>"), ""),
     (re.compile(r"\{\{(?=\S)([^{}\n]{1,120}?)(?<=\S)\}\}"), r"\1"),

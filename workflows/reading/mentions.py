@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
@@ -17,7 +19,8 @@ from workflows.values.comparing import same, typed
 BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
 BEHIND = 6  # and between a value and "is wrong"
-_ENDS = re.compile(r"[.!?;,:]")
+TOGETHER, MANY = 2, 10  # words between names of which something is said together, and such names on either side
+_ENDS = re.compile(r"[.!?;,:、。]")
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
 
 
@@ -85,7 +88,8 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
     new = [(line, span) for line, span in places if span.new]
     called_old = any(line.is_wrong(span) for line, span in old)
     shown = any(line.is_shown(span) for line, span in old)
-    told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown
+    of_okta = any(line.is_of_okta(span, line.sentence(span)[0]) for line, span in old)
+    told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown or called_old
     new_first = bool(old) and list(places[: len(new)]) == new
     doubted = any(line.is_doubted(span) for line, span in new) and not called_old
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
@@ -95,7 +99,7 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
         by_name=bool(names),
         told=told,
         in_doubt=any(item.in_doubt for item in names),
-        left_open=any(item.left_open for item in names) or (agree and (called_old or shown)),
+        left_open=any(item.left_open for item in names) or (agree and (called_old or of_okta)),
         old=bool(old),
         new=bool(new),
         alone=whole or (bool(old) and all(line.is_alone(span) for line, span in old)),
@@ -131,9 +135,7 @@ class _Line(Line):
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
             differing = [name for name in meant if name in differ]
-            clause = self.clause(hit)
-            doubt = bool(self.of("wrong", *clause) or self.of("changing", *clause))
-            valued = self._is_valued(hit) and not self.of("right", *clause)
+            doubt, valued = hit in self._called_wrong, self._is_valued(hit) and not self.of("right", *self.clause(hit))
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
             yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
@@ -154,12 +156,15 @@ class _Line(Line):
         return _touch(self._before("expected_labels", span))
 
     def is_shown(self, span: Span) -> bool:
+        """Say whether the words call a value Okta's, or the one that is there."""
+        return self.is_of_okta(span, 0) or _touch(self._before("current_labels", span))
+
+    def is_of_okta(self, span: Span, start: int) -> bool:
         """Say whether Okta is named before a value, or right behind it, with no other value of it between."""
         rivals = [item for item in self.spans if item.attribute == span.attribute and item.new]
-        near = [(hit.end, span.start) for hit in self.of("profile_words", 0, span.start)[-1:]]
+        near = [(hit.end, span.start) for hit in self.of("profile_words", start, span.start)[-1:]]
         near += [(span.end, hit.start) for hit in self.of("profile_words", span.end, self.clause(span)[1])[:1]]
-        clear = (not any(start <= item.start and item.end <= stop for item in rivals) for start, stop in near)
-        return any(clear) or _touch(self._before("current_labels", span))
+        return any(not any(begin <= item.start and item.end <= end for item in rivals) for begin, end in near)
 
     def is_wrong(self, span: Span, far: int = BEFORE) -> bool:
         """Say whether words speak against a value.
@@ -184,6 +189,24 @@ class _Line(Line):
         wrong, end = self.of("wrong", span.end, self.sentence(span)[1])[:1], self.clause(span)[1]
         follows = any(hit.end <= end or not self.of("profile_words", span.end, hit.start) for hit in wrong)
         return (follows and not self._is_of_the_old(wrong[0], span)) or self.is_wrong(span, FURTHER)
+
+    @cached_property
+    def _called_wrong(self) -> set[Hit | Span]:
+        """Return the names and values that words for wrong or changing are about: the nearest ones in their clauses.
+
+        Those of which something is said together are equally near: "my department and my title are wrong".
+        """
+        things: list[Hit | Span] = sorted((*self.of("attributes"), *self.spans), key=attrgetter("start"))
+        words = [match.start() for match in WORD.finditer(masked(self.text, things))]
+        called = set[Hit | Span]()
+        for hit in (*self.of("wrong"), *self.of("changing")):
+            start, end = self.clause(hit)
+            at = bisect_left(things, hit.start, key=attrgetter("start"))
+            near = [item for item in things[max(0, at - MANY) : at + MANY] if start <= item.start < end]
+            sides = ((min(hit.end, item.end), max(hit.start, item.start)) for item in near)
+            far = [bisect_left(words, right) - bisect_left(words, left) for left, right in sides]
+            called |= {item for item, apart in zip(near, far, strict=True) if apart <= min(far) + TOGETHER}
+        return called
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
         """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""

@@ -17,13 +17,11 @@ from workflows.reading.spans import Line
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
-_DASHED = re.compile(r"(?<![\w-])(?P<d>\d{1,2})\s?-\s?(?P<name>[^\W\d_]{3,12})\.?\s?-\s?(?P<y>20\d\d)(?![\w-])")
 _SHORT = re.compile(r"(?P<a>\d{1,2})[./-](?P<b>\d{1,2})\.?")
-_APART = re.compile(r"(?<=\d)-(?=[^\W\d_])")  # "01-Nov"
 _MONTH_DAY = re.compile(r"(?<![\d年-])(?<!年\s)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
-_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
+_YEAR = r"(?:,?[\s-]*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
 _NAME = re.compile(r"[^\W\d_]+")
-_DAY_BEFORE = re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?$")
+_DAY_BEFORE = re.compile(r"(?<![\w-])(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?[\s-]*(?:de\s+|of\s+)?$")
 _BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
 NEAR = 12  # characters in which a day stands before its month
 BEHIND = 5  # in which it stands behind a word such as "from"
@@ -94,8 +92,7 @@ def takes_effect(text: str, today: date) -> date | None:
     readings = ((int(short["a"]), int(short["b"])), (int(short["b"]), int(short["a"]))) if short else ()
     near = [[(year, month, day) for year in _years(today)] for day, month in readings]
     found = [item.day for one in near for item in _latest(short, one, today + HALF_A_YEAR)] if short else []
-    spaced = text if _DASHED.search(text) else _APART.sub(" ", text)
-    days = found or [item.day for item in sorted(days_in(spaced, today, HALF_A_YEAR))]
+    days = found or [item.day for item in sorted(days_in(text, today, HALF_A_YEAR))]
     either = len(set(found)) > 1 and max(found) > today  # "1/12" in two readings
     return None if either or not days or min(days) <= today < max(days) else days[0]
 
@@ -110,9 +107,6 @@ def days_in(text: str, today: date, ahead: timedelta = SOON) -> Iterator[Day]:
     for match in _NUMBERS.finditer(text):
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _latest(match, [(year, two, one), (year, one, two)])
-    for match in _DASHED.finditer(text):
-        if month := _months().get(match["name"].lower()):
-            yield from _latest(match, [(int(match["y"]), month, int(match["d"]))])
     for match in _MONTH_DAY.finditer(text):
         readings = [(year, int(match["m"]), int(match["d"])) for year in _years(today)]
         yield from _latest(match, readings, today + ahead)
@@ -123,9 +117,9 @@ def _named(text: str, today: date, ahead: timedelta) -> Iterator[Day]:
     """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
     for word in _NAME.finditer(text):
         month, behind = _months().get(word[0]), _BEHIND.match(text, word.end())
-        if month is None or behind is None:
-            continue
         before = _DAY_BEFORE.search(text, max(0, word.start() - NEAR), word.start())
+        if month is None or behind is None or ("-" in behind[0] and not before):  # "MAR-2030" is a code
+            continue
         day, year = (before or behind)["d"], behind["y"]
         if day or year or (ahead > SOON and len(word[0]) >= LEAST_ALONE):
             years = [int(year)] if year else _years(today)

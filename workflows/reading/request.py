@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket, folded
+from workflows.model import OwnLine, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
 from workflows.reading.own_words import own_words
 from workflows.reading.plans import Plan, plan_in, takes_effect
@@ -55,7 +55,8 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     objection = next((item for item in guard.sentences() if _speaks_against(item)), guard) if guard else None
     days = [stated.effective for _, stated in found if stated.effective]
     effective = takes_effect(days[-1], today) if days else None
-    undated = days[-1] if days and not effective and not _is_at_once(days[-1], vocabulary) else None
+    at_once = days and {"no_value", "courtesies"} & vocabulary.fields_of(days[-1])  # "as soon as possible"
+    undated = days[-1] if days and not effective and not at_once else None
     plan = plan_in(prose, today) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
@@ -63,9 +64,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         users=tuple(dict.fromkeys(user for _, stated in found for user in stated.users)),
         candidates=in_prose(prose, vocabulary),
         named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
-        outside_tables=tuple(
-            {item.attribute: None for stated in outside for item in stated.statements if item.attribute}
-        ),
+        outside_tables=tuple(dict.fromkeys(it.attribute for one in outside for it in one.statements if it.attribute)),
         loose=any(stated.loose for _, stated in found),
         guard=plain(objection.text, QUOTED) if objection else None,
         effective=effective,
@@ -108,12 +107,6 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
     return [*first, *reversed(counted)], tuple(filter(None, reversed(others))), cut
 
 
-def writer_of(comment: Comment, ticket: Ticket) -> tuple[Person, ...]:
-    """Return who wrote a comment, as the comment and the ticket know them: each may lack the name."""
-    author, requester = comment.author, ticket.requester
-    return (author, requester) if requester and author.is_same(requester) else (author,)
-
-
 def _speaks_against(line: Line) -> bool:
     """Say whether a line speaks against a sync.
 
@@ -135,11 +128,6 @@ def _speaks_of_oneself(line: Line) -> bool:
     people = {hit.start for field in ("others", "name_labels") for hit in line.of(field)}
     people -= {hit.start for hit in line.of("attributes")}
     return any(hit.end + 1 not in people for hit in line.of("oneself"))
-
-
-def _is_at_once(day: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a form's day is no day: it holds nothing, or words such as "as soon as possible"."""
-    return vocabulary.is_one_of("no_value", day) or vocabulary.is_one_of("courtesies", day)
 
 
 def _speaks_of_others(line: Line) -> bool:

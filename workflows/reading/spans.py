@@ -32,7 +32,7 @@ _start, _end = attrgetter("start"), attrgetter("end")
 _PHONE = re.compile(r"\+?\(?\d[\d ()./-]{4,24}\d")
 _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
-_BEHIND = re.compile(rf"{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
+_BEHIND = re.compile(rf"(?:['’]s\b)?+{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
 _LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
 # A title may have a word for a person in it ("assistant"), and a label's word before it ("new business").

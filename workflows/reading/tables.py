@@ -9,7 +9,7 @@ from workflows.model import folded
 from workflows.reading.statements import Block, Stated, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
-UNNAMED = Label("user", ("",))  # of a first column that nobody knows
+UNNAMED, BLANK = Label("user", ("",)), Label("attribute", ("",))  # of a column with an unknown header, or none
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
 IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@(?:[\w-]++\.)+\w++)\s*(?:[:=|>→–-]|\(|is\b|,)")
@@ -18,7 +18,7 @@ _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 _LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|>)")
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
-_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
+_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{2,}(?![:=\s])")
 
 
 def rows_in(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
@@ -66,7 +66,8 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
 def _cells(line: str) -> list[str]:
     text = line.strip()
     inner = text.strip("|") if text.startswith("|") else text
-    return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
+    indent = [""] if line[:LEAST_CELLS].isspace() else []  # above the rows' first column stands nothing
+    return [*indent, *(cell.strip() for cell in _CELLS.split(inner))] if _CELLS.search(inner) else []
 
 
 def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
@@ -76,15 +77,27 @@ def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
     """
     labels = [vocabulary.label(cell) for cell in cells]
     kinds = [label.kind for label in labels if label]
-    if labels[0] is None and cells[0] and {"expected", "current"} >= {*kinds}:
-        labels[0] = UNNAMED
+    if labels[0] is None and {"expected", "current"} >= {*kinds}:
+        labels[0] = UNNAMED if cells[0] else BLANK
     says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
     return labels if says_what and len(kinds) >= LEAST_CELLS and len(kinds) * 2 > len(cells) else []
 
 
+def _label_of(label: Label, said: str, vocabulary: Vocabulary) -> Label | None:
+    """Return what a cell is of: below a header that tells nothing, an attribute's name, or whose the values are."""
+    if label not in {UNNAMED, BLANK}:
+        return label
+    if vocabulary.attributes_of(said):
+        return Label("attribute")
+    return label if label == UNNAMED and _user_of(f"- {said}:", vocabulary) else None
+
+
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
+    written = {label.kind: cell for label, cell in zip(header, cells, strict=False) if label}
+    if written.get("expected") == written.get("current", ""):  # "(same) | (same)"
+        return Stated()
     cells_of = [(label, value_of(cell, vocabulary)) for label, cell in zip(header, cells, strict=False) if label]
-    told = [(of, said) for of, said in cells_of if said and (of is not UNNAMED or _user_of(f"- {said}:", vocabulary))]
+    told = [(known, said) for of, said in cells_of if said and (known := _label_of(of, said, vocabulary))]
     unread = any(label.kind == "expected" and not value for label, value in cells_of)
     users = [value for label, value in told if label.kind == "user"]
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]

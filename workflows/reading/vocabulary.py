@@ -30,8 +30,6 @@ HEADERS = frozenset({"header_from", "header_sent", "header_to", "header_cc", "he
 WHOLE = frozenset({
     "attribute_labels", "effective_labels", "yes", "no", "something_else", "no_value", "everyday", "pressed", *HEADERS,
 })  # fmt: skip
-NAMING = 4  # letters from which a word of a name begins with a capital
-SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 # Whose words may be a value's, while those of the other fields are a sentence's: "legal" stands in "legal entity".
 OF_VALUES = frozenset({"attributes", "everyday", "name_labels"})
 LABELS = frozenset({"expected_labels", "current_labels"})
@@ -130,19 +128,6 @@ class Vocabulary:
     def is_of_sentences(self, word: str) -> bool:
         """Say whether a word stands in an entry of any language that is more than a name or a value."""
         return not self._words.get(word.casefold(), OF_VALUES) <= OF_VALUES
-
-    def tells_of_a_value(self, text: str) -> bool:
-        """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""
-        if self.fields_of(text) & {"yes", "no", "something_else"}:
-            return True
-        naming = [word for word in text.split() if len(word) >= NAMING] or text.split()
-        if all(word[0].isupper() for word in naming):
-            return False  # a name: "New Business", "Right to Work"
-        hits = [hit for hit in self.hits(text) if hit.end - hit.start > 1]  # "Engineer I" is no first person
-        told = {hit.field for hit in hits}
-        begins = any(hit.field == "expected_labels" and not hit.start and " " in text[: hit.end] for hit in hits)
-        known = all(map(self.is_known, WORD.findall(text)))
-        return begins or "profile_words" in told or (known and bool(told & SPEAKING))
 
     def _labelled(self, text: str) -> Label | None:
         """Return what a label is of: the whole of it, or what stands before a bracket, or in it: "target (Okta)"."""

@@ -179,8 +179,9 @@ LANGUAGE = Language(
         "target user", "profile of",
     ),
     attribute_labels=(
-        "attribute", "attributes", "attribute name", "profile attribute", "profile attributes", "user attribute",
-        "user attributes", "okta attribute", "ad attribute", "affected attribute", "affected attributes",
+        "attr", "attribute", "attributes", "attribute name", "profile attribute", "profile attributes",
+        "user attribute", "user attributes", "okta attribute", "ad attribute", "affected attribute",
+        "affected attributes",
         "attribute affected", "attributes affected", "attribute in question", "attribute that is wrong",
         "attribute not updating", "attributes not updating", "attribute not updated", "attributes not updated",
         "attribute to update", "attribute to correct", "attribute to change", "wrong attribute",

@@ -80,7 +80,7 @@ def test_a_plain_text_with_a_bold_word_keeps_its_lines() -> None:
         ("One {quote}two", ["One {quote}two"]),
         ("*Title*: __Chief__ *", ["Title: Chief *"]),
         ("[Ada|mailto:ada@example.com] and <https://okta.example.com>", ["Ada and "]),
-        ("One\u200b two\xa0 three\r\nfour\rfive", ["One two three", "four", "five"]),
+        ("One\u200b two\xa0 three\r\nfour\rfive", ["One two  three", "four", "five"]),
     ],
 )
 def test_wiki_marks_and_invisible_signs_are_left_out(text: str, lines: list[str]) -> None:

@@ -217,6 +217,69 @@ def test_the_new_value_before_the_old_one_may_be_the_wrong_way_round() -> None:
     assert not mention("I went from Chief Planner to Account Clerk").sure
 
 
+BOTH = {
+    "title": Held("Account Clerk", "Chief Planner", frozenset({"title"})),
+    "department": Held("Field Sales", "Field Sales", frozenset({"department"})),
+    "manager": Held("Bo Stone", "Bo Stone", frozenset({"manager"})),
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My department is still wrong",
+        "My department and my title are wrong",
+        "My department and my title Chief Planner are wrong",
+        "My title Chief Planner and my department are wrong",
+        "Okta has the wrong department and still Account Clerk as title",
+        "Please change my department and title",
+        "The department/title/manager in Okta is wrong",
+    ],
+)
+def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: str) -> None:
+    assert mentions([text], BOTH, vocabulary_of({}))["department"].in_doubt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My manager tells me that Okta shows me with the wrong title",
+        "I moved to the manager in the north and Okta still says Account Clerk",
+        "Okta still has Account Clerk in front of the name of my manager",
+    ],
+)
+def test_a_name_is_in_no_doubt_where_words_for_wrong_are_about_something_nearer(text: str) -> None:
+    assert not mentions([text], BOTH, vocabulary_of({}))["manager"].in_doubt
+
+
+@pytest.mark.parametrize("text", ["Okta shows Bo Stone as manager", "my manager is still Bo Stone"])
+def test_what_okta_is_said_to_show_and_both_copies_hold_is_left_open(text: str) -> None:
+    assert mentions([text], BOTH, vocabulary_of({}))["manager"].left_open
+
+
+@pytest.mark.parametrize("text", ["Okta is behind. My manager is Bo Stone", "my manager is Bo Stone"])
+def test_what_both_copies_hold_and_the_words_merely_say_is_not_left_open(text: str) -> None:
+    assert not mentions([text], BOTH, vocabulary_of({}))["manager"].left_open
+
+
+def test_a_sentence_ends_in_scripts_of_their_own_marks_too() -> None:
+    assert mention("Oktaの部署が古いです。第二営業部、Okta:第一営業部。", "第一営業部", "第二営業部", of="department").sure
+
+
+def test_an_old_value_that_is_called_wrong_tells_that_the_new_one_is_meant() -> None:
+    assert mention("My title is Chief Planner. Not Account Clerk. The badge printer knows it.").sure
+
+
+def test_a_possessive_is_no_part_of_a_value() -> None:
+    assert mention("title: AD has Chief Planner and Chief Planner's correct").sure
+
+
+def test_a_long_line_of_names_and_words_for_wrong_is_read_in_time_by_its_length() -> None:
+    started = time.process_time()
+    assert mention("wrong title " * 3000).in_doubt
+    assert time.process_time() - started < 1.5
+
+
 def test_a_long_line_of_words_that_want_values_gone_is_read_in_time_by_its_length() -> None:
     line = "remove Chief Planner. " * 3000
     started = time.process_time()

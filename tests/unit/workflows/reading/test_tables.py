@@ -92,6 +92,18 @@ def test_a_first_column_without_a_name_above_or_in_it_names_nobody(table: str) -
 
 
 @pytest.mark.parametrize(
+    "header", ["            AD              Okta", "| | AD | Okta |", "Thing | AD | Okta", "ATTR;AD_VALUE;OKTA_VALUE"]
+)
+def test_below_a_header_that_tells_nothing_stand_the_attributes_names(header: str) -> None:
+    told = statements(f"{header}\ndepartment  Field Sales  Sales\ntitle       (same)       (same)")
+    assert [(item.attribute, item.expected, item.still) for item in told] == [("department", "Field Sales", "Sales")]
+
+
+def test_lines_with_aligned_colons_are_no_table() -> None:
+    assert read("AD   title    : Chief\nOkta job name : Clerk") == []
+
+
+@pytest.mark.parametrize(
     "header", ["Emp no | Name | New title", "Personalnummer | Name | Neuer Titel", "E-mail | Naam | Nieuwe functie"]
 )
 def test_what_identifies_somebody_beside_a_new_value_names_whose_it_is(header: str) -> None:
