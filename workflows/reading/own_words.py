@@ -109,10 +109,9 @@ def _is_pasted(line: str, vocabulary: Vocabulary) -> bool:
 
 def _is_name(behind: str) -> bool:
     """Say whether no more than a name follows a sign-off on its line."""
-    rest = behind.strip(" ,.!;–-。、")
-    words = rest.split()
+    words = behind.strip(" ,.!;–-。、").split()
     named = len(words) == 1 or all(word[0].isupper() for word in words)
-    return not rest or (len(words) <= NAME_WORDS and named and behind.lstrip(" .!")[0] == "," and ":" not in rest)
+    return not words or (len(words) <= NAME_WORDS and named and behind.lstrip(" .!")[0] == "," and ":" not in behind)
 
 
 def _head(lines: Sequence[str], vocabulary: Vocabulary) -> int:

@@ -24,7 +24,7 @@ _NAME = re.compile(r"[^\W\d_]+")
 _DAY_BEFORE = re.compile(r"(?<![\w-])(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?[\s-]*(?:de\s+|of\s+)?$")
 _BEHIND = re.compile(rf"\.?(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_YEAR}")
 NEAR = 12  # characters in which a day stands before its month
-BEHIND = 5  # in which it stands behind a word such as "from"
+BEHIND, FURTHER = 5, 16  # behind a word such as "by"; behind "from", as a day of the week may stand between
 SOON = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
 LEAST_ALONE = 4  # letters of a month's name that counts without a day; "may" and "mars" are words, too
 HALF_A_YEAR = timedelta(days=183)  # where the words tell of what is to come
@@ -81,8 +81,8 @@ def _days(sentence: Line, today: date, *, planned: bool, told: bool) -> Iterator
     """
     later, deadlines = ({hit.end for hit in sentence.of(field)} for field in ("later", "deadlines"))
     for item in days_in(sentence.text, today, HALF_A_YEAR if planned else SOON):
-        near = range(item.start - BEHIND, item.start + 1)
-        if item.day > today and deadlines.isdisjoint(near):
+        near = range(item.start - FURTHER, item.start + 1)
+        if item.day > today and deadlines.isdisjoint(near[-BEHIND - 1 :]):
             yield item.day, (item.dated or told or not later.isdisjoint(near))
 
 
@@ -144,7 +144,8 @@ def _latest(match: re.Match[str], readings: Iterable[tuple[int, int, int]], limi
 @cache
 def _months() -> dict[str, int]:
     months: dict[str, int] = {}
-    for language, context, width in product(LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
-        for number, name in Locale(language.code).months[context][width].items():
+    codes = (*(language.code for language in LANGUAGES), "de_AT")  # "Jänner"
+    for code, context, width in product(codes, ("format", "stand-alone"), ("wide", "abbreviated")):
+        for number, name in Locale.parse(code).months[context][width].items():
             months.setdefault(name.lower().rstrip("."), int(number))
     return months

@@ -424,6 +424,7 @@ LANGUAGE = Language(
         "fra den dag",
     ),
     everyday=(
+        "stod", "registreret", "indtastet",
         "af", "ad", "al", "alle", "alt", "altid", "andet", "andre", "at", "bare", "bedste", "blev", "blive", "bliver",
         "bør", "da", "de", "dem", "den", "denne", "der", "deres", "det", "dette", "dig", "din", "dit", "dog", "du",
         "efter", "ej", "eller", "en", "end", "endnu", "er", "et", "fik", "fire", "flere", "for", "fordi", "fra", "fri",

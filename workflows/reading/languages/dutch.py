@@ -367,6 +367,7 @@ LANGUAGE = Language(
         "vanaf dan", "op die dag",
     ),
     everyday=(
+        "geworden", "heet", "heette", "zit", "stond", "vermeld", "opgenomen", "ingevoerd",
         "aan", "af", "al", "alle", "alles", "als", "altijd", "anders", "ben", "beste", "bij", "bijna", "dag", "dan",
         "dank", "dat", "de", "deze", "die", "dit", "doen", "door", "dus", "echt", "een", "eerste", "en", "er", "even",
         "ga", "geen", "goed", "graag", "groet", "had", "hallo", "heb", "hebben", "heeft", "heel", "het", "hier", "hij",

@@ -630,6 +630,7 @@ LANGUAGE = Language(
         "after that",
     ),
     everyday=(
+        "recorded", "registered", "stored", "typed", "saved", "documented",
         "become", "becomes", "became", "reads",
         "a", "an", "am", "any", "are", "as", "at", "be", "but", "by", "can", "co", "did", "do", "for", "get",
         "got",

@@ -501,6 +501,9 @@ LANGUAGE = Language(
         "à partir de cette date",
     ),
     everyday=(
+        "devenu", "devenue", "deviens", "inscrit", "inscrite", "indiqué", "indiquée", "enregistré", "enregistrée",
+        "figure",
+        "saisi", "saisie",
         "à", "alors", "après", "au", "aussi", "autre", "aux", "avant", "avec", "avoir", "beaucoup", "bien", "bon",
         "bonjour", "bonne", "ce", "cela", "ces", "cette", "ceux", "chez", "comme", "comment", "dans", "de", "depuis",
         "des", "deux", "donc", "du", "elle", "elles", "en", "encore", "entre", "est", "et", "être", "eux", "fait",

@@ -467,6 +467,8 @@ LANGUAGE = Language(
         "lautet dann", "ab diesem tag", "ab diesem zeitpunkt", "ab dem tag", "zu diesem termin",
     ),
     everyday=(
+        "eingetragen", "hinterlegt", "gestellt", "umgestellt", "eingestellt", "geführt", "führt", "vermerkt",
+        "heißt", "geworden",
         "umgezogen", "gewechselt", "versetzt", "unterstellt",
         "ab", "aber", "alle", "alles", "als", "also", "am", "an", "auch", "auf", "aus", "bei", "beim", "bin", "bis",
         "bitte", "da", "damit", "danke", "dann", "das", "dass", "dem", "den", "denn", "der", "des", "die", "dies",

@@ -471,6 +471,7 @@ LANGUAGE = Language(
         "da quella data", "a partire da quella data",
     ),
     everyday=(
+        "diventato", "diventata", "divento", "registrato", "registrata", "inserito", "inserita", "riportata",
         "a", "ai", "al", "alla", "alle", "allo", "altro", "anche", "ancora", "anno", "bene", "buon", "buona",
         "buongiorno", "buono", "caro", "cara", "casa", "che", "chi", "ci", "ciao", "come", "con", "così", "cosa", "da",
         "dai", "dal", "dalla", "dei", "del", "della", "delle", "dello", "di", "dopo", "dove", "due", "e", "è", "ecco",

@@ -406,6 +406,7 @@ LANGUAGE = Language(
         "flytter vi", "er planlagt", "planlagt til", "planlegges", "så lenge", "inntil videre",
     ),
     everyday=(
+        "stod", "registrert",
         "alle", "alt", "andre", "annet", "at", "av", "bare", "ble", "blir", "bra", "da", "de", "deg", "dem", "den",
         "der", "deres", "dere", "det", "dette", "din", "disse", "dit", "du", "eller", "en", "enda", "ene", "enn", "er",
         "et", "etter", "feil", "fikk", "flere", "for", "fordi", "fra", "får", "før", "gjør", "god", "ha", "hadde",

@@ -532,6 +532,7 @@ LANGUAGE = Language(
         "od tego dnia", "od tej daty",
     ),
     everyday=(
+        "zostałem", "zostałam", "wpisany", "wpisana", "wpisane", "wpisano", "nazywam",
         "a", "aby", "albo", "ale", "ani", "bardzo", "bez", "być", "był", "była", "było", "by", "chcę", "co", "coś",
         "czy", "dla", "do", "dobry", "dzień", "dziękuję", "dzisiaj", "dziś", "gdy", "gdzie", "go", "i", "ich", "ile",
         "im", "inny", "ja", "jak", "jako", "jest", "jestem", "jeszcze", "jeśli", "już", "każdy", "kiedy", "kto",

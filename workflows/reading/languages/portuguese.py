@@ -511,6 +511,7 @@ LANGUAGE = Language(
         "a partir dessa data", "a partir desse dia",
     ),
     everyday=(
+        "passei", "tornei", "cadastrado", "cadastrada", "registrado", "registrada",
         "a", "à", "ainda", "algo", "ao", "aos", "aqui", "as", "até", "bem", "boa", "bom", "cada", "casa", "coisa",
         "com", "como", "conta", "da", "das", "de", "dela", "dele", "depois", "desde", "dia", "do", "dois", "dos", "e",
         "é", "ela", "ele", "em", "então", "era", "essa", "esse", "esta", "está", "este", "estou", "eu", "favor",

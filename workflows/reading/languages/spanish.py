@@ -477,6 +477,7 @@ LANGUAGE = Language(
         "a partir de esa fecha", "ese mismo día",
     ),
     everyday=(
+        "convertido", "convertida", "paso", "pasé", "pasó", "registrado", "registrada", "cargado", "cargada",
         "a", "al", "algo", "ante", "antes", "año", "aquí", "así", "aún", "bien", "bueno", "buenos", "cada", "casa",
         "casi", "como", "con", "cual", "cuando", "cuenta", "da", "de", "del", "desde", "después", "día", "días",
         "donde", "dos", "el", "ella", "en", "entre", "era", "es", "esa", "ese", "eso", "esta", "está", "estado", "este",

@@ -356,6 +356,7 @@ LANGUAGE = Language(
         "från den dagen",
     ),
     everyday=(
+        "inlagd", "inlagt", "registrerad",
         "all", "alla", "allt", "alltid", "andra", "annan", "annat", "att", "av", "bara", "bra", "bland", "bli", "blir",
         "blev", "både", "de", "dem", "den", "denna", "det", "detta", "dig", "din", "ditt", "du", "där", "efter", "ej",
         "eller", "en", "er", "ett", "eftersom", "finns", "flera", "fram", "från", "få", "får", "fått", "för", "första",

@@ -263,7 +263,8 @@ def test_what_both_copies_hold_and_the_words_merely_say_is_not_left_open(text: s
 
 
 def test_a_sentence_ends_in_scripts_of_their_own_marks_too() -> None:
-    assert mention("Oktaの部署が古いです。第二営業部、Okta:第一営業部。", "第一営業部", "第二営業部", of="department").sure
+    told = mention("Oktaの部署が古いです。第二営業部、Okta:第一営業部。", "第一営業部", "第二営業部", of="department")
+    assert told.sure
 
 
 def test_an_old_value_that_is_called_wrong_tells_that_the_new_one_is_meant() -> None:

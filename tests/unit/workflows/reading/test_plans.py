@@ -48,6 +48,19 @@ def test_a_day_up_to_which_something_is_wanted_is_no_plan() -> None:
     assert plan("I will need it until 9 March.", "My contract lasts till 9 March 2027.") == Plan()
 
 
+@pytest.mark.parametrize("day", ["From Monday week (9 March)", "from Mon 9-Mar", "Ab Montag, 9. März, heißt es:"])
+def test_between_from_and_a_day_the_day_of_the_week_may_stand(day: str) -> None:
+    assert plan(f"{day} Bo Stone ist Chief in der Abteilung.").later == "2026-03-09"
+
+
+def test_what_stands_further_behind_from_is_no_plan() -> None:
+    assert plan("From where I sit this was all done 9 March.").later is None
+
+
+def test_months_are_known_as_austria_writes_them() -> None:
+    assert [item.day for item in days("1. Jänner 2027")] == [date(2027, 1, 1)]
+
+
 def test_a_month_counts_only_where_its_sentence_plans() -> None:
     assert plan("I will be Chief in June.").later == "2026-06-01"
     assert plan("Until then it is right. In June I was Cook.").later is None
