@@ -266,7 +266,9 @@ def test_a_cases_files_are_saved_for_their_owner_alone_under_the_names_that_the_
     world.work()
     assert 1 == world.parts.store.put_away(world.time.now(), world.time.now())
     assert 1 == case_show(config, key, save=tmp_path / "later")
-    assert f"the record is archived, and its files are on {key} alone" in " ".join(capsys.readouterr().err.split())
+    assert f"the record is archived, and what was attached is on {key} alone" in " ".join(
+        capsys.readouterr().err.split()
+    )
     assert not (tmp_path / "later").exists()
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.settings import write_config
 from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from worker.cases.page import told_of
+from worker.cases.page import case_show, told_of
 from workflows.model import CaseState, FollowupState
 
 
@@ -212,15 +216,20 @@ def test_servicenow_gets_no_file_about_somebody_else_and_jira_keeps_it_inside(wo
 
 
 @pytest.mark.long
-def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attached(world: World) -> None:
+def test_a_package_that_may_not_be_attached_is_made_and_saved_by_the_operator(world: World, tmp_path: Path) -> None:
     other = world.stale_user()
     world.make_stuck(other)
     ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
-    assert "No package is attached" in note
+    key, folder = world.shown(ticket)["key"], tmp_path / "package"
+    assert f"forcesync case show {key} --save FOLDER" in note
     assert "attached ZIP" not in note
     assert [] == files(world.shown(ticket))
+    assert 0 == case_show(write_config(world.sandbox, world.store_file), key, save=folder)
+    (saved,) = folder.iterdir()
+    with zipfile.ZipFile(saved) as archive:
+        assert "form.txt" in archive.namelist()
 
 
 @pytest.mark.long

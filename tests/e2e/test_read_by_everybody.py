@@ -10,10 +10,11 @@ import re
 import pytest
 
 from connectors.sandbox.jira import workflow
+from connectors.sandbox.okta import events
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, decide
-from tests.e2e.okta_users import CORP, PLANT
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.test_at_odds import asks_otherwise
 from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
@@ -127,6 +128,29 @@ def test_an_evidence_page_lists_nobody_elses_failed_imports(place: Place, world:
     page = world.file(ticket, name).decode()
     assert "import_failed" not in page
     assert other.user_id not in page
+
+
+@on_every_side
+def test_what_else_okta_logs_of_somebody_leaves_in_no_file(place: Place, world: World) -> None:
+    member = world.member()
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    logged(world, member, "user.lifecycle.suspend", "user.mfa.factor.reset_all", "system.import.user.suspend")
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    (name,) = files(world.shown(ticket))
+    page = world.file(ticket, name).decode()
+    assert "import" in page
+    assert not re.search("suspend|factor", page)
+    assert (place is not SOFTWARE) == bool(re.search(r"\b(ACTIVE|PROVISIONED|ACTIVATED)\b", page))
+
+
+def logged(world: World, member: Member, *kinds: str) -> None:
+    """Let Okta log events of these types about somebody; the simulated org logs none by itself."""
+    okta = world.sandbox.okta
+    with world.sandbox.frame.lock:
+        for kind in kinds:
+            okta.log.write(okta.frame.clock(), events.SIGNED_IN, [events.user_target(okta.user(member.user_id))])
+            okta.log.events[-1]["eventType"] = kind
 
 
 @on_every_side

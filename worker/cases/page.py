@@ -100,9 +100,8 @@ def _saved(record: Record, files: Mapping[str, bytes], folder: Path) -> Iterator
 def _fileless(record: Record) -> str:
     ref = record["case"]["ref"]
     if any(write["bytes"] for write in record["writes"]):
-        return f"the record is archived, and its files are on {ref['key']} alone"
-    may = f"its desk may not attach one (desks.{ref['desk']}.attach_diagnostics)"
-    return f"none was made for {ref['key']}: it was not handed over, nothing was read for it in Okta, or {may}"
+        return f"the record is archived, and what was attached is on {ref['key']} alone"
+    return f"none was made for {ref['key']}: it was not handed over, or nothing was read for it in Okta"
 
 
 def told_of(

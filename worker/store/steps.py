@@ -15,7 +15,7 @@ from worker.store.leases import holds, next_due, when_due, woken
 from worker.store.processes import AT
 from worker.store.tables import cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
-from workflows.model import ENDS, RUN_ENDS, Case, Followup, PlannedWrite, RideState, RunState, WriteState
+from workflows.model import ENDS, KEEP, RUN_ENDS, Case, Followup, PlannedWrite, RideState, RunState, WriteState
 from workflows.ports import CaseCommit, Joined, Kind, Lease
 
 WAITED_FOR = RUN_ENDS | {RunState.GATHERING}  # states of a run in which a case need not wait for it any more
@@ -113,7 +113,7 @@ def write_event(
 
 
 def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:
-    """Store writes as pending, after the case's existing ones."""
+    """Store writes, pending unless they are only kept, after the case's existing ones."""
     if not planned:
         return
     highest = connection.scalar(LAST_WRITE, {"of": case_id})
@@ -126,7 +126,7 @@ def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[Planne
             "operation": write.operation,
             "payload": write.payload,
             "content": write.content,
-            "state": WriteState.PENDING,
+            "state": WriteState.KEPT if write.operation == KEEP else WriteState.PENDING,
             "updated_at": now,
         }
         for place, write in enumerate(planned)

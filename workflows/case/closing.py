@@ -36,6 +36,8 @@ from workflows.support.files import evidence_file
 from workflows.support.material import Diagnosis, Material, attempts
 from workflows.support.package import support_package
 
+THERE = frozenset({WriteState.DELIVERED, WriteState.KEPT})  # of a file: people can get at it
+
 
 class Found(NamedTuple):
     """What a hand-over reports besides the case: its run, the diagnosis, and other tickets about the same users.
@@ -137,9 +139,9 @@ def escalate_again(case: Case, ports: Ports, because: Reason, writes: Iterable[W
 
     If the desk refused the Support Case's file, another ticket with the same fault may prepare it.
     """
-    delivered = [item.planned for item in writes if item.state is WriteState.DELIVERED]
-    parts = [item for item in delivered if item.intent == marker(case, "escalated")]
-    if not any(item.content is not None for item in parts):
+    of_this = [item for item in writes if item.planned.intent == marker(case, "escalated")]
+    parts = [item for item in of_this if item.state is WriteState.DELIVERED]
+    if not any(item.planned.content is not None and item.state in THERE for item in of_this):
         case = case.but(said=case.said.but(support_case=False))
     case, reader = _ended_by(case, because, ports), ports.reader(case)
     note = endings.hand_over_refused(because, reader)
@@ -198,17 +200,18 @@ def _escalate(
     attached = not reader.withholds and ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = next_steps.together_with(first, case, run, reader, prepared=prepared) if first else None
     note = endings.escalated(case, run, reader, step, until)
+    told = endings.to_do(case, run, reader.outside, step, until)  # of those who may open a file, not all are inside
     if found.first:
         again = next_steps.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, contrary), progress.naming_others(note, contrary, reader)
-    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, ports.clock.now(), reader.zone)
-    file = evidence_file(material) if attached else None
+    material = Material(case, attempts(run, ports.store), found.diagnosis, reader, ports.clock.now(), told)
+    file = evidence_file(material)
     if wanted:
-        note = endings.for_okta_support(note, run, reader, attached=attached)
-    if attached and wanted:
+        note = endings.for_okta_support(note, run, reader, case.ref.key, attached=attached)
         file, sole = support_package(material), found.others.right
         case = case.but(said=case.said.but(support_case=True))
+    files = (file,) if file else ()
     linked = found.first or (first if not case.said.older_ticket else None)  # linked once, when it was named
     text = None if inside else public.escalated(case, run, until, reader)
     intent = Intent(
@@ -217,7 +220,8 @@ def _escalate(
         route=ROUTES[team_of(case, run)],
         internal=endings.promised(note) if text else note,
         public=text,
-        files=(file,) if file else (),
+        files=files if attached else (),
+        kept=() if attached else files,
         related=linked.ref if linked else None,
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)

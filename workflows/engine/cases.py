@@ -26,7 +26,7 @@ from workflows.engine.faults import (
 )
 from workflows.engine.trouble import LeaseLost
 from workflows.errors import FarSideError, StoreUnavailable
-from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Write, WriteState
+from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Write, WriteState, keeping
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
@@ -208,7 +208,7 @@ class CaseWork:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
         ticket = seen if isinstance(seen, Ticket) else (seen or Sight(outcome.case, self._ports)).state()
-        return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
+        return tuple(write for intent in outcome.intents for write in (*keeping(intent), *desk.plan(ticket, intent)))
 
 
 def _was_refused(case: Case, writes: Sequence[Write]) -> bool:

@@ -57,6 +57,7 @@ from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Label, Value, label
 from workflows.model.writes import (
+    KEEP,
     File,
     Intent,
     Move,
@@ -66,5 +67,6 @@ from workflows.model.writes import (
     Write,
     WriteState,
     intent_of,
+    keeping,
     under_way,
 )

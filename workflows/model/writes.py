@@ -49,7 +49,8 @@ class Intent(Value):
     the desk's general one is used. `close_text` is a short public sentence for desks with close notes. `related` is a
     ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none. `only_inside`: where
     everybody reads all comments, the internal one is left out, as assignee, status and link say enough. `aside` follows
-    the internal note where the desk has an internal side, and stands nowhere else.
+    the internal note where the desk has an internal side, and stands nowhere else. `kept` are files that the store
+    keeps and the ticket does not get.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Intent(Value):
     public: Note | None = None
     close_text: str = ""
     files: tuple[File, ...] = ()
+    kept: tuple[File, ...] = ()
     related: TicketRef | None = None
     only_inside: bool = False
 
@@ -68,6 +70,9 @@ class Intent(Value):
         """Return what only the desk's own people read: the internal note, and what is for them alone."""
         notes = [note for note in (self.internal, self.aside) if note]
         return Note(blocks=tuple(block for note in notes for block in note.blocks)) if notes else None
+
+
+KEEP = "keep"  # the operation of a file that no desk gets
 
 
 def intent_of(key: str) -> str:
@@ -93,10 +98,24 @@ class PlannedWrite(Value):
         return intent_of(self.key)
 
 
+def keeping(intent: Intent) -> tuple[PlannedWrite, ...]:
+    """Return the files that an intent keeps off its ticket, as writes that are stored and never sent."""
+    return tuple(
+        PlannedWrite(
+            key=f"{intent.key}.kept{number}",
+            operation=KEEP,
+            payload={"name": f"forcesync-{intent.key}-{file.name}", "content_type": file.content_type},
+            content=file.content,
+        )
+        for number, file in enumerate(intent.kept, 1)
+    )
+
+
 class WriteState(StrEnum):
     """The states of a stored write."""
 
     PENDING = "pending"  # stored, not sent yet
+    KEPT = "kept"  # a file that is stored and never sent
     SENT = "sent"  # committed just before the call; after a crash or a lost answer: look for it before sending again
     DELIVERED = "delivered"
     REFUSED = "refused"

@@ -7,7 +7,7 @@ have. Only a template is ever formatted: a ticket's words are filled in as value
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import Enum, auto
 from itertools import groupby
@@ -126,6 +126,11 @@ class Reader:
     def withholds(self) -> bool:
         """Return whether notes show no value."""
         return self.sight is Sight.STRANGERS
+
+    @property
+    def outside(self) -> Reader:
+        """Return the same for whoever sees the ticket: nobody else is named to them."""
+        return self if self.withholds else replace(self, sight=Sight.EVERYBODY)
 
     def value(self, attribute: str, value: JsonValue) -> str:
         """Write a value as its attribute's class allows."""

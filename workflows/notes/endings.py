@@ -19,9 +19,11 @@ from workflows.values.wording import capital, counted, uncapital
 
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
-NO_PACKAGE = (
-    "No package is attached, because the person who filed the ticket could open it. The times and values on this note "
-    "are what Okta will ask for first."
+ATTACHED = "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself."
+KEPT = (
+    "The package isn't attached here, because not everybody who could open it may read it. forcesync's operator saves "
+    "it with: forcesync case show {key} --save FOLDER. Copy every field from form.txt in its ZIP file, and attach the "
+    "ZIP file itself."
 )
 REFUSED = (
     R.RESOLUTION_REFUSED,
@@ -68,22 +70,33 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
 
     The case's `because` is what ended it.
     """
+    verdict, first = leading_verdict(case), to_do(case, run, reader, step, until)
+    head, found = _headed(case, run, reader)
+    if ending(case, run) in {Ending.JUDGED, Ending.RIGHT}:
+        found = ["" if _joined(found).rstrip(".") == head else _joined(found), *_tried(run, reader)]
+    said = held_up(verdict) if verdict and first.blocks[2:] else ()
+    below = note_of("", "", *card(case, run, reader, _joined(found), said))
+    return Note(blocks=(*first.blocks, *below.blocks[1:]))
+
+
+def to_do(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
+    """Return how a hand-over begins: what was found, who does what next, and the steps."""
+    again = looked_at_again(until, reader)
+    below = steps(case, again, reader) if ending(case, run) is Ending.JUDGED and not step else ()
+    next_one = _joined([step or next_step(case, run, reader), "" if below else again])
+    return note_of(_headed(case, run, reader)[0] or HANDED_OVER, next_one, *below)
+
+
+def _headed(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, list[str]]:
+    """Return the title of a hand-over, and what was found."""
     verdict, end = leading_verdict(case), ending(case, run)
     if end is not Ending.JUDGED:
-        head, found = _title(case, end), _came_to(case, run, end, reader)
-    elif verdict and case.because and (case.because == verdict.reason or case.because.kind in FOR_A_PERSON):
+        return _title(case, end), _came_to(case, run, end, reader)
+    if verdict and case.because and (case.because == verdict.reason or case.because.kind in FOR_A_PERSON):
         why = "" if case.because == verdict.reason else reader.why(case.because)
-        head, found = title_of(verdict), [why, _findings(case, reader)]
-    else:
-        head, *found = _headline(case.because, reader)
-        found += [_in_short(case, reader)]
-    if end in {Ending.JUDGED, Ending.RIGHT}:
-        found = ["" if _joined(found).rstrip(".") == head else _joined(found), *_tried(run, reader)]
-    again = looked_at_again(until, reader)
-    below = steps(case, again, reader) if end is Ending.JUDGED and not step else ()
-    next_one = _joined([step or next_step(case, run, reader), "" if below else again])
-    said = held_up(verdict) if verdict and below else ()
-    return note_of(head or HANDED_OVER, next_one, *below, *card(case, run, reader, _joined(found), said))
+        return title_of(verdict), [why, _findings(case, reader)]
+    head, found = _headline(case.because, reader)
+    return head, [found, _in_short(case, reader)]
 
 
 def _joined(sentences: Iterable[str]) -> str:
@@ -145,7 +158,7 @@ def _in_short(case: Case, reader: Reader) -> str:
     return f"{title_of(verdict)}." if verdict and behind else _findings(case, reader)
 
 
-def for_okta_support(note: Note, run: SyncRun | None, reader: Reader, *, attached: bool) -> Note:
+def for_okta_support(note: Note, run: SyncRun | None, reader: Reader, key: str, *, attached: bool) -> Note:
     """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
     wait = minutes(reader.policy.verify_for)
     press = f"Wait {wait} after pressing it. If the value arrives, no Support Case is needed."
@@ -153,9 +166,7 @@ def for_okta_support(note: Note, run: SyncRun | None, reader: Reader, *, attache
         items=(
             *((press,) if run and not run.by_hand else ()),
             f"Open the Support Case yourself; Okta has no API for it: {OPEN_IT}.",
-            "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself."
-            if attached
-            else NO_PACKAGE,
+            ATTACHED if attached else KEPT.format(key=key),
             f"If Okta asks for access to your org, a super administrator can grant it ({GRANT_IT}); forcesync can't.",
             "Write the case number on this ticket, on a line of its own: “Okta case: 01234567”",
         )

@@ -77,7 +77,7 @@ def together_with(first: Case, case: Case, run: SyncRun | None, reader: Reader, 
     """Say who does what next if another ticket with the same fault leads; `prepared`: it has the Support Case."""
     same = f"{first.ref.key} is about the same"
     if prepared:
-        return f"{addressed(case, run)}: {same} and holds the prepared Support Case; work both together."
+        return f"{addressed(case, run)}: {same}, and its note has the prepared Support Case; work both together."
     return f"{next_step(case, run, reader)} {same}: work both together."
 
 

@@ -75,7 +75,7 @@ def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, 
 
     `attached`: its own findings are in a file on it.
     """
-    package = "It holds the prepared Support Case." if first.said.support_case else ""
+    package = "Its note has the prepared Support Case." if first.said.support_case else ""
     own = "What was found for this one is in the attached file." if attached else ""
     text = f"{addressed(case, run)}: fix the cause once; see {first.ref.key} for what the tickets have in common."
     where = f"{first.ref.key} ({first.ref.desk})"

@@ -20,7 +20,7 @@ NO_INTERFACE = (
 )
 NOT_DONE = "Not done yet:"
 NOT_PRESSED = (
-    "The Force Sync button in the console had not been pressed when this was written; forcesync had only made the "
+    "The Force Sync button in the console had not been pressed when this was written; we had only made the "
     "undocumented call that Okta's Terraform provider makes (mappings/reapply). See the steps to reproduce."
 )
 
@@ -32,10 +32,10 @@ def ruled_out(material: Material) -> tuple[str, ...]:
     for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             who = f"{subject.verdict.user_id}: " if several else ""
-            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known, in_the_log(material))]
+            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
     if helped := sum(attempt.helped for attempt in material.attempts):
         tickets = counted(helped, "other ticket")
-        sentences.append(f"A Force Sync without any effect: it took effect for {tickets}.")
+        sentences.append(f"That Force Sync had no effect on anybody: it did for {tickets}.")
     return tuple(sentences)
 
 
@@ -47,12 +47,14 @@ def not_checked(material: Material) -> tuple[str, ...]:
     return (*NO_INTERFACE, *dict.fromkeys(unread))
 
 
-def in_the_log(material: Material) -> str:
-    """Name the System Log with the period that was searched."""
-    return f"the System Log from {material.at(log_since(material.case))} to {material.at(material.now)}"
+def searched(material: Material) -> str:
+    """Say which period of the System Log was searched; "" if none was read."""
+    if all(known.user_events is None and known.directory_events is None for _, known in material.subjects):
+        return ""
+    return f"System Log searched from {material.at(log_since(material.case))} to {material.at(material.now)}"
 
 
-def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:
+def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
     user, copy, directory = known.user, known.copy_in_directory, verdict.directory
     held = {item.attribute: item.app_user for item in verdict.observations}
     names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
@@ -71,8 +73,8 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
     if known.schema_rules and copy and not refused and not _broken(known, copy):
         yield "A value that the user schema refuses: what the mapping copies unchanged complied with its rules."
-    yield from _user_log(verdict, known, log)
-    yield from _imports(known, log)
+    yield from _user_log(verdict, known)
+    yield from _imports(known)
 
 
 def _attribute(name: str, known: SubjectDiagnosis) -> Iterator[str]:
@@ -98,18 +100,18 @@ def _broken(known: SubjectDiagnosis, copy: AppUser) -> bool:
     return False
 
 
-def _user_log(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:
+def _user_log(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
     if known.user_events is None:
         return
     if newest(known.user_events, FAILED) is None:
-        yield f"A refused update: {log} held no {FAILED} of this user (no proof on its own)."
+        yield f"A refused update: the System Log held no {FAILED} of this user (no proof on its own)."
     names = {item.attribute for item in verdict.expectations}
     by_people = (item for item in known.user_events if item.event_type == UPDATED and item.actor_kind in PEOPLE)
     if not any(names & set(event.changed) for event in by_people):
-        yield f"A change by a person in Okta: {log} showed none in {', '.join(sorted(names))}."
+        yield f"A change by a person in Okta: the System Log showed none in {', '.join(sorted(names))}."
 
 
-def _imports(known: SubjectDiagnosis, log: str) -> Iterator[str]:
+def _imports(known: SubjectDiagnosis) -> Iterator[str]:
     if known.pools and all(pool.status == "OPERATIONAL" for pool in known.pools):
         yield "Agents that are down: all agents of this instance were operational."
     if known.directory_events is None:
@@ -117,4 +119,4 @@ def _imports(known: SubjectDiagnosis, log: str) -> Iterator[str]:
     stopped = newest(known.directory_events, ROADBLOCK)
     resumed = [event.published for event in known.directory_events if event.event_type in RESUMED]
     if stopped is None or any(at > stopped.published for at in resumed):
-        yield f"Imports paused by Import Safeguard: {log} showed no pause that still holds."
+        yield "Imports paused by Import Safeguard: the System Log showed no pause still in force."

@@ -33,7 +33,9 @@ def evidence_file(material: Material) -> File | None:
         "system_log": members.system_log(material),
         "masking": redaction_report(material),
     }
-    text = printable(page(material), f"{material.case.ref.key}: what was found", as_json(data))
+    head = material.note.blocks[0] if material.note else None
+    title = head.text if isinstance(head, Heading) else "what was found"
+    text = printable(page(material), f"{material.case.ref.key}: {title}", as_json(data))
     return File(name="evidence.html", content_type="text/html", content=text.encode())
 
 
@@ -57,10 +59,11 @@ def redaction_report(material: Material) -> dict[str, Any]:
         "shown": sorted(material.policy.open_attributes),
         "withheld": sorted(material.policy.never_attributes),
         "all_others": "masked: first and last character and the length; of up to four characters the length alone",
-        "people": "users appear by Okta's ids; logins and email addresses are masked, log events tell actors by id",
+        "people": "users appear by Okta's ids, and on top of an evidence page by login; log events tell actors by id",
         "quoted_texts": "known values of the users that are not shown (of three characters or more) are masked in them",
         "secrets": "removed by the word before them (password, token, ...) and by their shape (keys, tokens, cookies)",
-        "left_out": "the ticket's own text, comments, host names of agents, network addresses",
+        "left_out": "the ticket's own text, comments, host names of agents, network addresses, and System Log events "
+        "that are not of imports, mappings, profile updates or agents",
     }
 
 

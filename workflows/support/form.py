@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workflows.notes.audience import minutes
 from workflows.notes.console import OPEN_IT, console_path
-from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out, searched
 from workflows.support.material import Material
 from workflows.support.summary import (
     IN_SHORT,
@@ -21,6 +21,7 @@ from workflows.support.summary import (
     attribute_rows,
     has_masks,
     org,
+    placed,
     readings,
 )
 from workflows.values.wording import counted, moment
@@ -74,10 +75,9 @@ def _description(material: Material) -> Iterator[str]:
                 )
             if any(has_masks(row) for row in rows):
                 yield f"  {MASKS}"
-            yield from (f"  {sentence}" for sentence in readings(subject, known, material))
+            yield from (f"  {sentence}" for sentence in (*readings(subject, known, material), *placed(known, material)))
     yield from (attempt_line(item, material) for item in material.attempts)
-    yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
-    yield "Ruled out (from what was read):"
+    yield f"Ruled out ({'; '.join(filter(None, ('from what was read', searched(material))))}):"
     yield from (f"- {item}" for item in ruled_out(material))
     yield "Could not be checked:"
     yield from (f"- {item}" for item in not_checked(material))
@@ -111,11 +111,12 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
         if run.by_hand:
             how = f"a person had pressed the button ({where})"
             when = f"{moment(run.press.at)} (when it was written on our ticket)" if run.press else f"before {when}"
-        yield f"{number}. {when}: {how}; no effect on {whom} had been seen by {moment(run.deadline)}."
+        by = f" Pressed by: {FILL_IN}" if run.by_hand else ""
+        yield f"{number}. {when}: {how}; no effect on {whom} had been seen by {moment(run.deadline)}.{by}"
     if not material.was_pressed:
         yield (
-            f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on: (date and "
-            f"time, please fill in). Effect after {minutes(material.policy.verify_for)}: (please fill in; if the value "
-            "has arrived, don't open a case)."
+            f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Date and time: {FILL_IN}. "
+            f"Pressed by: {FILL_IN}. Effect after {minutes(material.policy.verify_for)}: {FILL_IN}. If the value has "
+            "arrived, don't open a case."
         )
     yield f"Expected: the Okta profile holds the application user's value in {names}. Actual: it holds the old one."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from workflows.model import (
     Directory,
     LogEvent,
     MappingRule,
+    Note,
     OktaUser,
     Organization,
     Policy,
@@ -29,6 +30,7 @@ from workflows.model import (
     Value,
     Verdict,
 )
+from workflows.notes.audience import Reader, Sight
 from workflows.notes.reasons import naming_nobody, on_ticket
 from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
@@ -66,15 +68,26 @@ class Attempt(NamedTuple):
 class Material:
     """Everything that is known when a ticket is handed over; `now` (UTC) is the files' time.
 
-    `attempts` are in order: an uncertain start comes before the one that repeated it. `zone` is its readers' own.
+    `attempts` are in order: an uncertain start comes before the one that repeated it. `reader` is whoever may open the
+    files, and `note` what the hand-over's note tells them.
     """
 
     case: Case
     attempts: tuple[Attempt, ...]
     found: Diagnosis
-    policy: Policy
+    reader: Reader
     now: datetime
-    zone: tzinfo = UTC
+    note: Note | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """Return the settings that class values."""
+        return self.reader.policy
+
+    @property
+    def inside(self) -> bool:
+        """Return whether the ticket has an internal side; elsewhere a file tells no user's status."""
+        return self.reader.sight is Sight.INSIDE
 
     @property
     def verdict(self) -> Verdict | None:
@@ -104,7 +117,7 @@ class Material:
 
     def at(self, moment: datetime | None) -> str:
         """Write a time to the second for the material's readers: in their own zone, then in UTC."""
-        return local(moment, self.zone, "%H:%M:%S") if moment else "-"
+        return local(moment, self.reader.zone, "%H:%M:%S") if moment else "-"
 
     def value(self, attribute: str, value: JsonValue) -> str:
         """Write a value as its attribute's class allows."""

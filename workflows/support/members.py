@@ -7,9 +7,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from workflows.model import AppUser, AttributeRule, LogEvent, MappingRule, OktaUser, Reason, ReasonKind, Subject
-from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
+from workflows.precheck.facts import INVALID_EXPRESSION
+from workflows.precheck.import_causes import (
+    COMPLETED,
+    REFRESH_FAILED,
+    REFRESHED,
+    RESUMED,
+    ROADBLOCK,
+    SKIPPED,
+    STARTED,
+)
+from workflows.precheck.schema_refusal import FAILED, UPDATED
 from workflows.support.material import Attempt, Material, SubjectDiagnosis
-from workflows.support.summary import look_line
 from workflows.values.wording import capital
 
 STARTS = (ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND)
@@ -17,7 +26,14 @@ Entry = tuple[datetime, str, str | None]  # when, what, and the id of the reques
 Rule = TypeVar("Rule", MappingRule, AttributeRule)
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
-_OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
+_OF_IMPORTS = frozenset(
+    {STARTED, COMPLETED, ROADBLOCK, *RESUMED, *SKIPPED, REFRESHED, REFRESH_FAILED}
+    | {f"system.import.{part}" for part in ("schedule", "complete_batch", "user.create", "user.update")}
+)
+# All that leaves of the System Log. What else it holds of a person (sign-ins, suspensions, factors, locked accounts)
+# concerns no reader of a file: https://developer.okta.com/docs/reference/api/event-types/
+TOLD = _OF_IMPORTS | {FAILED, UPDATED, INVALID_EXPRESSION}
+TOLD |= {f"system.agent.{kind}.{part}" for kind in ("ad", "ldap") for part in ("connect", "start", "realtimesync")}
 # Of a radius, what tells Okta Support nothing, and who is protected.
 LEFT_OUT = {"digest", "expressions", "guarded", "protected", "protected_unpredictable"}
 
@@ -102,9 +118,10 @@ def _looked(subject: Subject, material: Material) -> Iterator[Entry]:
             yield item.at, f"{material.why(item.what)}.", item.request_id
     who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
     for look in subject.looks:
-        yield look.first_at, f"{who}{look_line(look, material)}", look.first_request_id
+        saw = f"{who}looked at; {' and '.join(look.lacking) or 'nothing'} still missing"
+        yield look.first_at, f"{saw}.", look.first_request_id
         if look.count > 1:
-            yield look.last_at, f"{who}the last of these {look.count} looks.", look.last_request_id
+            yield look.last_at, f"{saw} (look {look.count}).", look.last_request_id
     for last in subject.seen:
         value = material.value(last.attribute, last.value)
         yield last.at, f"{last.attribute} of the Okta profile was last read: {value}.", last.request_id
@@ -128,11 +145,11 @@ def users(material: Material) -> list[dict[str, Any]]:
     return [
         {
             "user_id": subject.verdict.user_id if subject.verdict else None,
-            "status": known.user.status if known.user else None,
+            "status": known.user.status if known.user and material.inside else None,
             "last_updated": known.user.last_updated if known.user else None,
             "okta_profile": _redacted(known.user, material),
             "application_user": _redacted(known.copy_in_directory, material),
-            "assignment": _assignment(known.copy_in_directory) if known.copy_in_directory else None,
+            "assignment": _assignment(known.copy_in_directory, material) if known.copy_in_directory else None,
         }
         for subject, known in material.subjects
     ]
@@ -161,7 +178,7 @@ def _asked(material: Material) -> frozenset[str]:
 
 
 def _logged(found: Iterable[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
-    """Return log events without the people in them: ids, types, times, results; None if they could not be read."""
+    """Return the events that may leave, without the people in them: ids, types, times, results; None if not read."""
     if found is None:
         return None
     return [
@@ -175,6 +192,7 @@ def _logged(found: Iterable[LogEvent] | None, material: Material) -> list[dict[s
             "changed": event.changed,
         }
         for event in found
+        if event.event_type in TOLD
     ]
 
 
@@ -184,7 +202,7 @@ def _of_imports(material: Material) -> Sequence[LogEvent]:
         event.uuid: event
         for _, known in material.subjects
         for event in (*(known.user_events or ()), *(known.directory_events or ()))
-        if event.event_type in _OF_IMPORTS or event.event_type.startswith("system.import.")
+        if event.event_type in _OF_IMPORTS
     }
     return sorted(events.values(), key=lambda event: event.published)
 
@@ -195,9 +213,13 @@ def _redacted(found: OktaUser | AppUser | None, material: Material) -> dict[str,
     return {name: material.value(name, value) for name, value in sorted(found.profile.items())}
 
 
-def _assignment(copy: AppUser) -> dict[str, Any]:
+def _assignment(copy: AppUser, material: Material) -> dict[str, Any]:
     times = {"last_updated": copy.last_updated, "last_sync": copy.last_sync}
-    return {"status": copy.status, "scope": copy.scope, "sync_state": copy.sync_state} | times
+    return {
+        "status": copy.status if material.inside else None,
+        "scope": copy.scope,
+        "sync_state": copy.sync_state,
+    } | times
 
 
 def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Member(NamedTuple):
 
 MEMBERS = {
     "form.txt": Member(
-        "for the person who opens the case: the text of each field of Okta's form; complete what says (please fill in)",
+        "for the person who opens the case: each field of Okta's form; complete the lines marked (please fill in)",
         form,
     ),
     "summary.html": Member("what was seen, tried, ruled out and not checked, for people", summary),
@@ -44,7 +44,7 @@ MEMBERS = {
     "agents.json": Member("its agents with their versions", members.agents, 7),
     "import-history.json": Member("what is known of its imports", members.import_history, 2),
     "system-log.json": Member(
-        "System Log events of the last 7 days about the users and the directory", members.system_log, 1
+        "System Log events of imports, mappings, profile updates and agents", members.system_log, 1
     ),
     "attempts.json": Member("every Force Sync that was made, with its request id", members.attempts, 9),
     "redaction.json": Member("what is shown, masked and withheld", redaction_report),
@@ -58,8 +58,11 @@ _CUT = "\n(cut here: the text was too long)\n"
 
 
 def support_package(material: Material) -> File:
-    """Build the ZIP; its readers are Okta's, so that its times are in UTC alone."""
-    material = replace(material, zone=UTC)
+    """Build the ZIP; its readers are Okta's, so that its times are in UTC alone, and the desk's zone the contact's."""
+    reader = material.reader
+    zone = reader.policy.support_time_zone or getattr(reader.zone, "key", "")
+    policy = reader.policy.model_copy(update={"support_time_zone": zone})
+    material = replace(material, reader=replace(reader, zone=UTC, policy=policy))
     files = {"README.txt": _readme(material)}
     files |= {name: _written(member.content(material), material) for name, member in MEMBERS.items()}
     return File(name="okta-support-case.zip", content_type="application/zip", content=archived(files, material.now))

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
-from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out
+from workflows.model import Block, Bullets, Heading, Look, Note, Subject, SyncRun, Table, Text
+from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out, searched
 from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis
 from workflows.values.masking import plain
 from workflows.values.wording import counted
@@ -50,10 +50,11 @@ def summary(material: Material) -> Note:
             Heading(text="In short"),
             Text(text=IN_SHORT),
             Text(text=f"Org: {org(material, for_a_form=False)}"),
-            *(block for item, known in material.subjects for block in subject_blocks(item, known, material)),
+            *(block for item, known in material.subjects for block in _subject(item, known, material)),
             *section("What was tried", tried or ["Nothing."]),
             *section("Instance, agents and imports", surroundings(material)),
             *section("What was ruled out", ruled_out(material) or ["Nothing could be ruled out."]),
+            *section("What was searched", filter(None, (searched(material),))),
             *section("What could not be checked", not_checked(material)),
             *section(NOT_DONE.rstrip(":"), () if material.was_pressed else (NOT_PRESSED,)),
         )
@@ -97,8 +98,8 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
     ]
     if found := run.radius:
         told.append(
-            f"Before it, at {at(found.at)}, the Okta profiles of {found.changed} of the "
-            f"{counted(found.users, 'user')} that it reaches differed from what the mapping copies."
+            f"Just before, at {at(found.at)}, {found.changed} of the {counted(found.users, 'user')} it covers had an "
+            "Okta profile that differed from the mapped values."
         )
     told += [
         f"It took effect for Okta user {user.user_id}, seen in {' and '.join(user.attributes)} at "
@@ -161,19 +162,33 @@ def has_masks(row: AttributeRow) -> bool:
     return any("•" in cell for cell in row)
 
 
-def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
+def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
     """Yield what is known about one user: the values, the readings and their request ids."""
-    verdict = subject.verdict
-    if verdict is None or verdict.user_id is None:
-        return
-    yield Heading(text=f"User {verdict.user_id}{' (arrived meanwhile)' if subject.right else ''}")
+    if heading := user_heading(subject):
+        yield heading
+        yield from values_of(subject, material)
+        yield from read_of(subject, (*readings(subject, known, material), *placed(known, material)), material)
+
+
+def user_heading(subject: Subject) -> Heading | None:
+    """Name a user by Okta's id; None if there is none."""
+    user_id = subject.verdict.user_id if subject.verdict else None
+    return Heading(text=f"User {user_id}{' (arrived meanwhile)' if subject.right else ''}") if user_id else None
+
+
+def values_of(subject: Subject, material: Material) -> Iterator[Block]:
+    """Yield the values of one user."""
     if rows := attribute_rows(subject, material):
         yield _table(rows)
         if any(map(has_masks, rows)):
             yield Text(text=MASKS)
-    if lines := tuple(readings(subject, known, material)):
-        yield Bullets(items=lines)
-    if read := [item for item in verdict.evidence if item.request_id]:
+
+
+def read_of(subject: Subject, lines: Sequence[str], material: Material) -> Iterator[Block]:
+    """Yield what was read of one user, and the request ids."""
+    if lines:
+        yield Bullets(items=tuple(lines))
+    if read := [item for item in (subject.verdict.evidence if subject.verdict else ()) if item.request_id]:
         what = "the readings before the Force Sync" if material.attempts else "what was read"
         yield Text(text=f"Request ids of {what}:")
         told = (f"{material.why(item.what)} at {material.at(item.at)}: {item.request_id}" for item in read)
@@ -202,28 +217,29 @@ def surroundings(material: Material) -> Iterator[str]:
 def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[str]:
     """Yield when Okta says that both copies were last updated, then every look after the start."""
     user, copy = known.user, known.copy_in_directory
-    if user:  # in a software project everybody who sees the issue may open the file: before a run, no status
-        status = f"{user.status}, " if material.attempts else ""
+    inside = material.inside
+    if user:
+        status = f"{user.status}, " if inside else ""
         yield f"Okta profile: {status}last updated {material.at(user.last_updated)}."
     if copy:
         updated, synced = material.at(copy.last_updated), material.at(copy.last_sync)
-        yield f"Application user: {copy.status}, last updated {updated}, last synchronized {synced}."
-        if place := _placed(copy, material.policy):
-            yield f"Its place in the directory: {place}."
+        status = f"{copy.status}, " if inside else ""
+        yield f"Application user: {status}last updated {updated}, last synchronized {synced}."
     yield from (look_line(look, material) for look in subject.looks)
     yield from _touched(subject, material)
 
 
-def _placed(copy: AppUser, policy: Policy) -> str:
-    """Return as much of the copy's distinguished name as the settings give to Okta Support; "" for none.
+def placed(known: SubjectDiagnosis, material: Material) -> Iterator[str]:
+    """Yield as much of the copy's distinguished name as the settings give to Okta Support.
 
     The first parts name the person; from the first OU on, the name says which part of the directory is imported.
     """
-    name = copy.profile.get(DN)
-    if policy.support_dn == "none" or not isinstance(name, str) or DN in policy.never_attributes:
-        return ""
-    unit = _FROM_OU.search(name)
-    return plain(name if policy.support_dn == "full" else unit[1] if unit else "", LONGEST)
+    given, copy = material.policy.support_dn, known.copy_in_directory
+    name = copy.profile.get(DN) if copy else None
+    if given != "none" and isinstance(name, str) and DN not in material.policy.never_attributes:
+        unit = _FROM_OU.search(name)
+        if place := plain(name if given == "full" else unit[1] if unit else "", LONGEST):
+            yield f"Its place in the directory: {place}."
 
 
 def look_line(look: Look, material: Material) -> str:

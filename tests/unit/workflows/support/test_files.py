@@ -36,7 +36,7 @@ def data_of(page: str) -> dict[str, Any]:
 def test_a_hand_over_gets_a_masked_page_with_the_same_for_programs() -> None:
     pool = AgentPool(id="0oa1", name="corp", status="DISRUPTED", agents=({"id": "a531", "version": "3.20"},))
     found = Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",))
-    file = evidence_file(Material(judged(Request()), (), found, OPEN, build.NOW))
+    file = evidence_file(Material(judged(Request()), (), found, build.reader(OPEN), build.NOW))
     assert file
     assert (file.name, file.content_type) == ("evidence.html", "text/html")
     text = file.content.decode()
@@ -44,12 +44,13 @@ def test_a_hand_over_gets_a_masked_page_with_the_same_for_programs() -> None:
     assert "DISRUPTED" in shown
     assert data_of(text)["agents"][0]["status"] == "DISRUPTED"
     assert "Chief Secret Officer" not in text
-    assert "ada@example.com" not in text
+    assert "<li>Okta login: ada@example.com</li>" in shown
+    assert "ada@example.com" not in text.replace("login: ada@example.com", "")
 
 
 def test_where_nothing_was_read_there_is_no_file() -> None:
     nobody = build.case(subjects=(Subject(request=Request(user="nobody")),))
-    assert evidence_file(Material(nobody, (), Diagnosis(), OPEN, build.NOW)) is None
+    assert evidence_file(Material(nobody, (), Diagnosis(), build.reader(OPEN), build.NOW)) is None
 
 
 PAGE = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td"}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
+import re
 import zipfile
 from base64 import b64encode
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -79,7 +82,9 @@ def no_effect() -> Material:
         copy_in_directory=copy,
         rules=(MappingRule(attribute="department", expression="appuser.department"),),
         schema_rules=SCHEMA,
-        user_events=(build.event("user.account.unlock", reason=f"+49 170 5550199, by eve@example.com, {SECRET}"),),
+        user_events=(
+            build.event("app.realtimesync.import_failed", reason=f"+49 170 5550199, by eve@example.com, {SECRET}"),
+        ),
         directory_events=(build.event("system.import.complete"),),
         pools=(pool,),
     )
@@ -91,7 +96,11 @@ def no_effect() -> Material:
     found = Diagnosis(subjects=(known,), organization=org, missing=(f"agents: 403 for Ada Canary, {SECRET}",))
     case = build.case(subjects=(subject,), story=story)
     run = a_run(answer=f"HTTP 200 for Ada Canary, {SECRET}", radius=RADIUS)
-    return Material(case, (Attempt(run, tickets=3, helped=2, took=(TOOK,)),), found, POLICY, build.NOW)
+    return Material(case, (Attempt(run, tickets=3, helped=2, took=(TOOK,)),), found, build.reader(POLICY), build.NOW)
+
+
+def under(material: Material, policy: Policy) -> Material:
+    return replace(material, reader=replace(material.reader, policy=policy))
 
 
 def opened(file: File) -> dict[str, str]:
@@ -127,12 +136,12 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "Its last-updated time shows that Okta did not write this profile between the Force Sync and 2026-03-02 "
         "09:15:00 UTC.",
         "PUT /api/internal/v1/mappings/reapply at 2026-03-02 09:01:00 UTC (answer: HTTP 200 for",
-        "the Okta profiles of 4 of the 40 users that it reaches differed from what the mapping copies.",
+        "Just before, at 2026-03-02 09:00:00 UTC, 4 of the 40 users it covers had an Okta profile that differed from",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
         "2. 2026-03-02 09:01:00 UTC: the call PUT /api/internal/v1/mappings/reapply was sent; no effect on this user "
         "had been seen by 2026-03-02 09:16:00 UTC.",
         "3. To be done before this case is opened: Okta Admin Console > Directory > Directory Integrations",
-        "the System Log from 2026-02-23 09:00:00 UTC to 2026-03-02 09:00:00 UTC held no",
+        "(from what was read; System Log searched from 2026-02-23 09:00:00 UTC to 2026-03-02 09:00:00 UTC):",
         "cell: (please fill in",
         "Time zone: (please fill in)",
     ):
@@ -141,12 +150,13 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
 
 def test_one_minute_is_no_minutes() -> None:
     policy = POLICY.model_copy(update={"verify_for": 60.0})
-    assert "Effect after 1 minute:" in package(replace(no_effect(), policy=policy))["form.txt"]
+    assert "Effect after 1 minute:" in package(under(no_effect(), policy))["form.txt"]
 
 
 def test_where_a_person_has_pressed_nothing_is_left_to_do_first() -> None:
     form = package(replace(no_effect(), attempts=(Attempt(a_run(by_hand=True)),)))["form.txt"]
     assert "2. before 2026-03-02 09:01:00 UTC: a person had pressed the button (Okta Admin Console > Directory" in form
+    assert "Pressed by: (please fill in)" in form
     assert "To be done" not in form
 
 
@@ -160,8 +170,14 @@ def test_a_persons_own_button_is_told_after_the_call_without_our_ids() -> None:
 
 
 def test_okta_support_reads_utc_whatever_the_desks_zone() -> None:
-    here = replace(no_effect(), zone=ZoneInfo("Europe/Berlin"))
-    assert package() == package(here)
+    here = package(replace(no_effect(), reader=build.reader(POLICY, zone=ZoneInfo("Europe/Berlin"))))
+    form = here.pop("form.txt")
+    assert "Time zone: Europe/Berlin" in form
+    assert "CET" not in form
+    assert package() == here | {
+        "form.txt": form.replace("Europe/Berlin", "(please fill in)"),
+        "manifest.json": package()["manifest.json"],
+    }
 
 
 def test_the_readme_lists_the_files_and_says_nothing_else() -> None:
@@ -173,7 +189,7 @@ def test_the_readme_lists_the_files_and_says_nothing_else() -> None:
 def test_what_the_settings_know_of_the_contact_and_the_cell_is_filled_in() -> None:
     known = {"support_contact": "Identity desk", "support_phone": "+1 555 0100", "support_time_zone": "CET"}
     policy = POLICY.model_copy(update=known | {"support_cell": "EU1"})
-    form = package(replace(no_effect(), policy=policy))["form.txt"]
+    form = package(under(no_effect(), policy))["form.txt"]
     assert "Name: Identity desk\nPhone: +1 555 0100\nTime zone: CET\n" in form
     assert "cell: EU1." in form
 
@@ -190,7 +206,7 @@ def test_okta_support_gets_as_much_of_the_distinguished_name_as_the_settings_say
     copy = known.copy_in_directory.model_copy(update={"profile": profile})
     found = material.found.but(subjects=(known.but(copy_in_directory=copy),))
     policy = POLICY.model_copy(update={"support_dn": given})
-    form = package(replace(material, found=found, policy=policy))["form.txt"]
+    form = package(under(replace(material, found=found), policy))["form.txt"]
     assert (f"Its place in the directory: {shown}." in form) is (shown is not None)
     assert ("Byron" in form) is (given == "full")
 
@@ -207,7 +223,7 @@ def test_a_write_after_the_press_that_left_the_value_as_it_was_is_told() -> None
 
 def test_the_timeline_holds_every_reading_with_its_request() -> None:
     told = {item["id"]: item["what"] for item in json.loads(package()["timeline.json"])}
-    assert told["req-4"].startswith("User 00u1: Okta profile looked at 6 times")
+    assert told["req-4"].startswith("User 00u1: looked at; department still missing")
     assert told["req-7"] == "User 00u2: the same Force Sync took effect in department."
     assert "HTTP 200" in told["req-1"]
 
@@ -230,8 +246,8 @@ def test_every_matter_has_a_member_of_its_own() -> None:
     assert set(files) == {"README.txt", *MEMBERS, "manifest.json"}
     assert json.loads(files["instance.json"])["instance"]["features"] == ["PROFILE_MASTERING", "IMPORT_PROFILE_UPDATES"]
     assert json.loads(files["agents.json"])[0]["agents"][0]["version"] == "3.22.0"
-    assert json.loads(files["import-history.json"])["events"][0]["type"] == "system.import.complete"
-    assert json.loads(files["system-log.json"])["users"]["00u1"][0]["type"] == "user.account.unlock"
+    assert json.loads(files["import-history.json"])["events"][0]["type"] == "app.realtimesync.import_failed"
+    assert json.loads(files["system-log.json"])["users"]["00u1"][0]["type"] == "app.realtimesync.import_failed"
     assert [item["at"] for item in json.loads(files["timeline.json"])] == sorted(
         item["at"] for item in json.loads(files["timeline.json"])
     )
@@ -252,6 +268,26 @@ def test_an_uncertain_start_and_its_repetition_are_both_told_with_their_request_
         assert "a repetition of the call above; request id req-again" in files[name]
 
 
+def test_no_sentence_stands_in_more_than_two_members() -> None:
+    said = Counter[str]()
+    for name, text in package().items():
+        plain = html.unescape(re.sub(r"<[^>]+>", "\n", text)).replace('"', "\n")
+        sentences = {part.strip() for part in re.split(r"[.;]\s|\n", plain)}
+        said.update(part for part in sentences if len(part.split()) > 5 and name != "manifest.json")
+    assert [] == [sentence for sentence, members in said.items() if members > 2]
+
+
+@pytest.mark.parametrize("name", ["form.txt", "summary.html", "import-history.json"])
+def test_the_period_of_the_log_is_said_once_in_a_member(name: str) -> None:
+    assert package()[name].count("2026-02-23 09:00:00 UTC") == (0 if name.endswith("json") else 1)
+
+
+def test_we_speak_in_what_okta_support_reads() -> None:
+    files = package()
+    assert "forcesync" not in files["form.txt"]
+    assert "we had only made the undocumented call" in files["form.txt"]
+
+
 @pytest.mark.parametrize("name", ["form.txt", "summary.html"])
 def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_twice_and_no_more(name: str) -> None:
     files = package()
@@ -259,7 +295,7 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_twice_and_no_m
     for fact in (
         "A stale application user: it held the expected value in department.",
         "Another source of department: the user schema said PROFILE",
-        "it took effect for 2 other tickets",
+        "That Force Sync had no effect on anybody: it did for 2 other tickets.",
         "The order of the profile sources",
         "agents: 403",
     ):
@@ -338,7 +374,9 @@ def test_the_same_case_gives_the_same_bytes() -> None:
 @pytest.mark.long
 def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file_and_the_manifest_says_so() -> None:
     material = no_effect()
-    noise = tuple(build.event("x", minutes=-n, reason=random_text(n, 4)) for n in range(8_000))
+    noise = tuple(
+        build.event("user.account.update_profile", minutes=-n, reason=random_text(n, 4)) for n in range(8_000)
+    )
     known = material.found.subjects[0].model_copy(update={"user_events": noise})
     material = replace(material, found=material.found.model_copy(update={"subjects": (known,)}))
     file = support_package(material)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.judged_cases import OPEN, stale_copy
+from tests.unit.workflows.notes.judged_cases import OPEN, because, handed_over, stale_copy
 from tests.unit.workflows.support.test_package import no_effect
-from workflows.model import Evidence, Organization, Reason, ReasonKind, Table
+from workflows.model import Bullets, Evidence, Heading, Organization, Reason, ReasonKind, Table, Text
+from workflows.notes.audience import Sight
 from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
 from workflows.support.page import page
 
+BERLIN = ZoneInfo("Europe/Berlin")
 ORG = Organization(id="00o1", url="https://id.example.com")
 
 
@@ -26,11 +29,54 @@ def unpressed() -> Material:
     case = stale_copy().but(subjects=(subject.but(seen=(), verdict=subject.verdict.but(evidence=(read,))),))
     known = SubjectDiagnosis(directory_events=(build.event("system.import.complete"),))
     found = Diagnosis(subjects=(known,), organization=ORG)
-    return Material(case, (), found, OPEN, build.NOW, ZoneInfo("Europe/Berlin"))
+    return Material(case, (), found, build.reader(OPEN, zone=BERLIN), build.NOW)
+
+
+def in_berlin(material: Material) -> Material:
+    return replace(material, reader=replace(material.reader, zone=BERLIN))
 
 
 def tables(material: Material) -> list[Table]:
     return [block for block in page(material).blocks if isinstance(block, Table)]
+
+
+def headings(material: Material) -> list[str]:
+    return [block.text for block in page(material).blocks if isinstance(block, Heading)]
+
+
+def with_a_place(sight: Sight, **open_ones: frozenset[str]) -> Material:
+    """Return what a directory team gets of somebody who stands in an OU, on a side that these people read."""
+    material = unpressed()
+    (subject,) = material.case.subjects
+    assert subject.verdict
+    case = material.case.but(subjects=(subject.but(verdict=subject.verdict.but(unit="OU=Sales,DC=example")),))
+    copy = build.app_user({"samAccountName": "abyron", "dn": "CN=Byron,OU=Sales,DC=example"})
+    found = material.found.but(subjects=(material.found.subjects[0].but(copy_in_directory=copy),))
+    reader = build.reader(OPEN.model_copy(update={"support_dn": "full"} | open_ones))
+    note = handed_over(stale_copy(), because(stale_copy()), until=build.NOW)
+    return replace(material, case=case, found=found, reader=replace(reader, sight=sight), note=note)
+
+
+def test_it_begins_with_what_to_do_and_whom_it_is_about_and_ends_with_ids_and_events() -> None:
+    material = with_a_place(Sight.INSIDE, open_attributes=frozenset({"department", "dn", "samAccountName"}))
+    blocks = page(material).blocks
+    assert isinstance(blocks[0], Text)
+    assert blocks[0].text.startswith("Directory team:")
+    assert ["Whom it is about", "Found", "Details"] == headings(material)[:3]
+    facts = ("Okta login: ada@example.com", "sAMAccountName: abyron", "Organizational unit: OU=Sales,DC=example")
+    assert Bullets(items=facts) in blocks
+    before, details, _ = str(page(material)).partition("'Details'")
+    assert details
+    assert not re.search("req-1|00o1|00u1|system.import", before)
+
+
+@pytest.mark.parametrize("sight", Sight)
+def test_where_somebody_stands_in_the_directory_is_told_inside_alone(sight: Sight) -> None:
+    shown = str(page(with_a_place(sight, open_attributes=frozenset({"department", "dn"}))))
+    assert (sight is Sight.INSIDE) == ("OU=Sales" in shown)
+    assert (sight is not Sight.STRANGERS) == ("ada@example.com" in shown)
+    assert "Byron" not in shown
+    assert "abyron" not in shown
 
 
 def test_without_a_force_sync_nothing_speaks_of_one() -> None:
@@ -48,7 +94,7 @@ def test_nobody_is_asked_to_fill_in_a_page() -> None:
     assert "fill in" not in shown
 
 
-@pytest.mark.parametrize("material", [unpressed(), replace(no_effect(), zone=ZoneInfo("Europe/Berlin"))])
+@pytest.mark.parametrize("material", [unpressed(), in_berlin(no_effect())])
 def test_its_tables_have_the_desks_time_first_to_the_second(material: Material) -> None:
     times = [row[0] for table in tables(material) if table.header[0] == "Time" for row in table.rows]
     assert "2026-03-02 10:00:00 CET (09:00:00 UTC)" in times
@@ -56,7 +102,7 @@ def test_its_tables_have_the_desks_time_first_to_the_second(material: Material) 
 
 
 def test_after_a_force_sync_it_shows_what_was_read_then() -> None:
-    (values, *_) = tables(replace(no_effect(), zone=ZoneInfo("Europe/Berlin")))
+    (values, *_) = tables(in_berlin(no_effect()))
     assert "Okta last read" in values.header
     assert "Sales at 2026-03-02 10:15:00 CET (09:15:00 UTC)" in values.rows[0]
 
