@@ -16,10 +16,10 @@ unexport PYTHONDONTWRITEBYTECODE # the tests start many programs, each of which 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-proofs.lock
 	@touch $@
 
-# `make demo SCENARIO=cases` works a ticket for every cause.
+# `make demo SCENARIO=cases` works a ticket for every cause; SAVE=FOLDER keeps the files, PORT=8080 names the ports.
 SCENARIO ?= tour
 demo: .venv/.installed
-	$(BIN)/forcesync demo --scenario $(SCENARIO)
+	$(BIN)/forcesync demo --scenario $(SCENARIO) $(if $(PORT),--port $(PORT)) $(if $(SAVE),--save $(SAVE))
 
 # Three at a time on two cores: many tests wait for a process or a server.
 test: .venv/.installed

@@ -133,6 +133,7 @@ def _keep(sandbox: Sandbox, folder: Path) -> None:
         "",
         f"Everything keeps running. State of the simulated products: {sandbox.control_url}/state",
         f"Cases: forcesync case list --config {folder / 'forcesync.toml'}",
+        "Files of a case: forcesync case show KEY --save FOLDER, with the same --config",
         f"Tickets, diagnostics, log and store: {folder}",
         "Press Ctrl-C to stop.",
     )

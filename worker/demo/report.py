@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.server import Sandbox
+from worker.demo.reasons import in_short
 from worker.demo.ticket import shown
-from worker.output import LONGEST, aligned, folded, tabled
+from worker.output import aligned, folded, tabled
 from worker.store import Store
-from workflows.model import Case, CaseState, ReasonKind, VerdictKind
-from workflows.notes.reasons import sentence
-from workflows.notes.titles import title_of
-from workflows.precheck.verdicts import leading_verdict
-from workflows.values.masking import plain
+from workflows.model import Case, CaseState
 
 KEY = 11  # characters of the longest key
 STATE = max(map(len, CaseState))
-TITLED = frozenset({CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.ASKED})
 
 
 @dataclass(frozen=True)
@@ -51,15 +47,7 @@ class Row:
         case = self.case
         if case is None:
             return "not tagged: left alone" if not self.ticket["tagged"] else "not seen yet"
-        verdict = leading_verdict(case)
-        if case.state is CaseState.RESOLVED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA:
-            return "Force Sync brought the value"
-        if case.state is CaseState.ESCALATED and case.because and case.because.tells(ReasonKind.NO_EFFECT):
-            return "Force Sync had no effect"
-        last = case.story[-1].what if case.story else None
-        if verdict and (case.state in TITLED or last == verdict.reason or (last and last.kind is ReasonKind.CLAIMED)):
-            return title_of(verdict)
-        return plain(sentence(last), LONGEST)
+        return in_short(case)
 
 
 Rows = tuple[Row, ...]

@@ -26,16 +26,17 @@ def shown(ticket: dict[str, Any]) -> Iterator[str]:
         side, at = SIDES[ticket["desk"], comment["visibility"]], comment["created"][:19].replace("T", " ")
         yield ""
         yield f"--- {side} · {comment['author']} · {at} UTC"
-        yield from _wiki(comment["body"]) if ticket["desk"] == "jira" else comment["body"].splitlines()
+        yield from drawn(comment["body"]) if ticket["desk"] == "jira" else comment["body"].splitlines()
     for file in ticket["attachments"]:
         yield ""
         yield f"--- Attachment: {file['name']} ({file['size']} bytes)"
 
 
-def _wiki(body: str) -> Iterator[str]:
+def drawn(body: str) -> Iterator[str]:
     """Yield wiki markup, as far as our notes use it, without its signs."""
     for line in body.splitlines():
         heading = re.fullmatch(r"\*(.+)\*", line)
         cells = [cell for cell in re.split(r"(?<!\\)\|+", line) if cell] if line.startswith("|") else []
         text = " | ".join(cells) if cells else heading[1] if heading else line
+        text = re.sub(r"\[\^([^\]|]+)[^\]]*\]", r"Attachment: \1", text)
         yield re.sub(r"\\([^\w\s])", r"\1", text)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from worker.demo.ticket import shown
+from worker.demo.ticket import drawn, shown
 
 BODY = "*Resolved\\!*\n\n||Attribute||Okta||\n|department|Sales \\| EMEA|\n\nNothing to do."
 
@@ -39,8 +39,12 @@ def test_an_entry_is_named_as_in_the_product(desk: str, visibility: str, side: s
 
 
 def test_jiras_markup_is_drawn() -> None:
-    drawn = ["Resolved!", "", "Attribute | Okta", "department | Sales | EMEA", "", "Nothing to do."]
-    assert drawn == lines("jira", "internal")[6:]
+    expected = ["Resolved!", "", "Attribute | Okta", "department | Sales | EMEA", "", "Nothing to do."]
+    assert expected == lines("jira", "internal")[6:]
+
+
+def test_a_files_name_is_read_without_jiras_signs() -> None:
+    assert ["", "Attachment: 1.escalated_evidence.html"] == list(drawn("\n[^1.escalated_evidence.html]"))
 
 
 def test_in_servicenow_a_body_is_shown_as_it_is() -> None:
