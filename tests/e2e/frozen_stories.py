@@ -230,6 +230,7 @@ STORIES: dict[str, Story] = {
     "protected_incident": Story(on(INCIDENT, protected), EXECUTIVES),
     "protected_issue": Story(on(SERVICE_DESK, protected), EXECUTIVES),
     "data_center": Story(asked_and_handed_over, {"desks": {"jira": {"deployment": "datacenter"}}}),
+    "in_german": Story(asked_and_handed_over, {"desks": {"jira": {"language": "de", "zone": "Europe/Berlin"}}}),
     "service_level": Story(service_level_runs_out, STUCK_WAITING),
     "observed_and_closed": Story(observed_and_closed, OBSERVE),
     "for_somebody_else_incident": Story(on(INCIDENT, for_somebody_else)),

@@ -154,6 +154,17 @@ def logged(world: World, member: Member, *kinds: str) -> None:
 
 
 @on_every_side
+def test_a_comment_that_is_note_and_answer_at_once_speaks_with_one_voice(place: Place, world: World) -> None:
+    member = world.member()
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    told = by_worker(world.shown(ticket))
+    assert (place is not SOFTWARE) == any("The requester has been told" in text for text in told)
+    assert [] == [text for text in told if "forcesync " in text and re.search(r"\bwe\b", text, re.IGNORECASE)]
+
+
+@on_every_side
 def test_whoever_waits_for_it_is_told_that_it_is_solved(place: Place, world: World) -> None:
     ticket, _ = world.stale_ticket(place)
     world.settle()

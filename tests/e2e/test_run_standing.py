@@ -103,7 +103,7 @@ def test_whoever_reads_of_an_approval_learns_the_command_where_it_is_run_and_who
     (note,) = [text for text in by_worker(world.shown(ticket), "internal") if command in text]
     assert "on forcesync's machine, or ask its operator to run it with your Okta login" in note
     assert f"Who may approve: {APPROVER} (policy.approvers)" in note.replace("\\", "")
-    assert "If nobody does, the ticket goes to the Okta administrators." in note
+    assert "If nobody does, the ticket is assigned to you." in note
     capsys.readouterr()
     assert 1 == status(write_config(world.sandbox, world.store_file), as_json=False)
     shown = capsys.readouterr().out

@@ -15,6 +15,7 @@ _COMMENT = re.compile(
     r"^--- (?P<visibility>\w+) comment by \S*forcesync\S*, (?P<at>\S+?):\n(?P<body>(?:    .*\n)+)", re.MULTILINE
 )
 _MEMBER = re.compile(r"^member (?P<name>[\w.-]+), .*:\n(?P<body>(?:    .*\n)+)", re.MULTILINE)
+_PAGE = re.compile(r"^--- attachment \S*evidence\.html .*\ncontent:\n(?P<body>(?:    .*\n)+)", re.MULTILINE)
 _STATUS = re.compile(r"^status: (.*)$", re.MULTILINE)
 _VARIES = re.compile(r"<[^>]*>|\S*@\S*|[A-Z]+-?\d+|\d+|\S+\.example\.com")
 
@@ -67,6 +68,12 @@ def member(name: str, story: str) -> str:
     """Return a file of the package for Okta Support, as one story's ticket holds it."""
     text = (STORIES / f"{story}.txt").read_text(encoding="utf-8")
     return next(_flush(found["body"]) for found in _MEMBER.finditer(text) if found["name"] == name)
+
+
+def evidence_page(story: str) -> str:
+    """Return the evidence page of a story's hand-over."""
+    text = (STORIES / f"{story}.txt").read_text(encoding="utf-8")
+    return next(_flush(found["body"]) for found in _PAGE.finditer(text))
 
 
 def _team(body: str) -> Team | None:

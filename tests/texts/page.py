@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from connectors.jira.writing.rendering import wiki
-from tests.texts.frozen import Comment, member, tickets
+from tests.texts.frozen import Comment, evidence_page, member, tickets
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import because, handed_over, judged, stale_copy
 from worker.settings.answer_files import SHIPPED
-from workflows.model import Note, Policy, Press, Reason, Text, VerdictKind
+from workflows.model import Case, Note, Policy, Press, Reason, Refresh, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, patterns, progress
 from workflows.notes.audience import TEMPLATES, Reader
@@ -27,10 +28,13 @@ STYLE = (
     "article{border:1px solid #ccc;border-left:4px solid #777;margin:1em 0;padding:.6em 1em}"
     "article.public{border-left-color:#2a7}small{color:#666}pre{white-space:pre-wrap;font:inherit;margin:.4em 0}"
     "table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #bbb;padding:.25em .5em;text-align:left;"
-    "vertical-align:top}.pair{display:grid;grid-template-columns:1fr 1fr;gap:1em}"
+    "vertical-align:top}iframe{width:100%;height:50em;border:0}"
+    ".pair{display:grid;grid-template-columns:1fr 1fr;gap:1em}"
 )
+ORG_URL = "https://example.okta.com"  # an org whose console has an address that is known
 TICKET = "INC0010001"
 SUPPORT_STORY = "without_effect_issue"
+EVIDENCE_STORY = "same_fault_for_the_directory_team"
 MEMBERS = ("README.txt", "form.txt")
 NOTES = {
     "ServiceNow, work notes": ("servicenow", "internal"),
@@ -91,6 +95,8 @@ def _seldom() -> Iterator[str]:
     doubted = several.subjects[0]
     if doubted.verdict:
         doubted = doubted.but(verdict=doubted.verdict.but(kind=VerdictKind.UNCONFIRMED, reason=unconfirmed))
+    behind, linked = judged(build.asking("department", expected="Finance")), replace(reader, org_url=ORG_URL)
+    refreshing = replace(linked, policy=Policy(refresh={"corp.example.com": Refresh.PROFILE_PAGE}))
     pressed = build.started_run(by_hand=True, press=Press(at=build.NOW), deadline=build.NOW, decision=build.approval())
     for note in (
         progress.joined(case, case, reader, by_itself=False),
@@ -101,6 +107,8 @@ def _seldom() -> Iterator[str]:
         handed_over(several.but(subjects=(doubted,)), unconfirmed, reader=reader),
         handed_over(several, Reason.of(R.NO_EFFECT), run=pressed, reader=reader),
         Note(blocks=(Text(text=patterns.alarm(case, None, Counted(5), case, Common("corp.example.com"), reader)),)),
+        progress.asks_to_open_the_page(_verdict(behind), build.NOW, linked),
+        endings.advised(stale, refreshing),
         progress.waits_for_the_switch(run, paused, build.NOW, reader),
         progress.waits_for_the_right(run, build.NOW, reader),
         endings.hand_over_refused(refused, reader),
@@ -110,6 +118,12 @@ def _seldom() -> Iterator[str]:
         or Note(blocks=()),
     ):
         yield f'<article class="internal">{_wiki(wiki(note))}</article>'
+
+
+def _verdict(case: Case) -> Verdict:
+    """Return the verdict on a case's one user."""
+    (verdict,) = filter(None, (item.verdict for item in case.subjects))
+    return verdict
 
 
 def _sentences() -> Iterator[str]:
@@ -145,6 +159,14 @@ def _support() -> Iterator[str]:
     yield "<h2>Okta Support</h2>"
     for name in MEMBERS:
         yield f"<article><small>{name}</small><pre>{html.escape(member(name, SUPPORT_STORY))}</pre></article>"
+    yield _framed("summary.html", member("summary.html", SUPPORT_STORY))
+    yield "<h2>The evidence page of a hand-over</h2>"
+    yield _framed("evidence.html", evidence_page(EVIDENCE_STORY))
+
+
+def _framed(name: str, text: str) -> str:
+    """Show a page in the page, with its own style."""
+    return f'<article><small>{name}</small><iframe srcdoc="{html.escape(text)}"></iframe></article>'
 
 
 def _section(title: str, comments: Iterable[Comment]) -> Iterator[str]:

@@ -13,7 +13,7 @@ MOST_VISIBLE = 1  # on a software project, where nothing is internal: the end
 # What people have to know or do before the end: each is one comment more.
 FOR_PEOPLE = (
     "Thank you for your request",
-    "Your Okta profile now shows what Okta last received",
+    "Your Okta profile now shows the data from our directory",
     "Please press Force Sync",
     "Force Sync through the API had no effect; please press the button",
     "Approval needed",

@@ -23,7 +23,8 @@ def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
     """Return a desk's reader, or raise `SettingsError`."""
     audience, zone = audience_of(desk, settings.desks[desk], settings.source)
     language = audience.language or settings.texts.language
-    return Reader(policy=policy, templates=templates(settings.texts, language), zone=zone, language=language)
+    org, texts = settings.okta.get(policy.default_org), templates(settings.texts, language)
+    return Reader(policy=policy, templates=texts, zone=zone, language=language, org_url=org.url if org else "")
 
 
 def audience_of(desk: str, table: Mapping[str, Any], source: str) -> tuple[AudienceSettings, tzinfo]:

@@ -27,7 +27,7 @@ from workflows.model import (
     WriteState,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes import endings, next_steps, patterns, progress, public
+from workflows.notes import audience, endings, next_steps, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES, Act, Team, act_for
@@ -218,7 +218,7 @@ def _escalate(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
         route=ROUTES[team_of(case, run)],
-        internal=endings.promised(note) if text else note,
+        internal=endings.promised(note) if text and reader.sight is audience.Sight.INSIDE else note,
         public=text,
         files=files if attached else (),
         kept=() if attached else files,

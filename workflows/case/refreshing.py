@@ -86,7 +86,7 @@ def page_first(case: Case, ports: Ports) -> Advance | None:
     if verdict.kind is VerdictKind.STALE_IN_OKTA and _others_want(case, verdict, ports):
         return None
     now, by = ports.clock.now(), ports.after(ports.policy.profile_page_for)
-    note = progress.asks_to_open_the_page(verdict, ports.org.organization().url or "", by, ports.reader(case))
+    note = progress.asks_to_open_the_page(verdict, by, ports.reader(case))
     after = with_story(case, now, Reason.of(R.PAGE_ASKED)).but(
         state=CaseState.ASKED,
         question=QuestionKind.PROFILE_PAGE,

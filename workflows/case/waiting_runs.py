@@ -58,8 +58,7 @@ def _ask_of(case: Case, run: SyncRun, ports: Ports) -> Note:
     before = ports.store.run(run.successor_of) if run.assisted and run.successor_of else None
     if before is None:
         return progress.asks_to_press(run, reader)
-    url = ports.orgs[run.directory.ref.org].organization().url or ""
-    return progress.asks_to_press_after_the_call(run, before, url, reader)
+    return progress.asks_to_press_after_the_call(run, before, reader)
 
 
 def _pressed(case: Case, run: SyncRun, asked: RunNotice, sight: Sight, ports: Ports) -> Advance | None:

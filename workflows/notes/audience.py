@@ -15,6 +15,7 @@ from string import Formatter
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_name
+from babel.lists import format_list
 from pydantic import JsonValue
 
 from workflows.model import Block, Bullets, Note, Policy, Reason, Text
@@ -112,8 +113,9 @@ class Sight(Enum):
 class Reader:
     """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`, in `language`.
 
-    `sight` decides in one place what a note withholds: where everybody reads it, it names no third person; where it is
-    not about its requester, it neither names whom it is about nor shows what is held about them.
+    `org_url` is the address of the Okta org that their tickets are about. `sight` decides in one place what a note
+    withholds: where everybody reads it, it names no third person; where it is not about its requester, it neither names
+    whom it is about nor shows what is held about them.
     """
 
     policy: Policy
@@ -121,6 +123,7 @@ class Reader:
     zone: tzinfo = UTC
     language: str = "en"
     sight: Sight = Sight.INSIDE
+    org_url: str = ""
 
     @property
     def withholds(self) -> bool:
@@ -178,7 +181,8 @@ class Reader:
     def names(self, attributes: Iterable[str]) -> str:
         """List attributes for the public as people call them; a ticket's own word for one stays."""
         vocabulary = vocabulary_of(self.policy.synonyms)
-        return ", ".join(dict.fromkeys(vocabulary.called(name, self.language) for name in attributes))
+        called = dict.fromkeys(vocabulary.called(name, self.language) for name in attributes)
+        return format_list(list(called), locale=_locale(self.language))
 
     def sentence(self, name: str, **values: str) -> str:
         """Fill in a public text, as one string."""

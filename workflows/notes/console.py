@@ -47,6 +47,8 @@ def named(verdict: Verdict, reader: Reader) -> str:
     return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
 
 
-def page_path(verdict: Verdict, reader: Reader) -> str:
-    """Return the path to a user's page in the Admin Console."""
+def user_page(verdict: Verdict, reader: Reader) -> str:
+    """Return the address of a user's page in the Admin Console, or the path to it where there is none to give."""
+    if verdict.user_id and not reader.withholds and (address := profile_page(verdict.user_id, reader.org_url)):
+        return address
     return f"Okta Admin Console > Directory > People > {named(verdict, reader)}"

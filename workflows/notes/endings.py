@@ -107,7 +107,7 @@ def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
     """Return the title that a case's end gives, and what has to be said below it: a product's words are no title."""
     why = capital(reader.why(because))
     if because and (head := reader.title(because)):
-        return head, "" if because.tells(R.REJECTED) else f"{why.rstrip('.')}."
+        return head, f"{why.rstrip('.')}."
     return (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
 
 
@@ -310,5 +310,5 @@ def request_changed() -> Note:
 def support_case_found(number: str, status: Reason, reader: Reader) -> Note:
     """Report that an Okta Support Case's number was found on the ticket, and what Okta says about it."""
     unlisted = status.kind is R.SUPPORT_CASE_UNLISTED
-    step = f"{Team.DESK}: check the number." if unlisted else "Nothing to do now."
+    step = f"{Team.OKTA}: please check the case number." if unlisted else "Nothing to do now."
     return note_of(f"Okta Support Case {number} noted", f"{step} {reader.why(status)}")

@@ -68,7 +68,7 @@ FINDINGS: Mapping[R, str] = {
         "{attribute} is filled by “{expression}”."
     ),
     R.COMPUTED: (
-        "{attribute} is filled by the expression “{expression}”. What that gives can't be predicted, so there was "
+        "{attribute} is filled by the expression “{expression}”. Its result can't be predicted, so there was "
         "nothing to compare."
     ),
     R.VALUE_REFUSED: _REFUSED_VALUE % "refuses" + _LOGGED,

@@ -8,7 +8,7 @@ from datetime import datetime
 from workflows.model import Basis, Case, Reason, SyncRun, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, minutes
-from workflows.notes.console import IMPORT_IT, console_path, page_path
+from workflows.notes.console import IMPORT_IT, console_path, user_page
 from workflows.notes.findings import CLEARED_FIRST
 from workflows.notes.handovers import Ending, addressed, ending, handover, team_of
 from workflows.notes.reasons import first_step
@@ -49,15 +49,15 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
         step = "ask the requester where the old value still shows."
     if end is Ending.NO_EFFECT and run and not run.by_hand:
         step = (
-            "first press Force Sync once; so far only the API call has been tried: "
-            f"{console_path(run.directory, run.target_type)}. If that has no effect either, {step}"
+            f"press Force Sync once ({console_path(run.directory, run.target_type)}); so far only the API call has "
+            f"been tried. If that has no effect either, {step}"
         )
     if end is Ending.JUDGED and verdict and verdict.reason.kind is R.KEYS_DIFFER:
         key = f"whether the copy's {verdict.attribute} is the key of what the ticket asks for"
         return f"{team}: find out, with an Okta administrator, {key}."
     failed = end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.NOT_IMPORTED
     if failed and verdict and refreshed_by_page(case, reader.policy):
-        page = page_path(verdict, reader)
+        page = user_page(verdict, reader)
         step += f" An Okta administrator can bring it at once by opening the user's page ({page})."
     if end is Ending.JUDGED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
@@ -67,7 +67,7 @@ def next_step(case: Case, run: SyncRun | None, reader: Reader) -> str:
         step += " ".join(("", *_by_words_alone(case)))
         if _page_is_left(case, reader):  # which reaches nobody else
             return (
-                f"{Team.DESK} or {team}: first open the user's page once ({page_path(verdict, reader)}), which "
+                f"{Team.DESK} or {team}: first open the user's page once ({user_page(verdict, reader)}), which "
                 f"refreshes only this user. If that doesn't help, {step}"
             )
     return f"{team}: {step}"
@@ -94,7 +94,7 @@ def steps(case: Case, again: str, reader: Reader) -> tuple[str, ...]:
     told = _by_directory_team(case, reader)
     if not told:
         return ()
-    return (*_numbered([*told, *([] if again else [LOOK_AGAIN])]), *([again] if again else []))
+    return _numbered([*told, again or LOOK_AGAIN])
 
 
 def in_order(case: Case, reader: Reader) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def _by_directory_team(case: Case, reader: Reader) -> list[str]:
     if first:
         then = f"Have an Okta administrator run an import {run_one}."
     elif _page_is_left(case, reader):
-        page = f"open the user's page once ({page_path(verdict, reader)})"
+        page = f"open the user's page once ({user_page(verdict, reader)})"
         then = f"Have an Okta administrator {page} or run an import {run_one}, or wait for the next one."
     table = "" if reader.withholds else " (see the table)"
     has_it = f"In {label}, check that this user has the expected {names}{table}"

@@ -29,7 +29,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, Sight, minutes
-from workflows.notes.console import admin_console, console_path, named, page_path, profile_page
+from workflows.notes.console import admin_console, console_path, named, user_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
@@ -37,10 +37,9 @@ from workflows.values.wording import capital, counted
 
 MOST_APPROVERS = 5  # named on a note
 OF_PROTECTED = (R.CHANGES_PROTECTED, R.MAY_CHANGE_PROTECTED)  # told inside the desk alone
-INSIDE = "as an internal note if possible"
-WRITE_PRESSED = f"write “pressed” here ({INSIDE})"
-HANDED_OVER_ELSE = "if nobody answers, the ticket goes back to the service desk"
+HANDED_OVER_ELSE = "if nobody answers, the ticket is handed over"
 TO_OKTA = "the ticket goes to the Okta administrators"
+TO_YOU = "the ticket is assigned to you"
 TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag or label."
 
 
@@ -63,7 +62,7 @@ def joined(case: Case, first: Case | None, reader: Reader, *, by_itself: bool) -
     `by_itself`: it follows without a person.
     """
     names = asked(case)
-    stale = f"{' and '.join(names) or 'The profile'} {'are' if len(names) > 1 else 'is'} out of date in Okta"
+    stale = f"Out of date in Okta: {' and '.join(names) or 'the profile'}"
     then, do = "Force Sync comes next", "Nothing to do now: forcesync runs it and reports here."
     if not by_itself:
         then, do = "Force Sync would help", "Nothing to do yet: forcesync writes here when it needs somebody."
@@ -104,9 +103,9 @@ def _leads(first: Case, reader: Reader) -> str:
 
 
 def naming_others(note: Note, others: Iterable[OtherWish], reader: Reader) -> Note:
-    """Add to a note, after its two lines, the tickets that state another value for the same user and attribute."""
+    """Add to a note the tickets that state another value for the same: until that is settled, nothing else is done."""
     added = [Text(text=asks_both(other, reader)) for other in others]
-    return Note(blocks=(*note.blocks[:2], *added, *note.blocks[2:]))
+    return Note(blocks=(*note.blocks[:1], *added, *note.blocks[1:]))
 
 
 def at_odds_with(other: OtherWish, reader: Reader) -> Note:
@@ -144,7 +143,8 @@ def approved(run: SyncRun, reader: Reader) -> str:
     if decision is None or not decision.approved:
         return ""
     who, why = reader.other(decision.by) or "Somebody", plain(decision.why, 200).rstrip(".")
-    return f"{who} approved the Force Sync for {run.label} at {reader.at(decision.at)}: {why}."
+    told = f": {why}" if reader.sight is Sight.INSIDE else ""  # what they wrote is no requester's to read
+    return f"{who} approved the Force Sync for {run.label} at {reader.at(decision.at)}{told}."
 
 
 def started(run: SyncRun, reader: Reader) -> str:
@@ -165,11 +165,13 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
     approval = run.state is RunState.PROPOSED
     what = "an approval" if approval else "somebody to press Force Sync"
     do = "approve or reject it" if approval else f"press Force Sync: {_button(run)}"
-    write = "" if approval else f" If the value hasn't arrived a few minutes after you pressed, {WRITE_PRESSED}."
+    write = (
+        "" if approval else f" If the value hasn't arrived a few minutes after you pressed, {_write_pressed(reader)}."
+    )
     return note_of(
         f"Still waiting for {what}",
         f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
-        f"{reader.at(run.deadline)}, please {do}. If nobody does, {TO_OKTA}.{write}",
+        f"{reader.at(run.deadline)}, please {do}. If nobody does, {TO_YOU}.{write}",
         Bullets(items=_decided_by(run, reader)) if approval else "",
     )
 
@@ -199,7 +201,7 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     return note_of(
         again if run.asked > 1 else "Approval needed: Force Sync would help",
         f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}. If nobody does, "
-        f"{TO_OKTA}.",
+        f"{TO_YOU}.",
         f"{described(reach)} It can't be undone. Once somebody approves, forcesync runs it and reports here.",
         Bullets(items=_decided_by(run, reader)),
         f"Why: {why}." if why else "",
@@ -223,7 +225,7 @@ def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader)
         "forcesync's account isn't allowed to run Force Sync",
         f"{Team.OKTA}: give the owner of forcesync's Force Sync token an administrator role that allows it, or replace "
         f"the token; forcesync tries again every 15 minutes. Or press Force Sync yourself: {_button(run)}. Force Sync "
-        f"of {run.label} would help. If neither happens by {reader.at(deadline)}, {TO_OKTA}.",
+        f"of {run.label} would help. If neither happens by {reader.at(deadline)}, {TO_YOU}.",
     )
 
 
@@ -233,46 +235,57 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
         "Please press Force Sync: it would help",
         f"{Team.OKTA}: please press Force Sync by {reader.at(run.deadline)}: {_button(run)}.",
         f"{_reaches(run)}. forcesync sees the value arrive and goes on by itself. If it hasn't arrived a few minutes "
-        f"after you pressed, {WRITE_PRESSED}. If the value hasn't arrived by then and nobody has written, {TO_OKTA}.",
+        f"after you pressed, {_write_pressed(reader)}. If the value hasn't arrived by then and nobody has written, "
+        f"{TO_YOU}.",
         _whom_it_changes(reader),
     )
 
 
-def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: Reader) -> Note:
+def asks_to_open_the_page(verdict: Verdict, by: datetime, reader: Reader) -> Note:
     """Ask for one visit to the user's page, with its address, and say what is known of what that does."""
-    who, place = named(verdict, reader), profile_page(verdict.user_id or "", org_url) or page_path(verdict, reader)
+    who, place = named(verdict, reader), user_page(verdict, reader)
     label = verdict.directory.label if verdict.directory else "the directory"
     then, caveat = "the directory team gets this ticket", ""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
         then = "forcesync goes on with Force Sync"
-        caveat = " It may not be enough: Okta documents the import, but not that it also applies the mapping."
+        caveat = " It may not be enough: that it also applies the mapping is not documented."
     return note_of(
         title_of(verdict),
         f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once: {place}",
-        f"Opening it makes Okta import just this user from {label}, and forcesync goes on by itself when it sees the "
-        f"change.{caveat} If nothing changes, write anything here ({INSIDE}), and forcesync goes on at once. If nobody "
+        f"Opening it makes Okta import just this user from {label} (documented by Okta, for AD with just-in-time "
+        f"provisioning). forcesync goes on by itself when it sees the change.{caveat} If nothing changes, write "
+        f"anything {_here(reader)}, and forcesync goes on at once. If nobody "
         f"opens the page by then, {then}.",
     )
 
 
-def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
+def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, reader: Reader) -> Note:
     """Ask for the console's own button after a call without effect, and for a word once it was pressed."""
-    address = admin_console(org_url)
+    address = admin_console(reader.org_url)
     console = f", in {address}" if address else ""
     return note_of(
         "Force Sync through the API had no effect; please press the button in the Admin Console",
         f"{Team.OKTA}: please press Force Sync by {reader.at(run.deadline)}{console}: {_button(run)}. Then "
-        f"{WRITE_PRESSED}.",
+        f"{_write_pressed(reader)}.",
         f"forcesync used an undocumented call at {reader.at(before.started_at)}; the button is the documented way. "
         f"{_reaches(run)}, which may take several minutes. Once you have written, forcesync watches for "
         f"{minutes(reader.policy.verify_for)}; if the value arrives, it goes on by itself. If the button has no effect "
-        f"either, an Okta Support Case is next. If nobody writes by then, {TO_OKTA}.",
+        f"either, an Okta Support Case is next. If nobody writes by then, {TO_YOU}.",
         _whom_it_changes(reader),
     )
 
 
 def _button(run: SyncRun) -> str:
     return console_path(run.directory, run.target_type)
+
+
+def _here(reader: Reader) -> str:
+    """Say where people answer: in an internal note, where the ticket has any."""
+    return "here in an internal note" if reader.sight is Sight.INSIDE else "here"
+
+
+def _write_pressed(reader: Reader) -> str:
+    return f"write “pressed” {_here(reader)}"
 
 
 def _reaches(run: SyncRun) -> str:
@@ -297,7 +310,7 @@ def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool
     )
     return note_of(
         f"Please confirm: {_are_correct(asked(case))} now?",
-        f"{Team.DESK}: by {reader.at(by)}, answer yes or no ({INSIDE}); {silence}. {shown} The ticket doesn't say "
+        f"{Team.DESK}: by {reader.at(by)}, answer yes or no {_here(reader)}; {silence}. {shown} The ticket doesn't say "
         "which value is wanted.",
     )
 
@@ -315,7 +328,7 @@ def question(verdict: Verdict, by: datetime, reader: Reader) -> Note:
         seen = f"Okta already held the requested {some} {held} before the ticket was opened."
     return note_of(
         head,
-        f"{Team.DESK}: by {at}, {do} ({INSIDE}); {HANDED_OVER_ELSE}. {seen}{_masked(names, verdict, reader)} The "
+        f"{Team.DESK}: by {at}, {do} {_here(reader)}; {HANDED_OVER_ELSE}. {seen}{_masked(names, verdict, reader)} The "
         "ticket is about somebody else's profile, so the question goes to you, not to the requester.",
     )
 
@@ -334,7 +347,7 @@ def _masked(names: Collection[str], verdict: Verdict, reader: Reader) -> str:
     """Say where the values are seen that a note masks; "" if it masks none."""
     if set(names) <= reader.policy.open_attributes:
         return ""
-    return f" Masked values are shown in Okta: {page_path(verdict, reader)}."
+    return f" Masked values are shown in Okta: {user_page(verdict, reader)}."
 
 
 def described(found: Radius | None) -> str:

@@ -15,10 +15,14 @@ UNSAID: Mapping[str, str] = {
     "reason": "no reason given",
     "actor": "Somebody",
     "by": "somebody",
+    "why": "(reason not shown here)",
     "holder": "a person",
     "updated": "time of the last update unknown",
     "operation": "work this ticket",
 }
+
+# How people write the products that a desk or an org is called after.
+PRODUCTS: Mapping[str, str] = {"servicenow": "ServiceNow", "jira": "Jira", "okta": "Okta"}
 
 # What a sentence says before a time that is known.
 _LEADING = {"updated": "last updated at "}
@@ -76,7 +80,7 @@ SENTENCES: Mapping[R, str] = {
     R.NO_LONGER_RIGHT: "Okta no longer holds what was asked about, so the ticket was checked again.",
     R.NOT_CONFIRMED: "Nobody confirmed in time that it is right.",
     R.ABOUT_SOMETHING_ELSE: "A reply says that the ticket is about something else.",
-    R.NO_REPLY: "Nobody answered the question on the ticket in time.",
+    R.NO_REPLY: "No answer came in time.",
     R.UNHEARD: (
         "The ticket system shows forcesync only the names of those who comment, and does not prove which comments are "
         "the requester's, so a person decides."
@@ -142,7 +146,7 @@ SENTENCES: Mapping[R, str] = {
     ),
     R.UNDELIVERED: "undelivered: {words}",
     R.PRODUCT_FAULT: "{words}",
-    R.ANSWER_NOT_UNDERSTOOD: "The answer of {system} made no sense to forcesync; its operator has been alerted.",
+    R.ANSWER_NOT_UNDERSTOOD: "forcesync couldn't make sense of an answer from {system}; its operator has been alerted.",
     R.DEFECT: "a defect: {name}",
     R.RUN_STOPPED_BY_A_DEFECT: "a defect in forcesync ({name}) stopped it",
     R.STOPPED_BY_A_DEFECT: "A defect in forcesync ({name}) stopped its work on this ticket.",
@@ -243,7 +247,7 @@ TO_OPERATORS: Mapping[R, str] = {
     R.ANSWER_NOT_UNDERSTOOD: "{words}",
 }
 
-OTHERS = frozenset({"actor", "by"})  # the words of a reason that name other people
+OTHERS = frozenset({"actor", "by", "why"})  # the words of a reason that name other people, or that they wrote
 
 # What a note is called where the reason's own sentence, which quotes a product or a person, is no title.
 TITLES: Mapping[R, str] = {
@@ -258,7 +262,7 @@ TITLES: Mapping[R, str] = {
     R.OVER_BUDGET: "The requester filed more than {limit} tickets within 24 hours",
     R.DAY_IS_FULL: "Force Sync didn't start in time: the day's limit was reached",
     R.START_REFUSED: "Okta refused to start Force Sync",
-    R.REJECTED: "Force Sync was rejected by {by}: “{why}”",
+    R.REJECTED: "Force Sync was rejected",
     R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync",
 }
 
@@ -279,7 +283,7 @@ def on_ticket(reason: Reason | None, written: Callable[[datetime], str]) -> str:
 
 
 def naming_nobody(reason: Reason) -> Reason:
-    """Return a reason without the words that name other people, of which its sentence then says that they are some."""
+    """Return a reason without the words that name other people or are theirs, which its sentence then does without."""
     return reason.in_words(lambda name, word: "" if name in OTHERS else word)
 
 
@@ -301,5 +305,6 @@ def _filled(texts: Mapping[R, str], reason: Reason | None, written: Callable[[da
         return ""
     about = _filled(texts, reason.about, written)
     words = {name: word or UNSAID.get(name, "") for name, word in reason.words}
+    words |= {"system": PRODUCTS.get(words["system"], words["system"])} if "system" in words else {}
     times = {name: _LEADING.get(name, "") + written(at) for name, at in reason.times}
     return text.format_map(words | times | {"about": about, "cause": uncapital(about)})

@@ -36,7 +36,7 @@ TOLD: Mapping[V, Told] = {
     ),
     V.NOT_READABLE: Told(
         "forcesync lacks a permission in Okta",
-        "give forcesync's account the missing permission, or check it yourselves.",
+        "give forcesync's account the missing permission, or look at the user's directories yourselves.",
     ),
     V.NOT_LINKED: Told(
         "The user isn't linked to a directory", "find out why the user has no assignment to a directory."
@@ -75,7 +75,7 @@ TOLD: Mapping[V, Told] = {
     ),
     V.NOT_IMPORTED: Told(
         "Okta can't import this user from the directory",
-        "correct what Okta names; the next import then brings the value.",
+        "correct the value that Okta rejects (quoted below); the next import then brings the rest.",
     ),
     V.STALE_IN_DIRECTORY_COPY: Told(
         "The new value hasn't reached Okta yet", "get the new value into Okta. Force Sync can't help until it is there."

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.unit.builders import NOW, case
-from worker.demo.report import KEY, STATE, Changes, Row, closing, opening
 from worker.demo.reasons import HAPPENED, MOST, VERDICTS
+from worker.demo.report import KEY, STATE, Changes, Row, closing
 from workflows.model import CaseState, Reason, ReasonKind, StoryEntry, VerdictKind
 
 TAKEN = StoryEntry(at=NOW, what=Reason(kind=ReasonKind.ASSIGNED, words=(("holder", "Sync Team"),)))

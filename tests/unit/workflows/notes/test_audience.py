@@ -69,8 +69,8 @@ def test_a_language_of_ones_own_without_a_text_for_times_has_them_too(
 def test_the_public_reads_attributes_as_people_call_them() -> None:
     policy = OPEN.but(synonyms={"squad": "teamCode"})
     asked = ["mobilePhone", "department", "teamCode", "badgeColor", "Dept"]
-    assert "mobile phone, department, squad, badgeColor, Dept" == build.reader(policy).names(asked)
-    assert "Mobilnummer, Abteilung, squad, badgeColor, Dept" == build.reader(policy, language="de").names(asked)
+    assert "mobile phone, department, squad, badgeColor and Dept" == build.reader(policy).names(asked)
+    assert "Mobilnummer, Abteilung, squad, badgeColor und Dept" == build.reader(policy, language="de").names(asked)
 
 
 def test_where_waits_are_short_times_are_told_to_the_second() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import OPEN, stale_copy
 from workflows.notes.audience import Sight
-from workflows.notes.console import named, profile_page
+from workflows.notes.console import named, profile_page, user_page
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_where_it_is_withheld_who_somebody_is_no_id_tells_it() -> None:
     assert verdict is not None
     assert named(verdict, reader) != "the user"
     assert "the user" == named(verdict, replace(reader, sight=Sight.STRANGERS))
+
+
+@pytest.mark.parametrize("sight", Sight)
+def test_the_users_page_is_linked_wherever_a_note_names_it_but_where_it_would_tell_who_it_is(sight: Sight) -> None:
+    verdict, reader = stale_copy().subjects[0].verdict, build.reader(OPEN)
+    assert verdict is not None
+    linked = replace(reader, sight=sight, org_url="https://example.okta.com")
+    assert (sight is not Sight.STRANGERS) == ("/admin/user/profile/view/00u1" in user_page(verdict, linked))
+    assert "Directory > People > ada@example.com" in user_page(verdict, reader)

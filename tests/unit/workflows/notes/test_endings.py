@@ -21,7 +21,7 @@ from tests.unit.workflows.notes.judged_cases import (
     words,
 )
 from workflows.model import Case, Heading, Note, Policy, Reason, ReasonKind, Refresh, Request, Text, TicketRef
-from workflows.notes import endings
+from workflows.notes import endings, progress
 from workflows.notes.audience import Sight
 from workflows.notes.progress import OtherWish
 from workflows.notes.reasons import sentence
@@ -58,7 +58,7 @@ def test_the_directory_team_gets_its_steps_and_is_told_until_when_it_is_looked_a
     steps = [
         block.text for block in handed_over(case, because(case), until=UNTIL).blocks[2:5] if isinstance(block, Text)
     ]
-    assert ["1. In corp.example.co", "2. Wait for the next", "forcesync checks hour"] == [
+    assert ["1. In corp.example.co", "2. Wait for the next", "3. forcesync checks h"] == [
         text[:21].rstrip() for text in steps
     ]
     assert "until 2026-03-02 17:00 UTC" in steps[2]
@@ -192,8 +192,21 @@ def test_a_rejection_is_told_once_with_who_and_why() -> None:
     case = judged(build.asking("department", expected="Finance"))
     rejected = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.REJECTED, by="robin", why="not now"))
     note = handed_over(case, rejected)
-    assert opening(note).startswith("Force Sync was rejected by robin: “not now”. ")
+    assert opening(note).startswith("Force Sync was rejected. ")
+    assert 1 == words(note).count("rejected by robin: not now")
     assert 1 == words(note).count("not now")
+
+
+@pytest.mark.parametrize("sight", [Sight.EVERYBODY, Sight.STRANGERS])
+def test_what_whoever_decided_wrote_is_on_no_note_that_a_requester_reads(sight: Sight) -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    rejected = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.REJECTED, by="robin", why="not now"))
+    run, reader = build.started_run(decision=build.approval(why="not now")), replace(READER, sight=sight)
+    told = words(handed_over(case, rejected, reader=reader)) + words(
+        handed_over(case, NO_EFFECT, run=run, reader=reader)
+    )
+    assert "approved the Force Sync" in told
+    assert [] == [word for word in ("not now", "robin", "eve@") if word in told]
 
 
 def test_a_press_that_nobody_saw_is_not_told_as_left_undone() -> None:
@@ -221,9 +234,20 @@ def test_where_another_ticket_asks_for_another_value_a_solved_one_has_something_
     assert "Nothing to do" not in words(endings.resolved(case, None, READER, [other]))
 
 
-def test_a_support_case_that_okta_does_not_list_is_checked_by_the_desk() -> None:
+def test_a_ticket_at_odds_with_another_is_first_settled_by_the_desk() -> None:
+    case = stale_copy()
+    other = OtherWish(case.but(ref=TicketRef(desk="jira", id="7", key="SUP-7")), ("department",))
+    note = progress.naming_others(handed_over(case, because(case)), [other], READER)
+    first, second = (block.text for block in note.blocks[1:3] if isinstance(block, Text))
+    assert first.startswith("Service desk: ask both requesters which value is right.")
+    assert second.startswith("Directory team:")
+
+
+def test_a_support_case_that_okta_does_not_list_is_checked_by_the_okta_administrators() -> None:
     told = opening(endings.support_case_found("01234567", Reason.of(ReasonKind.SUPPORT_CASE_UNLISTED), READER))
-    assert told.endswith("Service desk: check the number. Okta's list didn't show this case when forcesync looked.")
+    assert told.endswith(
+        "Okta administrators: please check the case number. Okta's list didn't show this case when forcesync looked."
+    )
 
 
 def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,35 +60,37 @@ def test_whoever_is_to_open_a_page_is_told_where_and_what_is_unknown(url: str, w
         directory=build.directory(),
         judged_at=build.NOW,
     )
-    text = said(progress.asks_to_open_the_page(verdict, url, build.NOW, build.reader(OPEN)))
+    text = said(progress.asks_to_open_the_page(verdict, build.NOW, replace(build.reader(OPEN), org_url=url)))
     assert where in text
-    assert "Okta documents the import, but not that it also applies the mapping" in text
-    assert "write anything here (as an internal note if possible), and forcesync goes on" in text
+    assert "documented by Okta, for AD with just-in-time provisioning" in text
+    assert "write anything here in an internal note, and forcesync goes on" in text
     assert "If nobody opens the page by then, forcesync goes on with Force Sync." in text
 
 
 def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> None:
     verdict = stale_copy().subjects[0].verdict
     assert verdict is not None
-    text = said(progress.asks_to_open_the_page(verdict, "", build.NOW, build.reader(OPEN)))
+    text = said(progress.asks_to_open_the_page(verdict, build.NOW, build.reader(OPEN)))
     assert "unknown" not in text
     assert "If nobody opens the page by then, the directory team gets this ticket." in text
 
 
 def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes() -> None:
     before, run = build.started_run(), build.run(assisted=True, deadline=build.NOW)
-    note = progress.asks_to_press_after_the_call(run, before, "https://example.okta.com", build.reader(OPEN))
+    note = progress.asks_to_press_after_the_call(
+        run, before, replace(build.reader(OPEN), org_url="https://example.okta.com")
+    )
     text = said(note)
     assert "https://example-admin.okta.com" in text
     assert "Okta Attribute Mappings" in text
     assert "Once you have written, forcesync watches for 15 minutes" in text
-    assert "If nobody writes by then, the ticket goes to the Okta administrators." in text
+    assert "If nobody writes by then, the ticket is assigned to you." in text
 
 
 def test_whoever_presses_is_told_to_write_where_no_value_comes() -> None:
     text = said(progress.asks_to_press(build.run(deadline=build.NOW), build.reader(OPEN)))
     assert "If it hasn't arrived a few minutes after you pressed, write “pressed” here" in text
-    assert "nobody has written, the ticket goes to the Okta administrators." in text
+    assert "nobody has written, the ticket is assigned to you." in text
 
 
 def test_a_reminder_says_how() -> None:
@@ -110,7 +113,7 @@ def test_a_pause_names_what_ends_it(paused: Reason, ends: str) -> None:
 
 @pytest.mark.parametrize(
     ("silence_ends", "told"),
-    [(True, "no answer counts as yes"), (False, "if nobody answers, the ticket goes back to the service desk")],
+    [(True, "no answer counts as yes"), (False, "if nobody answers, the ticket is handed over")],
 )
 def test_a_confirm_question_says_what_silence_does(silence_ends: bool, told: str) -> None:
     case = judged(build.asking("department"))

@@ -44,7 +44,7 @@ def test_public_texts_show_no_value(language: str) -> None:
 
 def test_the_requester_hears_who_has_the_request_and_no_time_after_which_nobody_would_look() -> None:
     told = words(public.escalated(stale_copy(), None, UNTIL, READER))
-    assert f"passed your request {build.REF.key} to the directory team" in told
+    assert f"your request {build.REF.key} is now with the directory team" in told
     assert "isn't in Okta yet" in told
     assert "check" not in told
     assert "17:00" not in told
@@ -118,7 +118,7 @@ def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name
     verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.CANNOT_TELL})
     subject = Subject(request=build.asking("department", "+49 170 5550199"), verdict=verdict)
     text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
-    assert "We understand that it is about: department." in text
+    assert "We understand this is about the department." in text
     assert "5550199" not in text
 
 
@@ -175,7 +175,7 @@ def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
     subject = Subject(request=Request(statements=(STATED,)), verdict=verdict)
     text = str(public.question(verdict, build.ticket(), subject, UNTIL, READER))
     assert "whose profile it is about" in text
-    assert "We understand that it is about: job title." in text
+    assert "We understand this is about the job title." in text
     assert "We already have the value" in text
     assert "Editor" not in text
 
@@ -227,4 +227,4 @@ def test_what_words_were_taken_for_is_told_to_the_profiles_owner_alone(kind: Ver
     verdict = judge(build.facts(), {}).model_copy(update={"kind": kind, "spoken": ("department",), "reason": agreed})
     subject = Subject(request=Request(), verdict=verdict)
     text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
-    assert told is ("We understand that it is about: department." in text)
+    assert told is ("We understand this is about the department." in text)

@@ -84,4 +84,7 @@ def test_a_reason_that_names_nobody_says_that_it_is_somebody() -> None:
     overwritten = Reason.of(ReasonKind.OVERWRITTEN, actor="pat@example.com", names="title", at=NOW)
     rejected = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.REJECTED, by="eve@example.com", why="not now"))
     assert on_ticket(naming_nobody(overwritten), utc).startswith("Somebody changed title in Okta at")
-    assert on_ticket(naming_nobody(rejected), utc) == "Force Sync wasn't started: rejected by somebody: not now"
+    assert (
+        on_ticket(naming_nobody(rejected), utc)
+        == "Force Sync wasn't started: rejected by somebody: (reason not shown here)"
+    )
