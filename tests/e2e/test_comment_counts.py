@@ -25,8 +25,6 @@ from tests.e2e.stories import (
 )
 from tests.e2e.tickets import INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE
 
-pytestmark = pytest.mark.long
-
 PLACES = (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE)
 
 
@@ -57,7 +55,16 @@ TOLD = (
 )
 
 
-@pytest.mark.parametrize("told", TOLD, ids=lambda told: told.story.__name__)
+SHORT = (helped, copy_is_old)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(told, id=told.story.__name__, marks=() if told.story in SHORT else pytest.mark.long)
+        for told in TOLD
+    ],
+)
 def test_a_ticket_carries_no_more_comments_than_people_need(told: Told, a_world: Make) -> None:
     world = a_world(policy=told.policy, okta=told.okta or None)
     shown = [world.shown(told.story(world, place)) for place in PLACES]

@@ -131,6 +131,17 @@ def test_an_evidence_page_lists_nobody_elses_failed_imports(place: Place, world:
 
 
 @on_every_side
+def test_that_somebody_is_suspended_is_told_inside_alone(place: Place, world: World) -> None:
+    member = world.stale_user()
+    world.sandbox.okta.user(member.user_id).status = "SUSPENDED"
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    assert (place is not SOFTWARE) == ("The Okta user is SUSPENDED." in "\n".join(by_worker(world.shown(ticket))))
+    assert place is not SOFTWARE or not re.search("suspend", ours(world, ticket), re.IGNORECASE)
+    assert all("SUSPENDED" not in text for text in by_worker(world.shown(ticket), "public"))
+
+
+@on_every_side
 def test_what_else_okta_logs_of_somebody_leaves_in_no_file(place: Place, world: World) -> None:
     member = world.member()
     world.change_directory(member, "department", NEW_VALUE, imported=False)

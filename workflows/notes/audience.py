@@ -154,7 +154,7 @@ class Reader:
 
     def why(self, reason: Reason | None) -> str:
         """Write a reason's sentence; "" for None."""
-        return on_ticket(self._sayable(reason), self.at) if reason else ""
+        return on_ticket(self._sayable(reason), self.at, inside=self.sight is Sight.INSIDE) if reason else ""
 
     def title(self, reason: Reason) -> str:
         """Write the title of a reason whose sentence is none; "" for others."""

@@ -239,9 +239,15 @@ SENTENCES: Mapping[R, str] = {
     R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
+# What only the desk's own people read, on a ticket that has an internal side.
+TO_AGENTS: Mapping[R, str] = {
+    **SENTENCES,
+    R.USER_INACTIVE: "The Okta user is {status}. Okta doesn't update such a profile, so Force Sync wouldn't help.",
+}
+
 # What only an operator reads (`forcesync case show`), as a ticket may be read by everybody.
 TO_OPERATORS: Mapping[R, str] = {
-    **SENTENCES,
+    **TO_AGENTS,
     R.PROTECTED: "A person decides about this user (policy.protected_groups).",
     R.TAKEN: "an object with this value already exists: it belongs to Okta user {user}",
     R.ANSWER_NOT_UNDERSTOOD: "{words}",
@@ -277,9 +283,9 @@ def sentence_by_hand(reason: Reason) -> str:
     return _filled({**TO_OPERATORS, **BY_HAND}, reason, utc)
 
 
-def on_ticket(reason: Reason | None, written: Callable[[datetime], str]) -> str:
-    """Return a reason's sentence for a ticket and its files; `written` writes its times."""
-    return _filled(SENTENCES, reason, written)
+def on_ticket(reason: Reason | None, written: Callable[[datetime], str], *, inside: bool = False) -> str:
+    """Return a reason's sentence for a ticket and its files, or for its internal side; `written` writes its times."""
+    return _filled(TO_AGENTS if inside else SENTENCES, reason, written)
 
 
 def naming_nobody(reason: Reason) -> Reason:
