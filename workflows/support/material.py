@@ -86,8 +86,13 @@ class Material:
 
     @property
     def inside(self) -> bool:
-        """Return whether the ticket has an internal side; elsewhere a file tells no user's status."""
+        """Return whether the ticket has an internal side; elsewhere everybody who sees it may open its files."""
         return self.reader.sight is Sight.INSIDE
+
+    @property
+    def tells_status(self) -> bool:
+        """Return whether a file tells users' statuses: after a run, for which they were active, and inside alone."""
+        return self.inside and bool(self.attempts)
 
     @property
     def verdict(self) -> Verdict | None:

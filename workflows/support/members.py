@@ -145,7 +145,7 @@ def users(material: Material) -> list[dict[str, Any]]:
     return [
         {
             "user_id": subject.verdict.user_id if subject.verdict else None,
-            "status": known.user.status if known.user and material.inside else None,
+            "status": known.user.status if known.user and material.tells_status else None,
             "last_updated": known.user.last_updated if known.user else None,
             "okta_profile": _redacted(known.user, material),
             "application_user": _redacted(known.copy_in_directory, material),
@@ -216,7 +216,7 @@ def _redacted(found: OktaUser | AppUser | None, material: Material) -> dict[str,
 def _assignment(copy: AppUser, material: Material) -> dict[str, Any]:
     times = {"last_updated": copy.last_updated, "last_sync": copy.last_sync}
     return {
-        "status": copy.status if material.inside else None,
+        "status": copy.status if material.tells_status else None,
         "scope": copy.scope,
         "sync_state": copy.sync_state,
     } | times

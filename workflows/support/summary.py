@@ -217,13 +217,12 @@ def surroundings(material: Material) -> Iterator[str]:
 def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[str]:
     """Yield when Okta says that both copies were last updated, then every look after the start."""
     user, copy = known.user, known.copy_in_directory
-    inside = material.inside
     if user:
-        status = f"{user.status}, " if inside else ""
+        status = f"{user.status}, " if material.tells_status else ""
         yield f"Okta profile: {status}last updated {material.at(user.last_updated)}."
     if copy:
         updated, synced = material.at(copy.last_updated), material.at(copy.last_sync)
-        status = f"{copy.status}, " if inside else ""
+        status = f"{copy.status}, " if material.tells_status else ""
         yield f"Application user: {status}last updated {updated}, last synchronized {synced}."
     yield from (look_line(look, material) for look in subject.looks)
     yield from _touched(subject, material)
