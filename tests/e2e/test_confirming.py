@@ -142,8 +142,8 @@ def test_without_a_reply_nothing_named_is_no_resolution(place: Place, a_world: M
     world.skip(minutes=30)
     world.run_for(minutes=1)
     question, reminder = by_worker(world.shown(ticket), "public")
-    assert "our service desk will get back to you" in question
-    assert "our service desk will take over" in reminder
+    assert "our support team will get back to you" in question
+    assert "our support team will take over" in reminder
     world.skip(minutes=31)
     world.settle()
     assert (CaseState.ESCALATED, [VerdictKind.UNCONFIRMED]) == state_and_kinds(world, ticket)

@@ -61,7 +61,7 @@ def test_a_comment_whose_answer_was_lost_is_not_written_again(place: Place, worl
     world.settle()
     shown = world.shown(ticket)
     assert CaseState.RESOLVED == world.case(ticket).state
-    assert 1 == headings(shown).count("department is out of date in Okta; Force Sync comes next")
+    assert 1 == headings(shown).count("Out of date in Okta: department; Force Sync comes next")
 
 
 @on_both_desks

@@ -209,7 +209,7 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
     working, asked, reminded, handed_over, _ = headings(shown)
-    assert "department is out of date in Okta; Force Sync comes next" == working
+    assert "Out of date in Okta: department; Force Sync comes next" == working
     assert "Force Sync through the API had no effect; please press the button in the Admin Console" == asked
     assert "Still waiting for somebody to press Force Sync" == reminded
     assert "Force Sync had no effect on department" == handed_over

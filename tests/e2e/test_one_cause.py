@@ -219,7 +219,7 @@ def test_a_force_sync_without_effect_for_many_gives_one_support_case(world: Worl
     assert 3 == len(linked)
     packages = [name for ticket in tickets for name in files(world.shown(ticket)) if name.endswith(".zip")]
     assert 2 == len(packages)
-    assert all("holds the prepared Support Case" in by_worker(world.shown(it), "internal")[-1] for it in linked)
+    assert all("has the prepared Support Case" in by_worker(world.shown(it), "internal")[-1] for it in linked)
     assert 1 == len(alerts(world))
 
 

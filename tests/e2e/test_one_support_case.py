@@ -38,7 +38,7 @@ def test_without_effect_one_ticket_gets_the_support_case_and_the_other_names_it(
     assert {CaseState.ESCALATED} == states(world, older, younger)
     assert [older] == packages(world, older, younger)
     note = by_worker(world.shown(younger), "internal")[-1]
-    assert f"{key(world, older)} is about the same and holds the prepared Support Case" in note
+    assert f"{key(world, older)} is about the same, and its note has the prepared Support Case" in note
     assert 1 == len(files(world.shown(younger))), "its own diagnostics"
 
 
@@ -122,7 +122,8 @@ def test_a_support_case_that_is_prepared_while_another_one_is_being_made_is_name
     assert [younger] == packages(world, older, younger)
     key = world.shown(younger)["key"]
     assert (
-        f"{key} is about the same and holds the prepared Support Case" in by_worker(world.shown(older), "internal")[-1]
+        f"{key} is about the same, and its note has the prepared Support Case"
+        in by_worker(world.shown(older), "internal")[-1]
     )
 
 
@@ -205,7 +206,7 @@ def test_a_support_case_that_was_closed_is_prepared_anew_and_not_sought_where_it
     world.settle()
     assert [key(world, second)] == told_of(world, third)
     assert [first, third] == packages(world, first, second, third)
-    assert "holds the prepared Support Case" not in by_worker(world.shown(third), "internal")[-1]
+    assert "has the prepared Support Case" not in by_worker(world.shown(third), "internal")[-1]
     assert [CORP, CORP] == world.force_syncs()
 
 
@@ -218,7 +219,7 @@ def test_a_desk_that_takes_no_file_leaves_the_support_case_to_the_other_ticket(
     world.settle()
     assert {CaseState.ESCALATED} == states(world, older, younger)
     assert [younger] == packages(world, older, younger)
-    assert not any("holds the prepared Support Case" in note for note in by_worker(world.shown(younger), "internal"))
+    assert not any("has the prepared Support Case" in note for note in by_worker(world.shown(younger), "internal"))
 
 
 @on_every_pair

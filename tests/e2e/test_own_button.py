@@ -63,7 +63,7 @@ def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_c
         sentence(entry.what) for entry in case.story
     )
     last = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
-    assert "first press Force Sync" not in last
+    assert "so far only the API call" not in last
     store = world.parts.store
     kept = [repr(case), repr(world.runs()), repr(store.events("run", by_hand.id)), *members.values(), last]
     assert [] == [text for text in kept if "robin" in text.casefold()], "no agent is named"
@@ -117,7 +117,8 @@ def test_a_button_that_nobody_presses_is_the_first_step_of_the_hand_over(world: 
     assert C.ESCALATED == case.state
     assert "nobody wrote that Force Sync was pressed" in " ".join(sentence(entry.what) for entry in case.story)
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
-    assert "first press Force Sync once; so far only the API call has been tried: Okta Admin Console >" in note
+    assert "press Force Sync once (Okta Admin Console >" in note
+    assert "so far only the API call has been tried. If that has no effect either" in note
     (attempt,) = json.loads(opened(world, ticket)["attempts.json"])
     assert "through the API" == attempt["how"]
 

@@ -49,7 +49,7 @@ def test_a_ticket_without_its_tag_gets_nothing_but_its_freedom(place: Place, wor
     world.untag(ticket)
     world.settle()
     shown = world.shown(ticket)
-    assert ["department is out of date in Okta; Force Sync comes next"] == headings(shown)
+    assert ["Out of date in Okta: department; Force Sync comes next"] == headings(shown)
     assert shown["assignee"] is None
     assert CaseState.WITHDRAWN == world.case(ticket).state
 
@@ -96,10 +96,10 @@ def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place
     world.settle()
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
+    assert "No answer came in time" in by_worker(shown, "internal")[-1]
     question, last = by_worker(shown, "public")
     assert "Please reply" in question
-    assert "to our service desk. An agent will look at it and reply to you here" in last
+    assert "with our support team. An agent will look at it and reply to you here" in last
 
 
 @on_both_desks

@@ -74,13 +74,13 @@ def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     press, case = (
-        note.index("first press Force Sync once; so far only the API call has been tried"),
+        note.index("so far only the API call has been tried"),
         note.index("Open the Support Case"),
     )
     assert press < case
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
     form = opened(world, ticket)["form.txt"]
-    assert "Pressed on: (date and time, please fill in). Effect after" in form
+    assert "Date and time: (please fill in). Pressed by: (please fill in). Effect after" in form
     assert "Please press" not in form
 
 
@@ -103,5 +103,5 @@ def test_nobody_who_has_pressed_in_the_console_is_asked_to_do_it_again(a_world: 
     world.reply(tickets[1], AGENT, "pressed", visibility="internal")
     world.settle()
     note = next(text for text in by_worker(world.shown(tickets[1]), "internal") if "had no effect on" in text)
-    assert "first press" not in note
-    assert "(date and time, please fill in)" not in opened(world, tickets[1])["form.txt"]
+    assert "so far only the API call" not in note
+    assert "Date and time: (please fill in)" not in opened(world, tickets[1])["form.txt"]
