@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from threading import Barrier
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +19,10 @@ from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
-from workflows.model import CaseState
+from tests.recovery.test_store import at_once
+from workflows.engine.engine import Engine
+from workflows.model import CaseState, Intent, PlannedWrite, Ticket
+from workflows.ports import TicketDesk
 
 pytestmark = pytest.mark.long
 
@@ -49,6 +56,33 @@ def several(world: World, number: int, *places: Place) -> list[Filed]:
     return [not_imported(world, places[count % len(places)])[0] for count in range(number)]
 
 
+class AtOnce:
+    """A desk that plans the last note of so many tickets only when all of them have been judged."""
+
+    def __init__(self, desk: TicketDesk, judged: Barrier) -> None:
+        self._desk, self._judged = desk, judged
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._desk, name)
+
+    def plan(self, ticket: Ticket, intent: Intent) -> Sequence[PlannedWrite]:
+        if intent.key.endswith((".escalated", ".advised")):
+            self._judged.wait(30)
+        return self._desk.plan(ticket, intent)
+
+
+def filed_at_once(world: World, place: Place, number: int) -> list[Filed]:
+    """File tickets of one cause, have them all judged before the first is written on, and work them to their ends."""
+    tickets = [filed(world, place)[0] for _ in range(number)]
+    ports, judged = world.parts.ports, Barrier(number)
+    desk = cast("TicketDesk", AtOnce(ports.desks[place[0]], judged))
+    engine = Engine(replace(ports, desks={**ports.desks, place[0]: desk}))
+    engine.run_once("desk", place[0])
+    at_once(*(partial(engine.run_once, "case", world.case(ticket).id) for ticket in tickets))
+    world.run_for(minutes=1)
+    return tickets
+
+
 def key(world: World, ticket: Filed) -> str:
     return str(world.shown(ticket)["key"])
 
@@ -63,6 +97,16 @@ def points_to(world: World, ticket: Filed) -> list[str]:
     begin = "Same cause as "
     told = [line for line in headings(world.shown(ticket)) if line.startswith(begin)]
     return [line.removeprefix(begin).partition(" (")[0] for line in told]
+
+
+def is_led_by_one(world: World, tickets: list[Filed]) -> bool:
+    """Say whether one of the tickets says that it stands for several, and each of the others names it, once."""
+    told = {
+        ticket: [line for line in headings(world.shown(ticket)) if line.startswith("One cause")] for ticket in tickets
+    }
+    (first,) = [ticket for ticket, lines in told.items() if lines]
+    named = [[] if ticket is first else [key(world, first)] for ticket in tickets]
+    return 1 == len(told[first]) and named == [points_to(world, ticket) for ticket in tickets]
 
 
 @on_both_desks
@@ -81,6 +125,38 @@ def test_the_first_names_the_common_factor_and_later_ones_are_linked_to_it(place
     assert 1 == len(by_worker(world.shown(fourth), "internal")), "a line, with the file"
     if place is SERVICE_DESK:
         assert [[first_key]] * 3 == [world.shown(ticket)["links"] for ticket in (second, third, fourth)]
+    assert 1 == len(alerts(world))
+
+
+@on_both_desks
+def test_of_tickets_that_are_judged_at_the_same_moment_one_stands_for_the_others(place: Place, world: World) -> None:
+    tickets = filed_at_once(world, place, 6)
+    assert [CaseState.ESCALATED] * 6 == [world.case(ticket).state for ticket in tickets]
+    assert is_led_by_one(world, tickets)
+    assert 1 == len(alerts(world))
+
+
+@on_both_desks
+def test_tickets_whose_notes_cannot_be_written_yet_count_for_those_that_are_judged_meanwhile(
+    place: Place, world: World
+) -> None:
+    method, path = ("PATCH", None) if place is INCIDENT else ("POST", "/comment$")
+    world.fault(place[0], "status", status=503, method=method, path=path, times=10_000)
+    tickets = [filed(world, place)[0] for _ in range(6)]
+    world.run_for(minutes=2)
+    world.clear_faults()
+    world.run_for(hours=2)
+    assert is_led_by_one(world, tickets)
+    of_a_line = [ticket for ticket in tickets if 1 == len(by_worker(world.shown(ticket), "internal"))]
+    assert 4 == len(of_a_line), "from the third on, none has a report of its own"
+    assert 1 == len(alerts(world))
+
+
+@on_both_desks
+def test_observed_tickets_that_are_judged_at_the_same_moment_give_one_alert(place: Place, a_world: Make) -> None:
+    world = a_world(scenario=MANY, policy=THREE | {"default_autonomy": "observe"})
+    tickets = filed_at_once(world, place, 6)
+    assert [1] * 6 == [len(by_worker(world.shown(ticket))) for ticket in tickets]
     assert 1 == len(alerts(world))
 
 

@@ -26,6 +26,12 @@ def ending(case: Case, cause: str, at: datetime = NOW, *, told: Case | None = No
     return CaseCommit(before=case, after=after, due_at=None, because="it is stale", followups=made)
 
 
+def closing(case: Case, cause: str) -> CaseCommit:
+    """Return the step that hands a case over: its writes are not delivered yet."""
+    after = case.but(state=CaseState.CLOSING, closing=CaseState.ESCALATED, cause=cause)
+    return CaseCommit(before=case, after=after, due_at=NOW, because="it is stale")
+
+
 def end(store: Store, lease: Lease, commit: CaseCommit) -> bool:
     return store.commit_case(lease, commit, NOW) is not None
 
@@ -34,9 +40,18 @@ def test_the_newest_of_one_cause_are_found(store: Store) -> None:
     for number, (cause, minutes) in enumerate([("stale", 1), ("stale", 2), ("other", 3), ("stale", 4), ("stale", 70)]):
         case = opened(store, number)
         assert end(store, leased(store, case), ending(case, cause, NOW - minutes * MINUTE))
-    found = store.ended_for("stale", NOW - 60 * MINUTE, 2)
+    found = store.of_cause("stale", NOW - 60 * MINUTE, 2)
     assert ["T-0", "T-1"] == [case.ref.key for case in found]
-    assert 3 == len(store.ended_for("stale", NOW - 60 * MINUTE, 10))
+    assert 3 == len(store.of_cause("stale", NOW - 60 * MINUTE, 10))
+
+
+def test_those_that_are_closing_for_it_are_found_before_those_that_ended(store: Store) -> None:
+    ended, other, about_to = (opened(store, number) for number in range(3))
+    assert end(store, leased(store, ended), ending(ended, "stale"))
+    assert end(store, leased(store, other), closing(other, "other"))
+    assert end(store, leased(store, about_to), closing(about_to, "stale"))
+    assert ["T-2", "T-0"] == [case.ref.key for case in store.of_cause("stale", NOW - 60 * MINUTE, 10)]
+    assert ["T-2"] == [case.ref.key for case in store.of_cause("stale", NOW - 60 * MINUTE, 1)]
 
 
 @pytest.mark.long

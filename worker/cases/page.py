@@ -16,6 +16,7 @@ from worker.store import Store
 from worker.store.documents import case_of, load_followup
 from worker.store.retention.archive import Record
 from worker.syncs.page import told_decision
+from workflows.case.pattern import points_to
 from workflows.model import (
     Aftermath,
     Case,
@@ -203,10 +204,9 @@ def links_of(record: Record, store: Store, org_url: str) -> Iterator[Link]:
         yield Link("same cause", f"{_ticket(first)}, which stands for it")
     yield from (Link("another value", _ticket(other)) for id in case.said.contrary if (other := store.case(id)))
     if case.cause and any(item.kind is FollowupKind.PATTERN for item in looks_of(record)):
-        alike = store.ended_for(case.cause, case.opened_at, MOST_LINKS)
-        yield from (
-            Link("same cause", f"{_ticket(item)}, linked to it") for item in alike if item.said.pattern == case.id
-        )
+        alike = store.of_cause(case.cause, case.opened_at, MOST_LINKS)
+        told = [item for item in alike if points_to(item, case, store)]
+        yield from (Link("same cause", f"{_ticket(item)}, linked to it") for item in told)
 
 
 def _ticket(case: Case) -> str:

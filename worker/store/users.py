@@ -44,12 +44,13 @@ class UserRows:
             return _about(connection, org, user_ids, handed_over_after, {besides})
 
     @transaction
-    def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
-        """Return the newest cases that ended for this cause since then, newest first, at most so many."""
+    def of_cause(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
+        """Return the newest cases that are closing for this cause, or ended for it since then, newest first."""
         lately = sa.and_(cases.c.archived_at.is_(None), cases.c.ended_at > since)  # as the index has it
-        query = sa.select(cases).where(lately, cases.c.doc["cause"].as_string() == cause)
+        either = sa.or_(lately, cases.c.state == CaseState.CLOSING)
+        query = sa.select(cases).where(either, cases.c.doc["cause"].as_string() == cause)
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(cases.c.ended_at.desc()).limit(limit)).all()
+            rows = connection.execute(query.order_by(cases.c.ended_at.desc().nulls_first()).limit(limit)).all()
         return tuple(load_case(row) for row in rows)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until, of_contradictions
-from workflows.case.pattern import cause_of, of_pattern, sound, standing_for
+from workflows.case.pattern import cause_of, of_pattern, standing_for
 from workflows.case.siblings import Others, at_odds, naming, others
 from workflows.case.sight import Sight
 from workflows.errors import FarSideError, StoreUnavailable
@@ -155,7 +155,6 @@ def advise(case: Case, ports: Ports, because: Reason, aside: Note | None = None)
     """Note the verdict on the ticket, and leave the ticket to people; `aside` is for the desk's own people alone."""
     case = _ended_by(case, because, ports)
     case = case.but(cause=cause_of(case, None))
-    sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     return _advised(case, note, claimed=case.said.claimed, aside=aside)
 

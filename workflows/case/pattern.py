@@ -1,7 +1,8 @@
 """Several tickets of one cause and directory within an hour become one: the first stands for those that come later.
 
-What is counted are users and not tickets, since several tickets about one user are `siblings`. A ticket that a person
-closes stands for nothing any more: then the next open one does.
+They are counted when a case is judged and again when it has ended, as several may be judged at the same moment. What is
+counted are users and not tickets, since several tickets about one user are `siblings`. A ticket that a person closes
+stands for nothing any more: then the next open one does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from workflows.model import Case, CaseState, Followup, FollowupKind, Note, SyncR
 from workflows.model import ReasonKind as R
 from workflows.notes import patterns
 from workflows.notes.handovers import Ending, ending
+from workflows.ports import CaseStore
 from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
 from workflows.steps import Ports, alert
 
@@ -53,11 +55,11 @@ def cause_of(case: Case, run: SyncRun | None) -> str:
 def standing_for(case: Case, ports: Ports) -> Case | None:
     """Return the case that stands for several of one cause, this one among them; None to hand it over by itself.
 
-    The operator is alerted once that it stands for several.
+    One that has ended may stand for the others itself. The operator is alerted once that a case stands for several.
     """
     alike = _alike(case, ports)
-    first = _first(case, [item for item in alike if item.state is CaseState.ESCALATED], ports)
-    if first and ports.store.followup(_told(first, first, ports).id) is None:
+    first = _first(case, [item for item in alike if _is_handed_over(item)], ports)
+    if first and ports.store.followup(_told(first, first, ports.clock.now()).id) is None:
         _alert(case, alike, first, ports)
     return first
 
@@ -67,20 +69,21 @@ def _first(case: Case, others: Sequence[Case], ports: Ports) -> Case | None:
     first = ports.store.case(led_by) if led_by else None
     if first and _stands(first, case, ports):
         return first
-    if not _are_many((case, *others), ports):
+    if not others or not _are_many((case, *others), ports):
         return None
-    oldest_first = sorted(others, key=lambda item: (bool(item.said.pattern), item.ended_at or item.opened_at))
-    return next((item for item in oldest_first if item.id != led_by and _stands(item, case, ports)), None)
+    candidates = [case, *others] if case.ended else others
+    by_age = sorted(candidates, key=lambda item: (bool(item.said.pattern), item.opened_at, item.id))
+    return next((item for item in by_age if item.id != led_by and _stands(item, case, ports)), None)
 
 
 def _alike(case: Case, ports: Ports, at: datetime | None = None) -> tuple[Case, ...]:
-    """Return the newest of the other cases that ended for the same cause since the hour before `at`, by default now.
+    """Return the newest other cases that are closing for the same cause, or ended for it since the hour before `at`.
 
-    As many as are needed: if they reach `_most`, there may be more.
+    `at` is by default now. As many as are needed: if they reach `_most`, there may be more.
     """
     if not case.cause or not ports.policy.alarm_from:
         return ()
-    found = ports.store.ended_for(case.cause, (at or ports.clock.now()) - WITHIN, _most(ports))
+    found = ports.store.of_cause(case.cause, (at or ports.clock.now()) - WITHIN, _most(ports))
     return tuple(item for item in found if item.id != case.id)
 
 
@@ -95,15 +98,13 @@ def _are_many(cases: Iterable[Case], ports: Ports) -> bool:
 
 def _stands(first: Case, case: Case, ports: Ports) -> bool:
     """Return whether a case can stand for others: handed over for their cause, and its ticket is tagged and open."""
-    handed_over = first.state is CaseState.ESCALATED and first.cause == case.cause
-    return handed_over and bool(first.stamp) and is_open_at_desk(first, ports)
+    alike = _is_handed_over(first) and first.cause == case.cause
+    return alike and bool(first.stamp) and is_open_at_desk(first, ports)
 
 
-def sound(case: Case, ports: Ports) -> None:
-    """Alert the operator once that several observed tickets have one cause: none stands for the others."""
-    alike = _alike(case, ports)
-    if case.cause and _are_many((case, *alike), ports):
-        _alert(case, alike, None, ports)
+def _is_handed_over(case: Case) -> bool:
+    """Return whether a case has been handed over, or is being."""
+    return CaseState.ESCALATED is (case.closing if case.state is CaseState.CLOSING else case.state)
 
 
 def _alert(case: Case, alike: Sequence[Case], first: Case | None, ports: Ports) -> None:
@@ -132,19 +133,34 @@ def told_on(case: Case, first: Case, at: datetime, ports: Ports) -> Note | None:
 
 
 def of_pattern(case: Case, ports: Ports) -> tuple[Followup, ...]:
-    """Return the follow-ups that tell the earlier tickets which of them stands for all, each once."""
-    first = ports.store.case(case.said.pattern) if case.said.pattern else None
-    if case.state is not CaseState.ESCALATED or first is None:
+    """Count again now that a case has ended: return the follow-ups that tell which ticket stands for all, each once.
+
+    Of observed tickets none stands for the others: the operator is alerted once that they have one cause.
+    """
+    alike = _alike(case, ports)
+    if case.state is CaseState.ADVISED and alike and _are_many((case, *alike), ports):
+        _alert(case, alike, None, ports)
+    if case.state is not CaseState.ESCALATED:
         return ()
-    elsewhere = [item for item in _alike(case, ports) if first.id not in {item.id, item.said.pattern}]
-    planned = [_told(item, first, ports) for item in (first, *elsewhere) if item.state is CaseState.ESCALATED]
+    first = ports.store.case(case.said.pattern) if case.said.pattern else standing_for(case, ports)
+    if first is None:
+        return ()
+    by_id = {item.id: item for item in (first, case, *alike)}.values()
+    ended = [item for item in by_id if item.state is CaseState.ESCALATED and item.said.pattern != first.id]
+    planned = [_told(item, first, ports.clock.now()) for item in ended]
     return tuple(item for item in planned if ports.store.followup(item.id) is None)
 
 
-def _told(case: Case, first: Case, ports: Ports) -> Followup:
+def points_to(case: Case, first: Case, store: CaseStore) -> bool:
+    """Return whether a ticket was handed over with a link to `first`, or is told of it by a follow-up."""
+    told = _told(case, first, first.opened_at).id
+    return case.said.pattern == first.id or (case.id != first.id and store.followup(told) is not None)
+
+
+def _told(case: Case, first: Case, at: datetime) -> Followup:
     """Return the follow-up that tells on a ticket that `first` stands for others."""
     of = (first.id,) if case.id != first.id else ()
-    return follow_up(case, FollowupKind.PATTERN, ports.clock.now(), *of, other=first.id)
+    return follow_up(case, FollowupKind.PATTERN, at, *of, other=first.id)
 
 
 def common_to(first: Case, cases: Iterable[Case]) -> patterns.Common:

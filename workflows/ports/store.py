@@ -219,8 +219,8 @@ class Cases(Protocol):
     ) -> tuple[Case, ...]:
         """Return the other cases about any of these users that are open, or were handed over after that time."""
 
-    def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
-        """Return the newest cases that ended for this cause since then (UTC), newest first, at most so many."""
+    def of_cause(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
+        """Return the newest cases that are closing for this cause or ended for it since then (UTC), at most so many."""
 
     def wanting(self, directory: DirectoryRef, type_id: str) -> tuple[Case, ...]:
         """Return the cases that wait for a user's page and would else join the run of this directory and user type.
