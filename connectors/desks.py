@@ -10,7 +10,7 @@ import structlog
 
 from workflows.errors import Checklist, FarSideError, NotAllowed, Refused, Transient, Unexpected
 from workflows.model import Move
-from workflows.ports import Copies, Probe
+from workflows.ports import Copies, NothingToSeeError, Probe
 
 Item = TypeVar("Item")
 OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
@@ -25,11 +25,16 @@ def undone(rule: str, tickets: str) -> str:
     )
 
 
+def at(desk: str, key: str) -> str:
+    """Return the whole settings key of a key in a desk's table."""
+    return f"desks.{desk}.{key}"
+
+
 def probe(
     desk: str, product: str, id: str, tried: str, keys: str, look: Callable[[], str], needs: tuple[str, ...] = ()
 ) -> Probe:
     """Return a look at names in a desk's settings; `keys` are theirs, with blanks between."""
-    own = tuple(f"desks.{desk}.{key}" for key in keys.split())
+    own = tuple(at(desk, key) for key in keys.split())
     return Probe(
         id,
         tried,
@@ -47,6 +52,30 @@ def check_each(system: str, items: Iterable[Item], check: Callable[[Item], objec
         with checks.noting():
             check(item)
     checks.end()
+
+
+class Usable:
+    """Which of a desk's tables or projects can be looked at: all but those whose fault an earlier look has told."""
+
+    def __init__(self, system: str, names: Iterable[str]) -> None:
+        self._system, self._names, self._behind = system, tuple(names), ""
+
+    def names(self) -> tuple[str, ...]:
+        """Return their names, or raise `NothingToSeeError` if none is left."""
+        if not self._names:
+            raise NothingToSeeError(f"not looked at, because of {self._behind}", self._behind)
+        return self._names
+
+    def sift(self, probe: str, check: Callable[[str], object]) -> None:
+        """Check each, and leave those with a fault out of later looks; `probe` is the id of the look that tells it."""
+        checks, right = Checklist(self._system), list[str]()
+        for name in self.names():
+            with checks.noting():
+                check(name)
+                right.append(name)
+        if len(right) < len(self._names):
+            self._names, self._behind = tuple(right), probe
+        checks.end()
 
 
 class SlaRows:

@@ -132,7 +132,7 @@ class Checklist:
         """Note a fault instead of raising it."""
         try:
             yield
-        except _Several as error:
+        except Several as error:
             self._found += error.faults
         except Misconfigured as error:
             self._found.append(error)
@@ -141,18 +141,18 @@ class Checklist:
         """Raise what was found, each detail once; nothing if nothing was."""
         found = list({error.detail: error for error in self._found}.values())
         if len(found) > 1:
-            raise _Several(self._system, found)
+            raise Several(self._system, found)
         if found:
             raise found[0]
 
 
-class _Several(Misconfigured):
+class Several(Misconfigured):
     """Several faults of one system, in one sentence each."""
 
     def __init__(self, system: str, faults: Sequence[Misconfigured]) -> None:
         self.faults = tuple(faults)
-        told = (f"({number}) {error.operation}: {error.detail}" for number, error in enumerate(faults, 1))
-        super().__init__(system, f"use it, for {len(self.faults)} reasons", "; ".join(told))
+        self.lines = tuple(f"({number}) {error.operation}: {error.detail}" for number, error in enumerate(faults, 1))
+        super().__init__(system, f"use it, for {len(self.faults)} reasons", "; ".join(self.lines))
 
 
 class Unexpected(FarSideError):

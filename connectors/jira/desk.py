@@ -66,7 +66,7 @@ class JiraDesk:
 
     def probes(self) -> tuple[Probe, ...]:
         """Return a look for each thing that the work needs of the site."""
-        return tuple(self._looks().probes(self.name))
+        return tuple(self._looks().probes())
 
     def unread_fields(self, part_of: PartOf) -> list[Unread]:
         """Return the fields that open tagged tickets hold, fit a part of our form and are read by no setting."""
@@ -74,7 +74,7 @@ class JiraDesk:
             return unread(self._client(), self._settings, part_of)
 
     def _looks(self) -> Looks:
-        return Looks(self._client, self._settings, self._accounts)
+        return Looks(self.name, self._client, self._settings, self._accounts)
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open issue with the label in the projects of the settings, oldest first."""

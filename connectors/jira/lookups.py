@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from connectors.desks import at
 from connectors.http.statuses import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
@@ -105,7 +106,7 @@ class AccountLookup:
         except NotAllowed:
             raise  # our right to look people up is missing, whoever it is
         except Misconfigured as error:
-            detail = f"{place}: found {wanted!r}; {error.detail}"
+            detail = f"{at(error.system, place)}: found {wanted!r}; {error.detail}"
             raise Misconfigured(error.system, error.operation, detail, request_id=error.request_id) from error
 
     def _assignee(self, client: JiraClient, project: str, route: Route | None) -> str | None:

@@ -179,6 +179,11 @@ class JiraSettings(NetworkSettings):
         own = self.projects[project].routes
         return self.routes if own is None else own
 
+    def place_of_route(self, project: str, route: Route) -> str:
+        """Return the settings key of a route of a project's tickets."""
+        own = "" if self.projects[project].routes is None else f"projects.{project}."
+        return f"{own}routes.{route.value}"
+
     def escalation_of(self, project: str, route: Route | None = None) -> str | None:
         """Return the configured assignee of a project's hand-overs, on a route or in general."""
         own = self.routes_of(project).get(route) if route else None

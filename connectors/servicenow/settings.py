@@ -198,6 +198,17 @@ class ServiceNowSettings(NetworkSettings):
         own = self.routes.get(Route(route)) if route else None
         return (own and own.group) or self.tables[table].escalation_group or self.escalation_group
 
+    def group_keys(self) -> Mapping[str, list[str]]:
+        """Return the settings keys that name each group."""
+        named = [("escalation_group", self.escalation_group), *(("agent_groups", name) for name in self.agent_groups)]
+        named += [(f"routes.{route.value}.group", own.group) for route, own in self.routes.items() if own.group]
+        named += [
+            (f"tables.{table}.escalation_group", own.escalation_group)
+            for table, own in self.tables.items()
+            if own.escalation_group
+        ]
+        return {name: [key for key, other in named if other == name] for _, name in sorted(named)}
+
     def groups(self) -> set[str]:
         """Return the names of all groups that a ticket may be handed to."""
         return {self.group_of(table, route) for table in self.tables for route in ("", *self.routes)}

@@ -19,7 +19,7 @@ from jwt.algorithms import RSAAlgorithm
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.e2e.outside import forcesync
-from tests.e2e.planted import Planted, Table, fault, faults
+from tests.e2e.planted import Planted, Table, fault, faults, put
 from tests.sampled import sampled
 from worker import running, wiring
 from worker.doctor.command import doctor
@@ -118,6 +118,92 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
     (line,) = troubles(report)
     assert "policy.poll_evry" in line["seen"]
     assert "; desks.jira.lable" in line["seen"]
+
+
+def test_twenty_faults_of_the_settings_are_all_told_with_their_keys(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    wrong: dict[str, object] = {
+        f"policy.{name}": "soon" for name in ("poll_every", "ask_for", "ride_for", "verify_for", "cool_down")
+    }
+    wrong |= {f"worker.{name}": "many" for name in ("threads", "lease_for", "dead_after", "log_level")}
+    wrong |= {f"desks.jira.{name}": "" for name in ("url", "zone", "sla_percent", "links", "page_size", "nothing")}
+    wrong |= {f"desks.servicenow.{name}": -1 for name in ("tag", "page_size", "sla_percent", "tag_lookup", "nobody")}
+    for key, value in wrong.items():
+        put(key.replace(".", "/"), value)(table, clinic.sandbox)
+    _, report = told(clinic.write(table), capsys)
+    (line,) = troubles(report)
+    faults = line["seen"].split("; ")
+    assert 20 == len(wrong)
+    assert [] == [key for key in wrong if not any(fault.startswith(key) or f" {key}:" in fault for fault in faults)]
+    assert 20 <= line["seen"].count("allowed: ") + line["seen"].count("not known")
+
+
+def test_a_language_that_is_not_there_is_told_once_with_its_key(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    table["texts"] = {"language": "fr"}
+    _, report = told(clinic.write(table), capsys)
+    (line,) = troubles(report)
+    assert "texts" == line["id"]
+    assert "'fr'" in line["seen"]
+    assert "texts.language" in line["action"]
+
+
+def test_a_wrong_table_hides_no_fault_of_another_one(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    table = clinic.table()
+    tables = table["desks"]["servicenow"].setdefault("tables", {})
+    tables["incidnet"] = {"requester": "caller_id"}
+    tables["sys_user"] = {"requester": "manager"}
+    tables["incident"] = {"requester": "u_caller", "working": "12", "close_code": "Solved by magic"}
+    table["desks"]["servicenow"].setdefault("routes", {})["directory_team"] = {"urgency": "9"}
+    _, report = told(clinic.write(table), capsys)
+    seen = {item["id"].removeprefix("desks.servicenow."): item["seen"] for item in troubles(report)}
+    assert {"tables", "columns", "states", "choices"} == set(seen)
+    assert "desks.servicenow.tables.incidnet: " in seen["tables"]
+    assert "near ones: 'incident'" in seen["tables"]
+    assert "desks.servicenow.tables.sys_user: its records have no number" in seen["tables"]
+    assert "desks.servicenow.tables.incident.requester: " in seen["columns"]
+    assert "desks.servicenow.tables.incident.working: " in seen["states"]
+    assert "desks.servicenow.tables.incident.close_code: " in seen["choices"]
+    assert "desks.servicenow.routes.directory_team.urgency: " in seen["choices"]
+    assert not any("sys_user" in text for id, text in seen.items() if id != "tables")
+
+
+def test_lists_of_choices_that_are_refused_are_one_fault(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    clinic.sandbox.servicenow.state.switches.change(refused_tables=["sys_choice"])
+    _, report = told(clinic.config, capsys)
+    assert ["desks.servicenow.choice_lists"] == [item["id"] for item in troubles(report)]
+
+
+def test_a_wrong_project_hides_no_fault_of_another_one(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    table = clinic.table()
+    jira = table["desks"]["jira"]
+    jira["projects"]["SUPP"] = {"kind": "software"}
+    jira["projects"]["SUP"] |= {"statuses": {"claimed": "In Progres"}, "service_desk_id": "7"}
+    jira["escalation_assignee"] = "nobody@example.com"
+    jira["routes"] = {"directory_team": {"assignee": "none@example.com"}}
+    _, report = told(clinic.write(table), capsys)
+    seen = {item["id"].removeprefix("desks.jira."): item["seen"] for item in troubles(report)}
+    assert {"projects", "statuses", "service_desks", "assignees"} == set(seen)
+    assert "desks.jira.projects.SUP.statuses.claimed" in seen["statuses"]
+    assert "desks.jira.escalation_assignee: found 'nobody@example.com'" in seen["assignees"]
+    assert "desks.jira.routes.directory_team.assignee: found 'none@example.com'" in seen["assignees"]
+
+
+def test_a_group_that_is_not_there_is_named_with_every_key_that_holds_it(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    servicenow = table["desks"]["servicenow"]
+    servicenow["routes"] = {"service_desk": {"group": "Service Dsek"}}
+    servicenow["agent_groups"] = ["Service Dsek"]
+    _, report = told(clinic.write(table), capsys)
+    (line,) = troubles(report)
+    keys = "desks.servicenow.agent_groups, desks.servicenow.routes.service_desk.group"
+    assert f"{keys}: one sys_user_group with name 'Service Dsek' was expected" in line["seen"]
 
 
 def test_what_is_not_right_comes_last_with_the_settings_own_values(

@@ -15,7 +15,7 @@ from workflows.steps import LOOKED_AT, Ports, noted_cases, noted_elsewhere
 from workflows.values.wording import counted
 
 # The looks without which a search is no use, as far as a desk has them.
-FOUND_BY = ("tag", "tables", "search", "permissions", "kinds")
+FOUND_BY = ("tag", "tables", "search", "projects", "permissions", "kinds")
 
 
 def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[Check]:

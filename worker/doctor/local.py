@@ -12,6 +12,7 @@ from pathlib import Path
 from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.process import broker as brokers
+from worker.settings.answer_files import templates
 from worker.settings.audience import reader_of
 from worker.settings.cautions import OTHERS, at_odds, open_files, shared_tokens
 from worker.settings.faults import Faults, SettingsError
@@ -57,12 +58,19 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
         "correct web.listen, or stop what listens there",
         lambda: _served(settings.web.address),
     )
-    for name in settings.desks:
+    yield Check(
+        "texts",
+        "the public texts of the desks that name no language of their own",
+        "correct texts.language or texts.folder",
+        lambda: _shared_texts(settings),
+    )
+    for name, table in settings.desks.items():
         yield Check(
             f"desks.{name}.texts",
             f"the public texts and the time zone of {name}",
             f"correct desks.{name}.language, desks.{name}.zone or texts.folder",
             _texts(settings, name),
+            needs=() if table.get("language") else ("texts",),
         )
 
 
@@ -99,6 +107,13 @@ def _warned(settings: Settings, told: Told, fine: str) -> Callable[[], Seen | st
         return Seen(Status.WARN, found) if found else fine
 
     return look
+
+
+def _shared_texts(settings: Settings) -> str:
+    if all(table.get("language") for table in settings.desks.values()):
+        return "every desk has its own language"
+    language = settings.texts.language
+    return f"{len(templates(settings.texts, language))} texts in {language!r}"
 
 
 def _texts(settings: Settings, desk: str) -> Callable[[], str]:

@@ -12,13 +12,13 @@ from connectors.http.governance import Patience, patience
 from worker.doctor.checks import Check, Result, Seen, Status
 from worker.doctor.hearing import hearing
 from worker.errors import OperatorError
-from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable
+from workflows.errors import FarSideError, Misconfigured, Refused, Several, StoreUnavailable
 from workflows.ports import NothingToSeeError
 from workflows.values.masking import plain, without_people
 
 WITHIN = 5.0  # seconds for all of them: with the start of the program, even on a busy machine, below ten
 AT_ONCE = 6  # calls of one product: several limit how many may be under way
-LONGEST = 1200  # characters of what was seen
+LONGEST = 1200  # characters of each line of what was seen: of several faults, each has one
 WAITS = 0.05
 
 
@@ -107,11 +107,12 @@ def _minding(manners: Patience | None) -> Iterator[None]:
 
 def _made(check: Check, own: frozenset[str]) -> Result:
     """Make a check; whatever it raises is a result."""
+    behind = ""
     with hearing() as heard:
         try:
             seen = check.look()
         except NothingToSeeError as error:
-            seen = Seen(Status.UNKNOWN, str(error))
+            seen, behind = Seen(Status.UNKNOWN, str(error)), f"{check.system}.{error.behind}" if error.behind else ""
         except (Misconfigured, Refused, OperatorError, StoreUnavailable) as error:
             seen = Seen(_fault(check), _words(error))
         except FarSideError as error:
@@ -123,15 +124,15 @@ def _made(check: Check, own: frozenset[str]) -> Result:
     if seen.status is Status.OK and (heard.warnings or heard.untold):
         status = Status.WARN if heard.warnings else Status.UNKNOWN
         seen = Seen(status, "; ".join(heard.warnings or heard.untold))
-    text = plain(without_people(_joined(seen.text), own), LONGEST)
+    text = without_people(_joined(plain(line, LONGEST) for line in seen.text.split("\n")), own)
     action = (seen.action or check.action) if seen.status in (Status.FAIL, Status.WARN) else ""
-    return Result(check.id, seen.status, check.tried, text, action)
+    return Result(check.id, seen.status, check.tried, text, action, behind)
 
 
-def _joined(text: str) -> str:
+def _joined(lines: Iterable[str]) -> str:
     """Write the lines of a text as one, such as several faults of the settings below their heading."""
-    head, *others = text.split("\n")
-    return "; ".join([f"{head} {others[0].strip()}" if others else head, *(line.strip() for line in others[1:])])
+    head, *others = map(str.strip, lines)
+    return "; ".join([f"{head} {others[0]}" if others else head, *others[1:]])
 
 
 def _fault(check: Check) -> Status:
@@ -139,4 +140,6 @@ def _fault(check: Check) -> Status:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, Several):
+        return "\n".join([f"could not {error.operation}:", *error.lines])
     return f"could not {error.operation}: {error.detail}" if isinstance(error, FarSideError) else str(error)

@@ -7,7 +7,14 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class NothingToSeeError(Exception):
-    """The look was made and there was nothing to judge by; the text says what was missing."""
+    """The look was made and there was nothing to judge by; the text says what was missing.
+
+    `behind` is the id of the product's probe whose faults left nothing to look at, "" for none.
+    """
+
+    def __init__(self, text: str, behind: str = "") -> None:
+        super().__init__(text)
+        self.behind = behind
 
 
 class Probe(NamedTuple):

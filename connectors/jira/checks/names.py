@@ -8,9 +8,10 @@ from typing import Any
 
 import structlog
 
+from connectors.desks import at, check_each
 from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
-from connectors.jira.settings import JiraSettings
+from connectors.jira.settings import IssueTypeSettings, JiraSettings, ProjectSettings
 from workflows.errors import Checklist, Misconfigured, Refused
 from workflows.model import label
 from workflows.values.wording import instead
@@ -33,11 +34,12 @@ def require_in_any_case(client: JiraClient, operation: str, wanted: Named, known
 
 
 def _refuse(client: JiraClient, operation: str, unknown: Named, names: list[str], what: str) -> None:
-    checks = Checklist(client.system)
-    for place, name in unknown:
-        with checks.noting():
-            raise Misconfigured(client.system, operation, f"{place}: {what} {name!r}{instead(name, names)}")
-    checks.end()
+    check_each(client.system, unknown, lambda item: _refuse_one(client, operation, *item, names, what))
+
+
+def _refuse_one(client: JiraClient, operation: str, place: str, name: str, names: list[str], what: str) -> None:
+    detail = f"{at(client.system, place)}: {what} {name!r}{instead(name, names)}"
+    raise Misconfigured(client.system, operation, detail)
 
 
 def _each_project(client: JiraClient, settings: JiraSettings) -> None:
@@ -73,10 +75,13 @@ def check_statuses(client: JiraClient, settings: JiraSettings, key: str) -> None
         label(str(kind.get("name"))): _names(objects(kind.get("statuses")))
         for kind in client.read_list(operation, f"project/{key}/statuses")
     }
+    checks = Checklist(client.system)
     for kind, place, name in wanted:
         known = found.get(kind, []) if kind else [name for names in found.values() for name in names]
         what = f"issues of the type {kind!r} have no status" if kind else "the project has no status"
-        require_in_any_case(client, operation, [(place, name)], known, what)
+        with checks.noting():
+            require_in_any_case(client, operation, [(place, name)], known, what)
+    checks.end()
 
 
 def _named_statuses(settings: JiraSettings, key: str) -> Iterator[tuple[str, str, str]]:
@@ -89,7 +94,7 @@ def _named_statuses(settings: JiraSettings, key: str) -> Iterator[tuple[str, str
             yield kind, f"{place}.statuses.{move}", name
         for route, to in settings.routes_of(key).items():
             if to.status:
-                yield kind, f"routes of {key}, {route.value}.status", to.status
+                yield kind, f"{settings.place_of_route(key, route)}.status", to.status
 
 
 def check_fields(client: JiraClient, settings: JiraSettings) -> None:
@@ -107,7 +112,9 @@ def check_fields(client: JiraClient, settings: JiraSettings) -> None:
     for name, field in wanted.items():
         with checks.noting():
             if field not in found:
-                raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
+                raise Misconfigured(
+                    client.system, operation, f"{at(client.system, name)}: the site has no field {field}"
+                )
     checks.end()
 
 
@@ -115,17 +122,19 @@ def check_resolutions(client: JiraClient, settings: JiraSettings) -> None:
     """Check the resolutions against those of the site."""
     operation = "check the resolutions"
     found = _names(client.read_list(operation, "resolution"))
-    for key, project in settings.projects.items():
-        places = {f"projects.{key}": project} | {
-            f"projects.{key}.issue_types.{name}": of_type for name, of_type in project.issue_types.items()
-        }
-        wanted = {
-            f"{place}.{name}": getattr(own, name) or ""
-            for place, own in places.items()
-            for name in ("resolution", "unconfirmed_resolution")
-        }
-        named = [(place, name) for place, name in wanted.items() if name]
-        require(client, operation, named, found, "the site has no resolution")
+    wanted = [
+        (f"{place}.{name}", value)
+        for key, project in settings.projects.items()
+        for place, own in _places(key, project)
+        for name in ("resolution", "unconfirmed_resolution")
+        if (value := getattr(own, name))
+    ]
+    require(client, operation, wanted, found, "the site has no resolution")
+
+
+def _places(key: str, project: ProjectSettings) -> Iterator[tuple[str, ProjectSettings | IssueTypeSettings]]:
+    yield f"projects.{key}", project
+    yield from ((f"projects.{key}.issue_types.{name}", own) for name, own in project.issue_types.items())
 
 
 def check_priorities(client: JiraClient, settings: JiraSettings) -> None:
@@ -135,7 +144,7 @@ def check_priorities(client: JiraClient, settings: JiraSettings) -> None:
     (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-priorities/).
     """
     wanted = [
-        (f"routes of {project}, {route.value}.priority", own.priority)
+        (f"{settings.place_of_route(project, route)}.priority", own.priority)
         for project in settings.projects
         for route, own in settings.routes_of(project).items()
         if own.priority
@@ -154,11 +163,13 @@ def check_links(client: JiraClient, settings: JiraSettings) -> None:
     kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
     known = {label(str(kind.get(side))) for kind in kinds for side in ("inward", "outward")}
     ours: Mapping[str, object] = next((kind for kind in kinds if kind.get("name") == settings.link_type), {})
+    checks = Checklist(client.system)
     for words in settings.links:
         if words.casefold() in {str(ours.get(side)).casefold() for side in ("inward", "outward")}:
-            detail = f"links: {words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
-            raise Misconfigured(client.system, operation, detail)
-    checks = Checklist(client.system)
+            what = f"{words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
+            detail = f"{at(client.system, 'links')}: {what}"
+            with checks.noting():
+                raise Misconfigured(client.system, operation, detail)
     with checks.noting():
         wanted = [("links", words) for words in settings.links]
         require_in_any_case(client, operation, wanted, known, "the site has no link")
@@ -175,9 +186,8 @@ def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def check_portal(client: JiraClient, settings: JiraSettings) -> None:
-    """Raise `Misconfigured` for the first name that does not match the site's service desks or SLAs."""
-    check_service_desks(client, settings)
-    check_slas(client, settings)
+    """Raise `Misconfigured` with every name that does not match the site's service desks or SLAs."""
+    check_each(client.system, (check_service_desks, check_slas), lambda check: check(client, settings))
 
 
 def check_slas(client: JiraClient, settings: JiraSettings) -> None:
@@ -187,7 +197,7 @@ def check_slas(client: JiraClient, settings: JiraSettings) -> None:
 
 
 def check_service_desks(client: JiraClient, settings: JiraSettings) -> None:
-    """Raise `Misconfigured` for the first name that does not match the site's service desks.
+    """Raise `Misconfigured` with every name that does not match the site's service desks.
 
     Issues carry the names of their request types. So if only request types are configured and the account may not list
     them, that is logged and nothing stops.
@@ -198,9 +208,11 @@ def check_service_desks(client: JiraClient, settings: JiraSettings) -> None:
         with nullcontext() if any(projects[key].service_desk_id for key in named) else _unless_refused(client):
             listed = client.service_desks("check the service desks")
             desks = {str(desk.get("projectKey")): str(desk.get("id")) for desk in listed}
+            checks = Checklist(client.system)
             for key in named:
-                with nullcontext() if projects[key].service_desk_id else _unless_refused(client):
+                with checks.noting(), nullcontext() if projects[key].service_desk_id else _unless_refused(client):
                     _service_desk(client, settings, key, desks)
+            checks.end()
 
 
 @contextmanager
@@ -219,10 +231,11 @@ def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: d
     own = desks.get(key)
     if own is None:
         place = f"projects.{key}.{'service_desk_id' if project.service_desk_id else 'request_types'}"
-        detail = f"{place}: the account sees no service desk of project {key}; it sees those of: "
+        detail = f"{at(client.system, place)}: the account sees no service desk of project {key}; it sees those of: "
         raise Misconfigured(client.system, operation, detail + (", ".join(sorted(desks)) or "none"))
     if project.service_desk_id not in (None, own):
-        detail = f"projects.{key}.service_desk_id: found {project.service_desk_id!r}; that of project {key} is {own!r}"
+        place = at(client.system, f"projects.{key}.service_desk_id")
+        detail = f"{place}: found {project.service_desk_id!r}; that of project {key} is {own!r}"
         raise Misconfigured(client.system, operation, detail)
     if project.request_types:
         operation = f"check the request types of project {key}"
@@ -244,5 +257,5 @@ def _sla(client: JiraClient, settings: JiraSettings) -> None:
         return
     missing = f"the site has no SLA {settings.sla!r}{instead(settings.sla, known)}"
     if "sla" in settings.model_fields_set:
-        raise Misconfigured(client.system, operation, f"sla: {missing}")
+        raise Misconfigured(client.system, operation, f"{at(client.system, 'sla')}: {missing}")
     structlog.get_logger("forcesync.jira").warning("SLAs are not looked at", system=client.system, text=missing)

@@ -12,6 +12,7 @@ from itertools import islice
 
 import structlog
 
+from connectors.desks import at
 from connectors.http.statuses import of_the_system
 from connectors.jira.checks.names import (
     NAMES,
@@ -108,7 +109,8 @@ def kind_of(client: JiraClient, key: str) -> str:
     except Refused as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
-        detail = f"projects.{key}: the account sees no project {key!r}{instead(key, _visible_projects(client))}"
+        place = at(client.system, f"projects.{key}")
+        detail = f"{place}: the account sees no project {key!r}{instead(key, _visible_projects(client))}"
         advice = "correct the key, or give the account the permission to browse the project"
         raise Misconfigured(client.system, operation, f"{detail}; {advice}", request_id=error.request_id) from error
 
@@ -126,7 +128,8 @@ def _same_kind(client: JiraClient, settings: JiraSettings, key: str, kind: str) 
     """Raise `Misconfigured` for a service project that the settings call a software project, or the reverse."""
     told = settings.projects[key].kind
     if kind in KINDS and kind != told:
-        detail = f"projects.{key}.kind: found {told!r}; Jira says that {key} is {kind!r}: set kind = {kind!r}"
+        place = at(client.system, f"projects.{key}.kind")
+        detail = f"{place}: found {told!r}; Jira says that {key} is {kind!r}: set kind = {kind!r}"
         raise Misconfigured(client.system, f"check project {key}", detail)
 
 

@@ -36,7 +36,7 @@ class JiraSurvey:
         settings = JiraSettings(**{"projects": {"NOT_CHOSEN_YET": {"kind": "software"}}, **account})
         self._client = JiraClient(name, settings, clock, Limits(clock), Totals(name))
         self._accounts = AccountLookup(settings, clock)
-        self._looks = Looks(lambda: self._client, settings, self._accounts)
+        self._looks = Looks(name, lambda: self._client, settings, self._accounts)
 
     def identity(self) -> str:
         """Prove the site's kind and the credential; return our account's id (Cloud) or user name (Data Center)."""

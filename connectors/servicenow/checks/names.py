@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 
 import structlog
 
-from connectors.desks import check_each
+from connectors.desks import at, check_each
 from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lists import members
@@ -20,59 +19,97 @@ from workflows.values.wording import instead, near_ones
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
 LOOKED_AT = 5  # records per table: access rules may hide some of them, or some of their columns
 Known = Mapping[str, str]  # labels by value
-OPERATION = "check the choices"
+OPERATION, COLUMNS = "check the choices", "check the columns"
+OF_TASKS = ("number", "short_description")
 
 
-def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
-    """Check the named columns against those of records that the account can read; unknown ones are missing there.
+def check_columns(client: ServiceNowClient, settings: ServiceNowSettings, tables: Iterable[str]) -> None:
+    """Check the columns named for these tables against those of records that the account can read.
 
-    Only administrators may read the dictionary of columns
+    Unknown ones are missing there. Only administrators may read the dictionary of columns
     (https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html: `sysparm_fields`, and what access rules
     leave out). Whole records are read only to suggest near names for a missing column. An access rule may hide a
     default column; that is logged.
     """
-    operation, shown, checks = "check the columns", dict[str, set[str]](), Checklist(client.system)
-    for table, own in settings.tables.items():
-        wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
-        asked = {*wanted.values(), *(_set(settings.fields).values() if own.fields is None else ())}
-        columns = _shown(client, table, ["sys_id", *sorted({_first(name) for name in asked})])
-        if columns and not {_first(name) for name in asked} <= columns:
-            columns |= _shown(client, table, [])
-        if not columns:
-            _log_unchecked(client, f"{table} has no record that this account may read", "columns")
-            continue
-        shown[table] = columns
-        usual = _of_table(TABLES[table]) if table in TABLES else {}
-        for place, name in wanted.items():
-            if _first(name) in columns:
-                continue
-            detail = f"tables.{table}.{place}: the table shows this account no column {name!r}"
-            with checks.noting():
-                if usual.get(place) != name:
-                    raise Misconfigured(client.system, operation, detail + instead(name, sorted(columns)))
-                log = structlog.get_logger("forcesync.servicenow")
-                log.warning("a usual column is hidden from this account", system=client.system, text=detail)
-    sharing = [columns for table, columns in shown.items() if settings.tables[table].fields is None]
+    shown, checks = dict[str, set[str]](), Checklist(client.system)
+    for table in tables:
+        with checks.noting():
+            shown[table] = _columns(client, settings, table)
+            _check_columns_of(client, settings, table, shown[table])
+    sharing = [columns for table, columns in shown.items() if columns and settings.tables[table].fields is None]
     for part, name in _set(settings.fields).items():
         if sharing and not any(_first(name) in columns for columns in sharing):
-            detail = f"fields.{part}: none of the tables shows this account a column {name!r}"
+            what = f"{at(client.system, f'fields.{part}')}: none of the tables shows this account a column {name!r}"
             with checks.noting():
-                raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
+                raise Misconfigured(client.system, COLUMNS, what + instead(name, sorted(set().union(*sharing))))
     checks.end()
+
+
+def _columns(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> set[str]:
+    """Return the columns that records of a table show; none if there is no record to see."""
+    own = settings.tables[table]
+    named = (_set(own.fields), _set(settings.fields) if own.fields is None else {}, _of_table(own))
+    asked = {_first(name) for columns in named for name in columns.values()}
+    columns = _shown(client, table, ["sys_id", *sorted(asked)])
+    if columns and not asked <= columns:
+        columns |= _shown(client, table, [])
+    if not columns:
+        _log_unchecked(client, f"{table} has no record that this account may read", "columns")
+    return columns
+
+
+def _check_columns_of(client: ServiceNowClient, settings: ServiceNowSettings, table: str, columns: set[str]) -> None:
+    own, checks = settings.tables[table], Checklist(client.system)
+    usual = _of_table(TABLES[table]) if table in TABLES else {}
+    wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
+    for place, name in wanted.items() if columns else ():
+        if _first(name) in columns:
+            continue
+        key = at(client.system, f"tables.{table}.{place}")
+        detail = f"{key}: the table shows this account no column {name!r}"
+        with checks.noting():
+            if usual.get(place) != name:
+                raise Misconfigured(client.system, COLUMNS, detail + instead(name, sorted(columns)))
+            log = structlog.get_logger("forcesync.servicenow")
+            log.warning("a usual column is hidden from this account", system=client.system, text=detail)
+    checks.end()
+
+
+def check_table(client: ServiceNowClient, table: str) -> bool:
+    """Say whether the account sees a record of a table; raise `Misconfigured` for one that has no tickets.
+
+    Every ticket's table extends `task`, and so has these columns.
+    """
+    key = at(client.system, f"tables.{table}")
+    try:
+        found = client.lists.first("read the table", table, "ORDERBYDESCsys_created_on", ["sys_id", *OF_TASKS])
+    except Misconfigured as error:
+        detail = f"{key}: {error.detail}{near_ones(table, [name for name in TABLES if name != table])}"
+        raise Misconfigured(client.system, error.operation, detail, cause=error.cause) from error
+    if found and not any(name in row for row in found for name in OF_TASKS):
+        raise Misconfigured(
+            client.system,
+            "read the table",
+            f"{key}: its records have no {' and no '.join(OF_TASKS)}, so it is no table of tasks",
+        )
+    return bool(found)
 
 
 def check_groups(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
     """Raise `Misconfigured` with near names for each name, of hand-overs or agents, that is not that of one group."""
-    check_each(client.system, sorted(settings.groups() | settings.agent_groups), partial(_check_group, client, lookups))
 
+    def look(named: tuple[str, list[str]]) -> None:
+        name, keys = named
+        try:
+            lookups.group(name)
+        except NotAllowed:
+            raise
+        except Misconfigured as error:
+            found = _with_near_ones(error, name, groups_of(client))
+            detail = f"{', '.join(at(client.system, key) for key in keys)}: {found.detail}"
+            raise Misconfigured(client.system, error.operation, detail, request_id=error.request_id) from error
 
-def _check_group(client: ServiceNowClient, lookups: Lookups, name: str) -> None:
-    try:
-        lookups.group(name)
-    except NotAllowed:
-        raise
-    except Misconfigured as error:
-        raise _with_near_ones(error, name, groups_of(client)) from error
+    check_each(client.system, settings.group_keys().items(), look)
 
 
 def check_tag(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> int:
@@ -220,7 +257,9 @@ def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str
 def _unknown(client: ServiceNowClient, place: str, chosen: str, known: Known) -> Misconfigured:
     shown = [value if label in ("", value) else f"{value} ({label})" for value, label in sorted(known.items())]
     allowed = ", ".join(shown) or "none that this account may read"
-    return Misconfigured(client.system, OPERATION, f"{place}: found {chosen!r}; the instance has: {allowed}")
+    return Misconfigured(
+        client.system, OPERATION, f"{at(client.system, place)}: found {chosen!r}; the instance has: {allowed}"
+    )
 
 
 def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
@@ -245,7 +284,7 @@ def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> N
         return
     checks = Checklist(client.system)
     for place, name in unknown.items():
-        detail = f"{place}: the catalogue has no variable {name!r}{instead(name, sorted(others))}"
+        detail = f"{at(client.system, place)}: the catalogue has no variable {name!r}{instead(name, sorted(others))}"
         with checks.noting():
             raise Misconfigured(client.system, "check the variables", detail)
     checks.end()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from connectors.desks import check_each, probe
+from connectors.desks import Usable, check_each, probe
 from connectors.servicenow.checks.names import (
     check_columns,
     check_groups,
     check_states,
+    check_table,
     check_tag,
     check_values,
     check_variables,
@@ -39,6 +40,7 @@ class Looks:
     ) -> None:
         self._client, self._settings, self._lookups = client, settings, lookups
         self._tickets, self._slas = tickets, slas
+        self._usable = Usable(client.system, settings.tables)
 
     def probes(self) -> Iterator[Probe]:
         """Yield them; those of a table need its right."""
@@ -54,19 +56,17 @@ class Looks:
         yield named("tables", "the tables", "tables", self._tables)._replace(
             action=f"correct the name in the settings, or {grant}"
         )
-        yield named("columns", "the tables' columns", "tables fields", self._columns, tables)
-        yield named("states", "the tables' states", "tables", self._each(check_states), tables)
-        yield named(
-            "choices",
-            "close codes, hold reasons and priorities",
-            "tables routes",
-            self._each(check_values),
-            tables,
-        )
+        columns = named("columns", "the tables' columns", "tables fields", self._columns)
+        lists = named("choice_lists", "the lists of choices", "tables", self._choice_lists)
+        states = named("states", "the tables' states", "tables", self._each(check_states), ("choice_lists",))
+        what, values = "close codes, hold reasons and priorities", self._each(check_values)
+        choices = named("choices", what, "tables routes", values, ("choice_lists",))
+        yield lists._replace(action=f"sys_choice: {grant}")
+        yield from (item._replace(after=tables) for item in (columns, states, choices))
         if any(own.variables.names() for own in settings.tables.values()):
             yield named("variables", "the catalogue's variables", "tables", self._variables)
-        yield named("children", "the look for open children", "tables", self._children, tables)._replace(
-            action=f"task: {grant}"
+        yield named("children", "the look for open children", "tables", self._children)._replace(
+            action=f"task: {grant}", after=tables
         )
         yield named("relations", "what ties tickets to others", "tables", self._relations, ("children",))._replace(
             action="give the account's role the right to read these columns; a ticket that they tie to others is "
@@ -76,8 +76,8 @@ class Looks:
         yield named("search", "the search by tag", "tag_lookup", self._search, ("tag", "tables"))._replace(
             action="label_entry: give the account the right to read it, or set tag_lookup"
         )
-        yield named("ranges", "reading lists in ranges", "tables", self._ranges, tables)._replace(
-            action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
+        yield named("ranges", "reading lists in ranges", "tables", self._ranges)._replace(
+            action="allow query_range on sys_id; nothing is missed meanwhile", needed=False, after=tables
         )
         yield named("journals", "reading comments one by one", "user", self._journals)._replace(
             action="sys_journal_field: give the account the right to read it; names are read meanwhile",
@@ -92,32 +92,35 @@ class Looks:
 
     def _groups(self) -> str:
         check_groups(self._client, self._settings, self._lookups)
-        return ", ".join(sorted(self._settings.groups() | self._settings.agent_groups))
+        return ", ".join(self._settings.group_keys())
 
     def _tag(self) -> str:
         return f"{counted(check_tag(self._client, self._settings, self._lookups), 'tag')} of this name"
 
     def _tables(self) -> str:
-        empty = list[str]()
+        seen = dict[str, bool]()
 
         def look(table: str) -> None:
-            if not self._client.lists.first("read the table", table, "ORDERBYDESCsys_created_on", ["sys_id"]):
-                empty.append(table)
+            seen[table] = check_table(self._client, table)
 
-        check_each(self._client.system, self._settings.tables, look)
+        self._usable.sift("tables", look)
+        empty = [table for table in seen if not seen[table]]
         hidden = f"; none that this account may read in {', '.join(empty)}" if empty else ""
-        return f"records of {', '.join(name for name in self._settings.tables if name not in empty) or 'none'}{hidden}"
+        return f"records of {', '.join(filter(seen.get, seen)) or 'none'}{hidden}"
 
     def _columns(self) -> str:
-        check_columns(self._client, self._settings)
+        check_columns(self._client, self._settings, self._usable.names())
         return "every column that the settings name"
+
+    def _choice_lists(self) -> str:
+        self._client.lists.first("read the choices", "sys_choice", "nameISNOTEMPTY", ["sys_id"])
+        return "sys_choice can be read"
 
     def _each(self, check: Callable[[ServiceNowClient, ServiceNowSettings, str], None]) -> Callable[[], str]:
         def look() -> str:
-            check_each(
-                self._client.system, self._settings.tables, lambda table: check(self._client, self._settings, table)
-            )
-            return f"as the settings say in {', '.join(self._settings.tables)}"
+            tables = self._usable.names()
+            check_each(self._client.system, tables, lambda table: check(self._client, self._settings, table))
+            return f"as the settings say in {', '.join(tables)}"
 
         return look
 
@@ -126,12 +129,12 @@ class Looks:
         return "every variable that the settings name"
 
     def _children(self) -> str:
-        for table in self._settings.tables:
+        for table in self._usable.names():
             has_open_children(self._client, table, NO_RECORD, ours=False)
         return "tasks of every kind can be read"
 
     def _relations(self) -> str:
-        if hidden := hidden_columns(self._client, self._settings.tables):
+        if hidden := hidden_columns(self._client, self._usable.names()):
             detail = f"tables: records show this account no {', '.join(hidden)}"
             raise Misconfigured(self._client.system, "look at relations", detail)
         return "parents, approvals and children are seen"
@@ -142,7 +145,7 @@ class Looks:
         return "sys_tags finds what is tagged"
 
     def _ranges(self) -> str:
-        for table in self._settings.tables:
+        for table in self._usable.names():
             self._client.lists.try_range(table)
         return "yes"
 

@@ -33,10 +33,11 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
     with checks.noting():
         check_tag(client, settings, lookups)
     with checks.noting():
-        check_columns(client, settings)
+        check_columns(client, settings, settings.tables)
     for table in settings.tables:
         with checks.noting():
             check_choices(client, settings, table)
+        with checks.noting():
             has_open_children(client, table, NO_RECORD, ours=False)
     with checks.noting():
         check_variables(client, settings)

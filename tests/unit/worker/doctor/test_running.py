@@ -13,7 +13,7 @@ from worker.doctor.command import lines_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import Running
 from worker.errors import OperatorError
-from workflows.errors import Misconfigured, NotAllowed, Refused, Transient
+from workflows.errors import Checklist, Misconfigured, NotAllowed, Refused, Transient
 from workflows.ports import NothingToSeeError
 
 
@@ -52,6 +52,18 @@ def test_results_come_in_the_order_of_the_checks_and_only_faults_have_an_action(
 )
 def test_what_a_look_raises_is_its_result(error: Exception, status: str) -> None:
     assert status == outcome(check("it", raising(error), system="jira"))["it"][0]
+
+
+def test_of_many_faults_each_is_told_whole() -> None:
+    faults = Checklist("jira")
+    for number in range(20):
+        with faults.noting():
+            raise Misconfigured("jira", "look", f"key{number}: {'long ' * 30}")
+    with pytest.raises(Misconfigured) as raised:
+        faults.end()
+    seen = outcome(check("it", raising(raised.value), system="jira"))["it"][1]
+    assert all(f"key{number}: long" in seen for number in range(20))
+    assert "…" not in seen
 
 
 def test_addresses_are_masked_but_those_that_may_be_shown() -> None:

@@ -22,6 +22,14 @@ def test_an_unknown_resolution_is_named_with_the_existing_ones(site: Site) -> No
     assert "projects.SUP.resolution: the site has no resolution 'Fixed'; it has: Done, Won't Do" in text
 
 
+def test_every_wrong_resolution_is_named_with_its_whole_key(site: Site) -> None:
+    projects = {"SUP": ProjectSettings(service_desk_id="1", resolution="Fixed")}
+    projects |= {"ENG": ProjectSettings(kind="software", unconfirmed_resolution="Dun")}
+    text = problem(site, projects=projects)
+    assert "desks.jira.projects.SUP.resolution: the site has no resolution 'Fixed'" in text
+    assert "desks.jira.projects.ENG.unconfirmed_resolution: the site has no resolution 'Dun'" in text
+
+
 def ranks(*names: str) -> Reply:
     return Reply({"total": len(names), "values": [{"name": name} for name in names]})
 
@@ -31,7 +39,7 @@ def test_an_unknown_priority_of_a_route_is_named_with_the_existing_ones(site: Si
     site.on("GET /priority/search", ranks("High", "Low"))
     desk(site, routes={"directory_team": {"priority": "high"}}).check()
     text = problem(site, routes={"directory_team": {"priority": "P1"}})
-    assert "routes of SUP, directory_team.priority: the site has no priority 'P1'; it has: High, Low" in text
+    assert "desks.jira.routes.directory_team.priority: the site has no priority 'P1'; it has: High, Low" in text
 
 
 def test_an_unknown_link_is_reported(site: Site) -> None:
@@ -88,7 +96,7 @@ def test_each_issue_type_is_checked_against_its_own_workflow(site: Site) -> None
 def test_the_status_of_a_route_is_checked_against_the_project(site: Site) -> None:
     site.on("GET /project/ENG/statuses", WORKFLOWS)
     text = problem(site, projects=software(), routes={"okta_support": {"status": "Pending"}})
-    assert "routes of ENG, okta_support.status: the project has no status 'Pending'" in text
+    assert "desks.jira.routes.okta_support.status: the project has no status 'Pending'" in text
 
 
 def test_the_service_desk_of_another_project_is_reported(site: Site) -> None:

@@ -75,7 +75,9 @@ def test_a_default_column_that_an_access_rule_hides_is_logged_and_stops_nothing(
     with capture_logs() as lines:
         desk(snow).check()
     reported = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
-    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == reported
+    assert [
+        "desks.snow.tables.incident.close_notes_field: the table shows this account no column 'close_notes'"
+    ] == reported
 
 
 def test_only_the_named_columns_are_requested(snow: Instance) -> None:
