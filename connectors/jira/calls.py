@@ -111,7 +111,7 @@ class JiraCalls:
         reason = response.headers.get("RateLimit-Reason", "")
         try:
             one_issue = reason == "jira-per-issue-on-write"
-            self._transport.check(response, VOICE, accept=accept, overrides=ERRORS, one_record=one_issue)
+            self._transport.check(response, VOICE, accept=accept, overrides=ERRORS, of_a_part=one_issue)
         except Transient as error:
             if error.until:
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)

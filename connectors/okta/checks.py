@@ -8,7 +8,7 @@ from typing import NamedTuple
 from connectors.http.statuses import of_the_system
 from connectors.okta.client import OktaClient
 from connectors.okta.limits import Left
-from workflows.errors import Checklist, Misconfigured, Refused
+from workflows.errors import Checklist, Misconfigured, Refused, Transient
 from workflows.model import Directory
 from workflows.ports import OktaOrg, Probe
 from workflows.values.wording import counted
@@ -25,6 +25,7 @@ class _Right(NamedTuple):
 
 
 _ONE = {"limit": 1}
+NEEDED, FEWEST = {"agent pools": 1}, 10  # calls of a bucket that a minute of work, or a run of these checks, needs
 AGENTS = "agentPools"  # has the smallest rate limit by far, so that one call proves the right and tells of the agents
 RIGHTS = (
     _Right("users", "/api/v1/users", _ONE, "profiles"),
@@ -42,15 +43,19 @@ RIGHTS = (
 class Looks:
     """One look for each thing that the work needs of an org. `limits` returns what is left of each rate limit."""
 
-    def __init__(
-        self, org: OktaOrg, client: OktaClient, key: str, reserve: float, limits: Callable[[], Mapping[str, Left]]
-    ) -> None:
-        self._org, self._client, self._key = org, client, key
-        self._reserve, self._limits = reserve, limits
+    def __init__(self, org: OktaOrg, client: OktaClient, key: str, limits: Callable[[], Mapping[str, Left]]) -> None:
+        self._org, self._client, self._key, self._limits = org, client, key, limits
 
     def identity(self) -> str:
-        """Prove the credential with a small read that every administrator may make."""
-        self._read("check the credential", RIGHTS[0])
+        """Prove the credential with a small read that every administrator may make: the first that has calls left."""
+        for right in RIGHTS[:3]:
+            try:
+                self._read("check the credential", right)
+            except Transient as error:
+                if error.until is None or right is RIGHTS[2]:
+                    raise
+            else:
+                break
         return "the credential is accepted"
 
     def probes(self) -> Iterator[Probe]:
@@ -167,12 +172,9 @@ class Looks:
     def _left(self) -> str:
         left = self._limits()
         told = ", ".join(f"{name} {item.remaining}/{item.limit}" for name, item in sorted(left.items()))
-        reserved = {
-            name: self._reserve if self._reserve >= 1 else item.limit * self._reserve for name, item in left.items()
-        }
-        low = [name for name, item in left.items() if item.remaining <= reserved[name]]
+        low = [name for name, item in left.items() if item.remaining < NEEDED.get(name, FEWEST)]
         if low:
-            detail = f"down to the reserve: {', '.join(sorted(low))} ({told})"
+            detail = f"fewer than needed are left: {', '.join(sorted(low))} ({told})"
             raise Misconfigured(self._org.name, "call as often as needed", detail)
         return told or "Okta tells no limits"
 

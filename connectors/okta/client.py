@@ -26,7 +26,7 @@ from connectors.okta.answers import (
     right_for,
     tells_absence,
 )
-from connectors.okta.limits import RateLimits, family
+from connectors.okta.limits import RateLimits, family, tells_bucket
 from workflows.errors import Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
 
@@ -151,8 +151,9 @@ class OktaClient:
         """
         kind = CODES.get(error_code(response) or "")
         overrides = {response.status_code: kind} if kind else None
+        part = self._limits is not None and tells_bucket(response.headers)  # which `keep_within_limits` leaves alone
         try:
-            self.transport.check(response, VOICE, accept=accept, overrides=overrides)
+            self.transport.check(response, VOICE, accept=accept, overrides=overrides, of_a_part=part)
         except Denied as error:
             scope = lacking_scope(response)
             concerns_all = error.status == FORBIDDEN and not self.transport.current.write

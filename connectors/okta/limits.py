@@ -118,5 +118,10 @@ class RateLimits:
         return found
 
 
+def tells_bucket(headers: Mapping[str, str]) -> bool:
+    """Say whether an answer tells of its own bucket, and not of too many concurrent calls or of nothing at all."""
+    return bool(_number(headers.get("X-Rate-Limit-Limit")))
+
+
 def _number(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"[0-9]{1,11}", text.strip()) else None

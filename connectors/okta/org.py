@@ -92,7 +92,7 @@ class OktaConnector(Surroundings):
         self._pools = Cache(clock, KEEP_POOLS_FOR)
         self._log = SystemLog(self._client, self._reader, clock, budget.log_pages)
         self._watched = WatchedUsers(clock)
-        self._looks = Looks(self, self._client, key, budget.reserve, self._limits.left)
+        self._looks = Looks(self, self._client, key, self._limits.left)
 
     def check(self) -> None:
         """Prove the credential, and that lists have their links, with a small read; then learn the mappings."""

@@ -267,6 +267,26 @@ def test_a_product_that_asks_for_patience_is_left_alone(clinic: Clinic, capsys: 
     assert [] == clinic.sandbox.frame.violations
 
 
+@pytest.mark.parametrize(
+    ("bucket", "behind"), [("agent pools", {"right.agentPools", "agents"}), ("users", {"right.users"})]
+)
+def test_a_limit_that_is_used_up_makes_unknown_what_needs_it_alone(
+    bucket: str, behind: set[str], clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clinic.sandbox.frame.settings.okta_limits[bucket] = 1
+    table = clinic.table()
+    table["policy"]["protected_groups"] = ["Bord"]
+    told(clinic.write(table), capsys)
+    code, report = told(clinic.config, capsys)
+    unknown = {item["id"] for item in report["checks"] if item["status"] == "unknown" and "okta" in item["id"]}
+    assert {f"okta.main.{id}" for id in behind} == unknown
+    assert (1, "policy.protected_groups") == (code, troubles(report)[-1]["id"])
+
+
+def test_its_own_calls_make_no_warning(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [[]] * 6 == [troubles(told(clinic.config, capsys)[1]) for _ in range(6)]
+
+
 def test_a_store_without_a_schema_is_a_failure_and_none_yet_is_not(
     clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,20 +18,54 @@ from workflows.model import (
     FollowupState,
     Policy,
     Reason,
+    ReasonKind,
     Request,
     Statement,
     Subject,
     Verdict,
     VerdictKind,
 )
-from workflows.notes.reasons import sentence
+from workflows.model import ReasonKind as R
+from workflows.notes.reasons import SENTENCES, sentence
 from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict, to_confirm
 from workflows.values.case_values import hidden
 from workflows.values.masking import Hidden, called, display, masked, plain
+from workflows.values.wording import capital
 
 ADVICE = {Act.ASK: "ask", Act.RESOLVE: "resolve", Act.SYNC: "force_sync", Act.ESCALATE: "hand_over"}
 ADVISED = {Act.ASK: "ask the requester", Act.RESOLVE: "resolve it: Okta is right", Act.SYNC: "run Force Sync"}
+# Of what may end a case, what its own sentence tells at length or with details of one ticket.
+CAUSES: Mapping[ReasonKind, str] = {
+    R.CHANGE_REFUSED: "The ticket system refused a change",
+    R.DAY_IS_FULL: "The day's Force Syncs of a directory were used up",
+    R.ANSWER_NOT_UNDERSTOOD: "A product's answer was not understood",
+    R.HAD_NO_EFFECT_ALREADY: "Force Sync had no effect for another ticket about the same",
+    R.HANDED_OVER_BY: "An operator handed it over",
+    R.NEXT_ROUND: "forcesync had worked on the ticket before",
+    R.NOT_APPROVABLE: "Needs an approval, and the ticket doesn't show who filed it",
+    R.NOT_APPROVED: "Nobody approved the Force Sync in time",
+    R.NOT_PRESSED: "Nobody ran Force Sync in time",
+    R.NOT_STARTED: "Force Sync was not started",
+    R.NOT_STARTED_IN_TIME: "Force Sync did not start in time",
+    R.NO_EFFECT: "Force Sync ran without effect",
+    R.NO_REPLY: "No reply to the question in time",
+    R.OBJECTED: "The ticket may not want a sync",
+    R.OVER_BUDGET: "More tickets of one requester within a day than forcesync works",
+    R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync",
+    R.PRODUCT_FAULT: "A product did not do what was asked of it",
+    R.PROTECTED: "A protected user",
+    R.PROTECTION_UNKNOWN: "The user's groups could not be read",
+    R.QUESTION_REFUSED: "The ticket system did not take a question",
+    R.REJECTED: "The Force Sync was rejected",
+    R.REPLIES_DIFFER: "The replies say different things",
+    R.RESOLUTION_REFUSED: "The ticket system did not let the ticket be resolved",
+    R.SLA: "Too little of the SLA was left",
+    R.START_REFUSED: "Okta refused to start Force Sync",
+    R.STOPPED_BY_A_DEFECT: "A defect of forcesync",
+    R.UNCLEAR_REPLY: "The reply was neither a yes nor a no",
+    R.UNHEARD: "The comments' authors could not be told apart",
+}
 _LASTED = {FollowupState.HOLDS.value: True, FollowupState.CHANGED.value: False}
 _CAME_RIGHT = {FollowupState.ARRIVED.value: True, FollowupState.MISSED.value: False}
 
@@ -50,7 +84,10 @@ def cause_of(case: Case) -> Cause | None:
         return None
     if verdict is not None and case.because.kind is verdict.reason.kind:
         return Cause(verdict.kind.value, TOLD[verdict.kind].title)
-    return Cause(case.because.kind.value, case.because.kind.value.replace("_", " ").capitalize())
+    kind = case.because.kind
+    text = CAUSES.get(kind) or SENTENCES.get(kind, "")
+    told = capital(text.rstrip(".")) if text and "{" not in text else kind.value.replace("_", " ").capitalize()
+    return Cause(kind.value, told)
 
 
 def advice_of(case: Case) -> str:

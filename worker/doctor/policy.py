@@ -11,7 +11,7 @@ from worker.doctor.local import readable
 from worker.settings.model import Settings
 from worker.store import Store
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
-from workflows.errors import Refused
+from workflows.errors import Refused, StoreUnavailable
 from workflows.model import Autonomy, Directory, Policy, VerdictKind
 from workflows.ports import CaseStore, Clock, OktaOrg, SyncDriver
 from workflows.precheck.verdicts import leading_verdict
@@ -77,7 +77,7 @@ def checks_of_policy(
         f"{name}.force_sync",
         "how Force Sync is run, and whether Okta accepts the token of its own",
         f"correct {name}.force_sync.token; the driver is {name}.force_sync.driver",
-        lambda: _driven(driver, org),
+        lambda: _driven(driver, org, store),
         name,
         needs("directories"),
     )
@@ -159,7 +159,7 @@ def _idle(directory: Directory) -> str:
     return f"{directory.label} lacks {' and '.join(lacking)}, so it updates no profiles" if lacking else ""
 
 
-def _driven(driver: SyncDriver | None, org: OktaOrg) -> Seen | str:
+def _driven(driver: SyncDriver | None, org: OktaOrg, store: Store) -> Seen | str:
     if driver is None:
         return "none: nothing is run"
     if driver.by_hand:
@@ -169,4 +169,15 @@ def _driven(driver: SyncDriver | None, org: OktaOrg) -> Seen | str:
         driver.check(directory)
     except Refused as error:
         return Seen(Status.FAIL, str(error))
-    return f"its token reads {directory.label}; only a Force Sync shows whether it may run one"
+    used = last_used(org.name, store)
+    return f"its token reads {directory.label}; {used}; only a Force Sync shows whether it may run one"
+
+
+def last_used(org: str, store: Store) -> str:
+    """Say when a run of this store used the token: Okta's API tells no last use of one (inferred)."""
+    try:
+        runs = () if store.is_missing else store.runs()
+    except StoreUnavailable:
+        return "whether it was used before is not known, as the store cannot be read"
+    used = [item.started_at for item in runs if item.started_at and not item.by_hand and item.directory.ref.org == org]
+    return f"last used at {max(used):%Y-%m-%d %H:%M} UTC" if used else "no run of this store has used it"

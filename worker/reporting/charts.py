@@ -42,7 +42,7 @@ def causes(report: Report) -> str:
     """Draw why tickets were handed over, the most frequent causes first."""
     found = Counter[str]()
     for item in report.handed_over:
-        found[item.cause.name.replace("_", " ")] += item.number
+        found[item.cause.title] += item.number
     some = found.most_common(MOST_CAUSES)
     chart = leather.Chart()
     chart.add_bars([(number, name) for name, number in some], fill_color=COLOURS[0])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from worker.output import aligned, room
 from worker.reporting.figures import Figures, Report
 from worker.reporting.listing import Row
 from worker.reporting.metrics import ADVICE, COUNTS, DURATIONS, METRICS, SYNCS, Count
-from worker.reporting.wording import lasting, percent, period
+from worker.reporting.wording import TEAMS, lasting, percent, period, shared
 
 TITLE = 30  # columns of a number's title
 SHOWN = ("tickets", "attempted", "resolved", "untouched", "durable", "asked", "handed_over")
 HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time")
 MEANING = "    "  # before what a number means
-NAME = 14  # columns of a desk's or a week's name
+NAME, CELL, TIME = 14, 7, 13  # columns of a desk's or a week's name, of a number, and of a time such as "12 h 10 min"
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -53,7 +54,7 @@ def sync_number(report: Report, id: str) -> str:
 
 def _counted(report: Report, metric: Count) -> str:
     share = report.whole.counts[metric.id]
-    of = f"  {percent(share):>4} of {share.of} ({metric.share_of})" if metric.of else ""
+    of = f"  {shared(share, metric.share_of)}" if metric.of else ""
     return f"{metric.title:<{TITLE}}{share.number:>6}{of}"
 
 
@@ -73,8 +74,8 @@ def _handed_over(report: Report) -> Iterator[str]:
     yield ""
     yield "Handed over, by cause and team"
     for item in report.handed_over:
-        team = item.team.value.replace("_", " ")
-        yield f"{item.number:>6}  {item.cause.title}: {team} (cause:{item.cause.name})"
+        told = f"{item.cause.title}: {TEAMS[item.team]} (cause:{item.cause.name})"
+        yield from aligned([(f"{item.number:>6}", told)], room())
     teams = Counter[str]()
     for item in report.handed_over:
         teams[item.team.value] += item.number
@@ -84,7 +85,7 @@ def _handed_over(report: Report) -> Iterator[str]:
 
 def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
     yield ""
-    yield f"{'By ' + title:<{NAME}}" + "".join(f"{head:>8}" for head in HEADS[:-1]) + f"{HEADS[-1]:>10}"
+    yield f"{'By ' + title:<{NAME}}" + "".join(f"{head:>{CELL}}" for head in HEADS[:-1]) + f"{HEADS[-1]:>{TIME}}"
     for name, some in groups.items():
         if len(name) >= NAME:
             yield name
@@ -92,7 +93,7 @@ def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
         numbers = [str(counts[0].number), *(percent(share) for share in counts[1:])]
         start = name if len(name) < NAME else ""
         median = lasting(some.spreads["time_to_resolve"].median)
-        yield f"{start:<{NAME}}" + "".join(f"{number:>8}" for number in numbers) + f"{median:>10}"
+        yield f"{start:<{NAME}}" + "".join(f"{number:>{CELL}}" for number in numbers) + f"{median:>{TIME}}"
 
 
 def definition_rows() -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from worker.reporting.figures import Figures, Report
 from worker.reporting.lines import HEADS, SHOWN, sync_number
 from worker.reporting.listing import BY_CAUSE, Row, listed
 from worker.reporting.metrics import ADVICE, COUNTED, COUNTS, DURATIONS, SYNCS, Count, Metric
-from worker.reporting.wording import lasting, percent, period
+from worker.reporting.wording import TEAMS, lasting, percent, period, shared
 
 MOST_LISTED = 200  # of one number; the command lists them all
 STYLE = """
@@ -60,7 +60,7 @@ def _body(report: Report) -> Iterator[str]:
             rows = _opened(
                 item.cause.title, "", listed(report, f"{BY_CAUSE}{item.cause.name}"), f"{BY_CAUSE}{item.cause.name}"
             )
-            yield f"<tr><td>{rows}</td><td>{escape(item.team.value.replace('_', ' '))}</td><td>{item.number}</td></tr>"
+            yield f"<tr><td>{rows}</td><td>{escape(TEAMS[item.team])}</td><td>{item.number}</td></tr>"
         yield "</table>"
     for title, groups in (("desk", report.by_desk), ("week", report.by_week)):
         yield f"<h2>By {title}</h2>\n{_table(title, groups)}"
@@ -68,7 +68,7 @@ def _body(report: Report) -> Iterator[str]:
 
 def _counted(report: Report, count: Count) -> str:
     share = report.whole.counts[count.id]
-    of = f"{percent(share)} of {share.of} ({count.share_of})" if count.of else ""
+    of = shared(share, count.share_of).strip() if count.of else ""
     return _line(report, count, str(share.number), of)
 
 

@@ -21,19 +21,28 @@ from worker.store import Store
 from workflows.model import CaseState, Reason, ReasonKind, Sighting, TicketRef
 from workflows.ports import CaseCommit
 
-WIDE = 80
+WIDE, HOUR = 80, timedelta(hours=1)
 LONG = "incident-with-a-very-long-key-<that>-a-desk-of-ones-own-may-have"
 
 
-def ended(store: Store, key: str, state: CaseState, *, days: float = 1, person: str = "ada@example.com") -> None:
-    """Make a case that was opened so many days ago and ended an hour later."""
+def ended(
+    store: Store,
+    key: str,
+    state: CaseState,
+    *,
+    days: float = 1,
+    person: str = "ada@example.com",
+    took: timedelta = HOUR,
+    why: ReasonKind = ReasonKind.NO_REPLY,
+) -> None:
+    """Make a case that was opened so many days ago and ended after a while."""
     opened = datetime.now(UTC) - timedelta(days=days)
     case = store.open_case(Sighting(ref=TicketRef(desk="jira", id=key, key=key), stamp="1"), opened)
     assert case is not None
     lease = store.lease("case", case.id, opened, 3600.0)
     assert lease is not None
-    because = Reason.of(ReasonKind.NO_REPLY)
-    after = case.but(state=state, ended_at=opened + timedelta(hours=1), because=because, requester=person)
+    because = Reason.of(why)
+    after = case.but(state=state, ended_at=opened + took, because=because, requester=person)
     assert store.commit_case(lease, CaseCommit(before=case, after=after, due_at=None, because="done"), opened)
     store.release(lease)
 
@@ -52,6 +61,36 @@ def told(config: Path, capsys: pytest.CaptureFixture[str], **asked: Any) -> str:
     capsys.readouterr()
     report(config, Asked(**{"since": "30d"} | asked))
     return capsys.readouterr().out
+
+
+def test_numbers_never_touch_however_long_a_time_is(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        for number in range(2):
+            ended(store, f"SUP-{number}", CaseState.RESOLVED, took=timedelta(hours=12, minutes=10))
+    (line,) = [line for line in told(config, capsys).splitlines() if line.startswith("jira ")]
+    assert ["jira", "2", "100%", "100%", "100%", "-", "0%", "0%", "12", "h", "10", "min"] == line.split()
+    assert len(line) <= WIDE
+
+
+def test_causes_and_teams_are_told_by_the_titles_that_notes_use(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wiring.opened_store(config) as store:
+        for number, why in enumerate((ReasonKind.HANDED_OVER_BY, ReasonKind.NO_EFFECT, ReasonKind.CHILD)):
+            ended(store, f"SUP-{number}", CaseState.ESCALATED, why=why)
+    text = told(config, capsys)
+    assert "An operator handed it over: Service desk (cause:handed_over_by)" in text
+    assert "The ticket is a child of another record that people work on: Service desk" in text
+    assert "service desk" not in text
+    page = config.with_name("report.html")
+    told(config, capsys, html=page)
+    assert "An operator handed it over" in page.read_text()
+    assert "<td>Service desk</td>" in page.read_text()
+
+
+def test_a_rate_of_which_nothing_is_known_yet_says_so(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = [line for line in told(two, capsys).splitlines() if line.startswith("Durable auto-resolve rate")]
+    assert "Durable auto-resolve rate 1 not known yet: none has been looked at again" == " ".join(line.split())
 
 
 def test_a_report_over_nothing_says_so(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +113,7 @@ def test_text_fits_80_columns_and_counts_the_period_alone(
     assert all(len(line) <= WIDE for line in text.splitlines())
     assert "Tickets taken up                   2" in text
     assert "Auto-resolved                      1  100% of 1 (attempted and ended)" in text
-    assert "No reply: service desk (cause:no_reply)" in text
+    assert "No reply to the question in time: Service desk (cause:no_reply)" in text
     assert "Tickets taken up                   3" in told(two, capsys, since="90d")
 
 
@@ -83,7 +122,9 @@ def test_json_has_a_version_every_number_and_its_definition(two: Path, capsys: p
     assert (1, False) == (found["version"], found["empty"])
     assert {"number": 1, "of": 2, "share": 0.5} == found["numbers"]["handed_over"]
     assert 3600.0 == found["numbers"]["time_to_resolve"]["median_seconds"]
-    assert [{"cause": "no_reply", "title": "No reply", "team": "service_desk", "number": 1}] == found["handed_over"]
+    assert [
+        {"cause": "no_reply", "title": "No reply to the question in time", "team": "service_desk", "number": 1}
+    ] == found["handed_over"]
     assert found["numbers"] == found["by_desk"]["jira"]
     assert (
         {metric.id for metric in METRICS}
