@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,8 +13,9 @@ from workflows.errors import Refused
 class Calls:
     """The calls of one look; `made` counts them. Implements the session's `Patience`."""
 
-    def __init__(self, system: str, most: int) -> None:
-        self._system, self._most = system, most
+    def __init__(self, system: str, most: int, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Count calls to a product up to `most`; each is told before it is made."""
+        self._system, self._most, self._tell = system, most, tell
         self.made = 0
         self.spent = False
 
@@ -38,6 +39,7 @@ class Calls:
             self.spent = True
             raise Refused(self._system, "go on", f"this look makes at most {self._most} calls")
         self.made += 1
+        self._tell(f"asking {self._system}: call {self.made} of at most {self._most}")
 
     def note(self, until: datetime, why: str) -> None:
         """Ignore that the product asks for a pause: the one call that it refused is what a person sees."""

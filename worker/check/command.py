@@ -13,6 +13,7 @@ from worker.errors import OperatorError
 from worker.output import aligned, print_json, print_lines, room
 from worker.process import logs
 from worker.process.clock import SystemClock
+from worker.progress import ProgressLine
 from workflows.notes.console import profile_page
 
 SIGNING_IN = 1  # calls: a service app asks for its token first
@@ -28,8 +29,12 @@ def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) 
     asked = [_asked(text) for text in attributes]
     clock, okta = SystemClock(), settings.okta[settings.org]
     org = wiring.okta_ports(settings, clock, log_pages=1)[0][settings.org]
-    calls = Calls(org.name, MOST_CALLS + (SIGNING_IN if okta.auth == "oauth" else 0))
-    report = examined(user, asked, org, settings.policy, clock, calls)
+    line = ProgressLine()
+    calls = Calls(org.name, MOST_CALLS + (SIGNING_IN if okta.auth == "oauth" else 0), line.say)
+    try:
+        report = examined(user, asked, org, settings.policy, clock, calls)
+    finally:
+        line.over()
     page = profile_page(report.user_id, okta.url) if report.user_id else ""
     if as_json:
         print_json(_record(report, page))

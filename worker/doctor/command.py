@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,8 @@ from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
-from worker.output import aligned, print_aside, print_json, print_lines, room
+from worker.output import aligned, print_json, print_lines, room
+from worker.progress import ProgressLine
 from workflows.values.wording import counted
 
 LAST = (Status.OK, Status.UNKNOWN, Status.WARN, Status.FAIL)  # what needs a person stands where a terminal ends
@@ -33,13 +33,14 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         if listed and examination.whole:
             _list([check for check in checks if check.id in named], as_json=as_json)
             return 0
-        if sys.stderr.isatty():
-            print_aside(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...")
+        line = ProgressLine()
+        line.say(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...")
         results = [
             item
             for item in Running(checks, manners=examination.manners, own=examination.own).results()
             if item.id in named
         ]
+        line.over()
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
         print_json({"ok": ok, "checks": [_record(item) for item in results]})

@@ -11,6 +11,7 @@ from pathlib import Path
 from worker import wiring
 from worker.errors import OperatorError
 from worker.output import check_file, print_aside, print_json, print_lines, write_file
+from worker.progress import ProgressLine
 from worker.syncs.page import told_reach
 from worker.syncs.targets import one_directory
 from workflows.model import Directory, Drift, MemberPage, Policy, Scan
@@ -33,7 +34,12 @@ def preview(
         raise OperatorError("--replace goes with --export")
     with wiring.opened_ports(config, stored=False) as ports:
         target = one_directory(ports, directory)
-        scans, drifted = _scan(ports, target)
+        line = ProgressLine()
+        line.say(f"reading the users of {target.label}")
+        try:
+            scans, drifted = _scan(ports, target, line)
+        finally:
+            line.over()
         found = {ports.org.user_type(id): radius(scan, datetime.now(UTC)) for id, scan in scans.items()}
     if export is not None:
         told = write_file(export, "--export", _as_csv(drifted, ports.policy))
@@ -65,7 +71,7 @@ def _inert(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@" else text
 
 
-def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]]:
+def _scan(ports: Ports, target: Directory, line: ProgressLine) -> tuple[dict[str, Scan], list[Drift]]:
     """Read all members; return each user type's scan. A member whose type cannot be read counts for every type."""
     reaches, scans, drifted = dict[str, Reach](), dict[str, Scan](), list[Drift]()
     before, after = MemberPage(members=()), None
@@ -83,4 +89,4 @@ def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]
         after = page.next
         if after is None:
             return scans, drifted
-        print_aside(f"  {counted(sum(scan.users for scan in scans.values()), 'user')} read")
+        line.say(f"{counted(sum(scan.users for scan in scans.values()), 'user')} of {target.label} read")

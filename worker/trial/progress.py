@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
+from worker.progress import ProgressLine
+
 LINE_EVERY = 10.0  # seconds between two lines where none can be written anew
 
 
@@ -16,7 +18,7 @@ class Progress:
 
     def __init__(self, stream: TextIO | None = None, seconds: Callable[[], float] = time.monotonic) -> None:
         self._stream, self._seconds = stream or sys.stderr, seconds
-        self._said_at, self._width, self.total = seconds() - LINE_EVERY, 0, 0
+        self._line, self._said_at, self.total = ProgressLine(self._stream), seconds() - LINE_EVERY, 0
         self._done = self._failed = 0
 
     def asks(self) -> None:
@@ -34,9 +36,7 @@ class Progress:
 
     def over(self) -> None:
         """End the line."""
-        if self._width:
-            print(file=self._stream, flush=True)
-            self._width = 0
+        self._line.over(keep=True)
 
     @property
     def _counts(self) -> str:
@@ -44,9 +44,7 @@ class Progress:
         return f"read {self._done} of {self.total} tickets{failed}"
 
     def _say(self, text: str, *, last: bool = False) -> None:
-        if self._stream.isatty():
-            print(f"\r{text:<{self._width}}", end="", file=self._stream, flush=True)
-            self._width = len(text)
-        elif last or self._seconds() - self._said_at >= LINE_EVERY:
+        self._line.say(text)
+        if not self._line.shown and (last or self._seconds() - self._said_at >= LINE_EVERY):
             self._said_at = self._seconds()
             print(text, file=self._stream, flush=True)

@@ -21,3 +21,11 @@ def test_the_call_above_the_limit_is_refused_and_remembered() -> None:
             asked.ask()
     assert (2, True) == (calls.made, calls.spent)
     assert patience.get() is None
+
+
+def test_each_call_is_told_before_it_is_made() -> None:
+    told: list[str] = []
+    calls = Calls("main", 2, told.append)
+    calls.ask()
+    calls.ask()
+    assert ["asking main: call 1 of at most 2", "asking main: call 2 of at most 2"] == told
