@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +121,30 @@ def test_what_is_well_is_not_said_to_be_unread(
     told = " ".join(report["also"])
     assert "agents are operational" in told
     assert ["System"] == re.findall(r"Not read \((\w+)", told)
+
+
+def test_it_loads_no_desks_client(far: Far) -> None:
+    user, asked = far.one("stale_in_okta")
+    command = [sys.executable, "-X", "importtime", "-m", "worker", "check", user, *asked, "--config", str(far.config)]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    assert "connectors.okta.org" in loaded
+    assert [] == [name for name in ("pysnow", " jira", "servicenow.client", "jira.client") if name in loaded]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_waits_at_a_terminal_sees_each_call(
+    far: Far, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    user, asked = far.one("stale_in_okta")
+    check(far.config, user, asked, as_json=False)
+    assert "\rasking main: call 1 of at most 6\rasking main: call 2 of at most 6" in stream.getvalue()
+    assert "asking" not in capsys.readouterr().out
 
 
 def test_a_value_that_is_not_open_is_masked(far: Far, capsys: pytest.CaptureFixture[str]) -> None:

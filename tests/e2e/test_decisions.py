@@ -274,7 +274,9 @@ def test_the_drifted_users_go_into_a_file_of_ones_own_without_a_store(
     member, file, config = world.stale_user(), tmp_path / "drift.csv", tmp_path / "forcesync.toml"
     write_settings(config, settings_table(world.sandbox, tmp_path / "none.sqlite3", WAITS))
     preview(config, CORP, file)
-    assert f"drifted users: wrote {file}\n" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"drifted users: wrote {file}\n" in said
+    assert "reading the users" not in said, "nobody waits at a terminal"
     assert f"{member.user_id},{member.login},department," in file.read_text().splitlines()
     assert 0o600 == stat.S_IMODE(file.stat().st_mode)
     assert not (tmp_path / "none.sqlite3").exists()

@@ -67,8 +67,9 @@ def _with_known_names(facts: Facts, org: OktaOrg, policy: Policy) -> Facts:
     Nothing true can be said about any other name, which is a typing error: raises `OperatorError`. Where the user's
     schema was not read, no name can be told from another.
     """
-    names = {name for name in facts.request.attributes if not vocabulary_of(policy.synonyms).attributes_of(name)}
-    if not facts.schema_rules or not (unknown := _unknown(names, facts)):
+    unknown = _unknown(set(facts.request.attributes), facts) if facts.schema_rules else set()
+    unknown = {name for name in unknown if not vocabulary_of(policy.synonyms).attributes_of(name)}  # long to build
+    if not unknown:
         return facts
     facts = with_names(facts, org)
     if unknown := _unknown(unknown, facts):
