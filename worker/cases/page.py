@@ -18,12 +18,14 @@ from worker.store.retention.archive import Record
 from worker.syncs.page import told_decision
 from workflows.case.pattern import points_to
 from workflows.model import (
+    Act,
     Aftermath,
     Case,
     Evidence,
     Followup,
     FollowupKind,
     FollowupState,
+    OperatorAct,
     PlannedWrite,
     Policy,
     SyncRun,
@@ -74,6 +76,7 @@ def case_show(config: Path, text: str, *, as_json: bool = False, save: Path | No
         links = list(links_of(record, store, org.url if org else ""))
         notes = list(notes_of(record, lambda write: wiring.texts_of(case.ref.desk, settings, write)))
         page = [*told_of(record, settings.policy, stands, run), *story_of(record, settings.policy)]
+        page += retries_of(case.id, store.acts())
         files = store.files_of(case.id)
     if save is not None:
         print_aside(*_saved(record, files, save))
@@ -184,6 +187,12 @@ def story_of(record: Record, policy: Policy) -> Iterator[tuple[str, str]]:
     for entry in case.story:
         if (text := sentence(entry.what)) not in told:
             yield "story", f"{moment(entry.at)}  {plain(hide(text), LONGEST)}"
+
+
+def retries_of(case_id: str, acts: Iterable[OperatorAct]) -> list[tuple[str, str]]:
+    """Return who had the case looked at again, oldest first: an order that makes no transition of its own."""
+    found = [act for act in acts if act.act is Act.RETRY and act.target == case_id]
+    return [("order", f"{moment(act.at)}  retry by {act.by}: {plain(act.why, LONGEST)}") for act in reversed(found)]
 
 
 class Link(NamedTuple):

@@ -35,8 +35,9 @@ POLICY = """
 # observe: the verdict is left as an internal note, and nothing changes in Okta. approve: a person approves each Force
 # Sync (needs approvers). auto: Force Sync runs when it helps. Both need a driver. See "How far it may go" there.
 default_autonomy = "observe"
-# Attributes whose values internal notes show; all others are masked. Public texts show none.
-# open_attributes = ["department", "title"]
+# Attributes whose values agents read in internal notes. Those of all others are masked there ("F•••••e"), so whoever
+# checks the advice has to open both profiles. Name those that your agents may see anyway; public texts show none.
+# open_attributes = ["department", "title", "manager"]
 # Okta groups whose members may file for others ("Everyone" for all); others' tickets about somebody else go to people:
 {on_behalf}
 # Okta groups whose members are left to people:

@@ -51,7 +51,7 @@ class StoreGauges(Collector):
         labels = ("org", "family")
         left = {key: float(number) for key, (number, _) in budgets.items()}
         limits = {key: float(limit) for key, (_, limit) in budgets.items()}
-        told = "as Okta's last answer to this process says"
+        told = "as Okta's last answer to this process says; nothing once that window is over"
         yield _gauge("okta_calls_left", f"Calls left in the present window of a rate limit, {told}.", labels, left)
         yield _gauge("okta_calls_limit", f"Calls that a window of the rate limit allows, {told}.", labels, limits)
 

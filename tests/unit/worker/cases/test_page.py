@@ -14,7 +14,7 @@ from tests.unit.worker.reporting.test_command import ended
 from worker import wiring
 from worker.cases.page import ASKED, FOUND, case_show, told_of
 from worker.errors import OperatorError
-from workflows.model import CaseState, FollowupKind, FollowupState, Policy, Sighting, TicketRef
+from workflows.model import Act, CaseState, FollowupKind, FollowupState, OperatorAct, Policy, Sighting, TicketRef
 from workflows.ports import Standing
 
 
@@ -37,6 +37,22 @@ def test_an_archived_case_is_shown_whole(config: Path, capsys: pytest.CaptureFix
     assert {"ticket", "case", "step"} <= {line[0] for line in told}
     case_show(config, "SUP-2", as_json=True)
     assert before["events"] == json.loads(capsys.readouterr().out)["events"]
+
+
+def test_a_retry_is_listed_with_who_and_why(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        opened = store.open_case(Sighting(ref=TicketRef(desk="snow", id="1", key="INC1"), stamp="1"), NOW)
+        other = store.open_case(Sighting(ref=TicketRef(desk="snow", id="2", key="INC2"), stamp="1"), NOW)
+        assert opened
+        assert other
+        for one, why in ((opened, "the import has run"), (other, "another one")):
+            act = OperatorAct(at=NOW, act=Act.RETRY, target=one.id, by="robin", operator="robin@host", why=why)
+            assert store.retry(act, NOW)
+    capsys.readouterr()
+    case_show(config, "INC1")
+    orders = [line for line in capsys.readouterr().out.splitlines() if line.startswith("order")]
+    assert 1 == len(orders)
+    assert orders[0].endswith("retry by robin: the import has run")
 
 
 def test_a_case_is_found_in_small_and_capital_letters(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
