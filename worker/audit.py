@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import getpass
 import socket
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from worker import wiring
 from worker.errors import OperatorError
 from worker.output import print_aside, print_json, print_lines, room, tabled
-from workflows.model import Act, OperatorAct
+from worker.store import Store
+from workflows.model import Act, Directory, OperatorAct, SyncRun
 from workflows.values.masking import plain
 from workflows.values.wording import utc
 
 LONGEST = 120
 BLANKS = "\u115f\u1160\u3164\uffa0"  # fillers of Hangul: letters by their category, and shown as nothing
+OF_DIRECTORIES = (Act.PAUSE, Act.RESUME)
 OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
 NO_PROCESS = "no process is running: start `forcesync run`, or a scheduler and a worker"
 HEADS = ("when", "act", "by", "of what, from where, and why")
@@ -53,11 +56,21 @@ def warn_of_no_process(config: Path) -> None:
             print_aside(f"forcesync: {NO_PROCESS}; nothing more happens before")
 
 
+def directories_of(store: Store, runs: Iterable[SyncRun], app_ids: Collection[str]) -> dict[str, Directory]:
+    """Return those of these directories that a run is about, or else a case: the store keeps no list of its own."""
+    found = {run.directory.ref.app_id: run.directory for run in runs}
+    if not all(id in found for id in app_ids):
+        verdicts = (item.verdict for case in store.cases() for item in case.subjects if item.verdict)
+        found = {item.directory.ref.app_id: item.directory for item in verdicts if item.directory} | found
+    return {id: found[id] for id in app_ids if id in found}
+
+
 def audit(config: Path, *, as_json: bool) -> None:
     """Print every act of a person that is recorded, newest first: who, from where, of what, and why."""
     with wiring.opened_store(config) as store:
         acts = store.acts()
-        directories = {run.directory.ref.app_id: run.directory for run in store.runs()}
+        paused = {act.target for act in acts if act.act in OF_DIRECTORIES and act.target}
+        directories = directories_of(store, store.runs(), paused)
         runs = {act.target: run for act in acts if (run := store.run(act.target))}
         cases = {act.target: case for act in acts if act.act in OF_CASES and (case := store.case(act.target))}
     about = {id: run.directory for id, run in runs.items()} | directories

@@ -287,6 +287,13 @@ def test_its_own_calls_make_no_warning(clinic: Clinic, capsys: pytest.CaptureFix
     assert [[]] * 6 == [troubles(told(clinic.config, capsys)[1]) for _ in range(6)]
 
 
+def test_a_stores_url_is_shown_as_the_settings_have_it(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    table = clinic.table()
+    table["store"]["url"] = "postgresql://x@127.0.0.1:9/x"
+    _, report = told(clinic.write(table), capsys, only="store")
+    assert "postgresql://x@127.0.0.1:9/x" in troubles(report)[0]["seen"]
+
+
 def test_a_store_without_a_schema_is_a_failure_and_none_yet_is_not(
     clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:

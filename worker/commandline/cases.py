@@ -15,6 +15,7 @@ from worker.commandline.options import (
     By,
     CaseId,
     Config,
+    JsonAlone,
     OneCase,
     Why,
     Yes,
@@ -77,7 +78,7 @@ def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
 
 
 @case_app.command("export", epilog=example("case export > cases.jsonl"))
-def case_export(config: Config = DEFAULT_CONFIG) -> None:
+def case_export(config: Config = DEFAULT_CONFIG, _json: JsonAlone = True) -> None:
     """Print the record of every case, archived ones too, as JSON."""
     from worker.cases.listing import case_export as command
 

@@ -109,5 +109,6 @@ OneCase = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, the cases that the filters find are only listed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As one JSON object.")]
+JsonAlone = Annotated[bool, typer.Option("--json", help="As JSON: there is no other form.")]
 AsLines = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")]

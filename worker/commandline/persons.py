@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from worker.commandline.options import DEFAULT_CONFIG, HELP, AsJson, By, Config, Text, Why, example
+from worker.commandline.options import DEFAULT_CONFIG, HELP, AsJson, By, Config, JsonAlone, Text, Why, example
 
 person_app = typer.Typer(
     help="Export or forget what the store holds about a person.",
@@ -35,7 +35,7 @@ Users = Annotated[
         one="the store has no record of them",
     ),
 )
-def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFIG, _json: JsonAlone = True) -> None:
     """Print what the store holds about a person.
 
     One JSON object; their own values are not masked, and those of others are by class.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from worker.commandline.options import DEFAULT_CONFIG, HELP, AsJson, Config, example
+from worker.commandline.options import DEFAULT_CONFIG, HELP, AsJson, Config, JsonAlone, example
 
 settings_app = typer.Typer(
     help="Show the settings, and their schema.",
@@ -36,7 +36,7 @@ def settings_show(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> N
 
 
 @settings_app.command("schema", epilog=example("settings schema > forcesync.schema.json"))
-def settings_schema() -> None:
+def settings_schema(_json: JsonAlone = True) -> None:
     """Print the JSON Schema of the settings, for editors."""
     import json
 

@@ -109,6 +109,8 @@ def _texts(value: object) -> Iterator[str]:
     """Yield every text that the settings hold; a secret is none."""
     if isinstance(value, str):
         yield value
+        host = value.partition("://")[2].partition("/")[0]  # of a URL: with its account, it looks like an address
+        yield from (host, host.rpartition(":")[0])
     elif isinstance(value, Mapping):
         for key, held in value.items():
             yield from (*_texts(key), *_texts(held))

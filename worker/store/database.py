@@ -54,7 +54,7 @@ class Database:
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
-        parsed = _checked(url)
+        parsed, self._given = _checked(url), sa.make_url(url)  # as the settings have it, without the driver
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
         if not self.is_sqlite:
@@ -71,7 +71,7 @@ class Database:
     @property
     def name(self) -> str:
         """Return the database's URL without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return self._given.render_as_string(hide_password=True)
 
     @property
     def file(self) -> Path | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
+from worker.audit import directories_of
 from worker.output import LONGEST, print_aside, print_json, print_lines, room, tabled
 from worker.settings.model import load
 from worker.store import Store
@@ -82,8 +83,10 @@ def stop_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
 
 
 def pause_lines(store: Store, runs: Sequence[SyncRun], now: datetime) -> Iterator[str]:
-    """Yield what is paused, by whom, since when and why; a directory by its label where a run of it is known."""
-    labels = {run.directory.ref.app_id: f"{run.directory.label} ({run.directory.ref.app_id})" for run in runs}
-    for stop in store.switches(now):
-        known = labels.get(stop.name, f"the directory {stop.name}")
-        yield f"paused: {known if stop.name else 'every Force Sync'}, {sentence(turned_off(stop))}"
+    """Yield what is paused, by whom, since when and why; a directory by its label where that is known."""
+    stops = store.switches(now)
+    known = directories_of(store, runs, {stop.name for stop in stops if stop.name})
+    for stop in stops:
+        found = known.get(stop.name)
+        shown = f"{found.label} ({found.ref.app_id})" if found else f"the directory {stop.name}"
+        yield f"paused: {shown if stop.name else 'every Force Sync'}, {sentence(turned_off(stop))}"
