@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.bench import durable, growth, idle, recovery, versus, workers
+from tests.bench import check, durable, growth, idle, recovery, versus, workers
 from tests.bench.rows import Row, printed
 
 
@@ -30,6 +30,7 @@ def main() -> int:
         "recovery": recovery.rows,
         "durable": durable.rows,
         "idle": idle.rows,
+        "check": check.rows,
     }
     if unknown := set(asked.groups) - set(groups):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(groups)}")
