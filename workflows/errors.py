@@ -5,7 +5,8 @@
     ├── Uncertain      it may have happened: look for its marker, then decide
     ├── Refused        the product's own words about one record: believed when seen again, then escalated with them
     ├── Misconfigured  the account, a right, the address, TLS, a failed canary: pause the system, alert once a cause
-    │   └── NotAllowed     one right is missing: what can do without it goes on
+    │   ├── NotAllowed     one right is missing: what can do without it goes on
+    │   └── Several        more than one of them, from a `Checklist`
     └── Unexpected     an answer that is not understood: after a budget a person gets the ticket
 
 A page of something in front of a product (proxy, login page, firewall) is no word of the product: `Transient` for a
