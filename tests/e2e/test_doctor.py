@@ -193,6 +193,15 @@ def test_a_wrong_project_hides_no_fault_of_another_one(clinic: Clinic, capsys: p
     assert "desks.jira.routes.directory_team.assignee: found 'none@example.com'" in seen["assignees"]
 
 
+def test_a_group_of_okta_whose_second_letter_is_wrong_has_its_near_ones(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    table["policy"]["protected_groups"] = ["Eevryone"]
+    _, report = told(clinic.write(table), capsys, only="policy.protected_groups")
+    assert "the org has no group of this name or id; near ones: 'Everyone'" in troubles(report)[0]["seen"]
+
+
 def test_a_group_that_is_not_there_is_named_with_every_key_that_holds_it(
     clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:

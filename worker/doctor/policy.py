@@ -8,6 +8,7 @@ from typing import Any, cast
 from worker.cases.choosing import AT_ALL
 from worker.doctor.checks import Check, Seen, Status
 from worker.doctor.local import readable
+from worker.errors import OperatorError
 from worker.settings.model import Settings
 from worker.store import Store
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
@@ -19,6 +20,7 @@ from workflows.precheck.who import NEEDED_FEATURES
 from workflows.steps import Ports
 from workflows.values.wording import counted
 
+UNUSED = "no run of this store has used it"
 # The keys of the policy that name something in Okta: what, and the rights that looking it up needs.
 NAMED = {
     "protected_groups": ("groups that are left to people", ("right.groups",)),
@@ -176,8 +178,11 @@ def _driven(driver: SyncDriver | None, org: OktaOrg, store: Store) -> Seen | str
 def last_used(org: str, store: Store) -> str:
     """Say when a run of this store used the token: Okta's API tells no last use of one (inferred)."""
     try:
-        runs = () if store.is_missing else store.runs()
-    except StoreUnavailable:
+        if store.is_missing:
+            return UNUSED
+        store.check_schema()
+        runs = store.runs()
+    except (OperatorError, StoreUnavailable):
         return "whether it was used before is not known, as the store cannot be read"
     used = [item.started_at for item in runs if item.started_at and not item.by_hand and item.directory.ref.org == org]
-    return f"last used at {max(used):%Y-%m-%d %H:%M} UTC" if used else "no run of this store has used it"
+    return f"last used at {max(used):%Y-%m-%d %H:%M} UTC" if used else UNUSED

@@ -29,7 +29,8 @@ def check_named(ports: Ports) -> None:
             with checks.noting():
                 found = ports.org.groups_named(text)
                 if not any(group.is_named(text) for group in found):
-                    raise _unknown(f"policy.{setting}", text, "group", (group.name for group in found), ports)
+                    alike = found or ports.org.groups_named(text[:1])
+                    raise _unknown(f"policy.{setting}", text, "group", (group.name for group in alike), ports)
     if policy.autonomy or policy.refresh:
         with checks.noting():
             _check_directories(ports)

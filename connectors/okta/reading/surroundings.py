@@ -15,7 +15,7 @@ from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, O
 
 PAGE = 200  # the maximum page size of the lists read here, but for a group's members
 MEMBERS = 1000
-ALIKE = (3, 1)  # letters that a misspelt name probably shares with the intended group; if none does so, fewer
+ALIKE = 3  # letters that a misspelt name probably shares with the intended group
 GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
 KEEP_POOLS_FOR = 60.0  # seconds: the endpoint allows ten calls a minute
 
@@ -72,9 +72,7 @@ class Surroundings:
             if answer:
                 return (self._reader.group(answer.body),)
         exact = [group for group in self._groups(operation, text) if folded(group.name) == folded(text)]
-        if exact:
-            return tuple(exact)
-        return next((tuple(found) for letters in ALIKE if (found := self._groups(operation, text[:letters]))), ())
+        return tuple(exact) or tuple(self._groups(operation, text[:ALIKE]))
 
     def _groups(self, operation: str, prefix: str) -> list[Group]:
         page = self._client.page(operation, "/api/v1/groups", {"q": prefix, "limit": PAGE})

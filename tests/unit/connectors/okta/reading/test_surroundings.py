@@ -82,13 +82,6 @@ def test_a_missing_group_yields_those_that_begin_alike(wire: Wire) -> None:
     assert [["Exeuctives"], ["Exe"]] == [query(wire, number)["q"] for number in (0, 1)]
 
 
-def test_a_group_whose_second_letter_is_wrong_has_its_near_ones_too(wire: Wire) -> None:
-    near = {"id": "00g1", "profile": {"name": "Board"}}
-    found = org(wire, said([]), said([]), said([near])).groups_named("Bord")
-    assert ["Board"] == [group.name for group in found]
-    assert [["Bord"], ["Bor"], ["B"]] == [query(wire, number)["q"] for number in (0, 1, 2)]
-
-
 def test_an_exact_match_hides_groups_that_only_begin_alike(wire: Wire) -> None:
     groups = [{"id": f"00g{number}", "profile": {"name": name}} for number, name in enumerate(("ops", "Ops East"))]
     found = org(wire, said(groups)).groups_named("Ops")
