@@ -38,6 +38,15 @@ def asked(world: World, ticket: Filed) -> bool:
 
 
 @on_both_desks
+def test_the_users_page_is_a_link_on_the_ticket(place: Place, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    console = "https://example-admin.okta.com"
+    for module in ("workflows.notes.console", "workflows.engine.cases"):
+        monkeypatch.setattr(f"{module}.admin_console", lambda _url: console)
+    ticket, _ = old_copy(world, place)
+    assert f"{console}/admin/user/profile/view/" in by_worker(world.shown(ticket))[-1]
+
+
+@on_both_desks
 def test_a_visit_that_brings_the_value_spares_force_sync_and_directory_team(place: Place, world: World) -> None:
     ticket, member = old_copy(world, place)
     note = by_worker(world.shown(ticket))[-1]

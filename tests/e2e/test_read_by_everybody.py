@@ -15,6 +15,7 @@ from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, decide
 from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
+from tests.e2e.stories import confirmed_by
 from tests.e2e.test_at_odds import asks_otherwise
 from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
@@ -192,3 +193,15 @@ def test_an_issue_that_left_its_service_project_has_no_internal_side_any_more(wo
     jira.move(jira.issue(ticket.id), workflow.ENGINEERING, jira.account(AGENT))
     desk.glance(ref)
     assert not desk.has_inside(ref)
+
+
+@on_every_side
+def test_whom_else_a_force_sync_helped_is_told_inside_alone(place: Place, world: World) -> None:
+    _, other = world.stale_ticket()
+    ticket = confirmed_by("no")(world, place)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    said = ours(world, ticket)
+    assert "it did for 1 other ticket" not in said, "the value came here, too: there is nothing to rule out"
+    assert "an effect was seen for 2 of 2 tickets" in said
+    assert (place is not SOFTWARE) == (other.user_id in said)

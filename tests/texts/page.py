@@ -17,6 +17,7 @@ from workflows.model import Case, Note, Policy, Press, Reason, Refresh, Text, Ve
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, patterns, progress
 from workflows.notes.audience import TEMPLATES, Reader
+from workflows.notes.console import admin_console
 from workflows.notes.handovers import HANDOVERS
 from workflows.notes.patterns import Common, Counted
 from workflows.notes.reasons import SENTENCES
@@ -117,7 +118,7 @@ def _seldom() -> Iterator[str]:
         endings.if_they_may(stale_copy(), build.reader(Policy(open_attributes=frozenset({"department"}))))
         or Note(blocks=()),
     ):
-        yield f'<article class="internal">{_wiki(wiki(note))}</article>'
+        yield f'<article class="internal">{_wiki(wiki(note, admin_console(ORG_URL)))}</article>'
 
 
 def _verdict(case: Case) -> Verdict:

@@ -11,7 +11,7 @@ SIDES = {
     ("servicenow", "internal"): "Work notes",
     ("servicenow", "public"): "Additional comments",
     ("jira", "internal"): "Internal note",
-    ("jira", "public"): "Reply to customer",
+    ("jira", "public"): "Comment",
 }
 _FIELDS = {"Status": "status", "Resolution": "resolution", "Assigned to": "assignee", "Group": "group"}
 

@@ -204,7 +204,8 @@ def _escalate(
         again = next_steps.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, contrary), progress.naming_others(note, contrary, reader)
-    material = Material(case, attempts(run, ports.store), found.diagnosis, reader, ports.clock.now(), told)
+    tried = attempts(case, run, ports.store, inside=reader.sight is audience.Sight.INSIDE)
+    material = Material(case, tried, found.diagnosis, reader, ports.clock.now(), told)
     file = evidence_file(material)
     if wanted:
         note = endings.for_okta_support(note, run, reader, case.ref.key, attached=attached)

@@ -28,6 +28,7 @@ from workflows.engine.trouble import LeaseLost
 from workflows.errors import FarSideError, StoreUnavailable
 from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, Write, WriteState, keeping
 from workflows.model import ReasonKind as R
+from workflows.notes.console import admin_console
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
 from workflows.steps import Advance, Outcome, Ports, refuse_stopped
@@ -208,7 +209,9 @@ class CaseWork:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
         ticket = seen if isinstance(seen, Ticket) else (seen or Sight(outcome.case, self._ports)).state()
-        return tuple(write for intent in outcome.intents for write in (*keeping(intent), *desk.plan(ticket, intent)))
+        console = admin_console(self._ports.reader(outcome.case).org_url)
+        intents = [intent.but(console=console) for intent in outcome.intents]
+        return tuple(write for intent in intents for write in (*keeping(intent), *desk.plan(ticket, intent)))
 
 
 def _was_refused(case: Case, writes: Sequence[Write]) -> bool:

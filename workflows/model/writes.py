@@ -50,7 +50,8 @@ class Intent(Value):
     ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none. `only_inside`: where
     everybody reads all comments, the internal one is left out, as assignee, status and link say enough. `aside` follows
     the internal note where the desk has an internal side, and stands nowhere else. `kept` are files that the store
-    keeps and the ticket does not get.
+    keeps and the ticket does not get. `console` is the address of the org's Admin Console, "" if it is not known: in an
+    internal note what begins so stays a link.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Intent(Value):
     kept: tuple[File, ...] = ()
     related: TicketRef | None = None
     only_inside: bool = False
+    console: str = ""
 
     @property
     def inside(self) -> Note | None:

@@ -321,14 +321,17 @@ def question(verdict: Verdict, by: datetime, reader: Reader) -> Note:
     items = verdict.expectations or verdict.observations
     names = tuple(item.attribute for item in items)
     held, some = f"for {who} ({_values(items, reader)})", "value" if len(names) == 1 else "values"
-    head, do = f"Please answer: {_are_correct(names)}?", "answer yes, or give the right value"
+    head, do = f"Please answer: {_are_correct(names)}?", f"answer yes, or give the right value, {_here(reader)}"
     seen = f"Okta and the directory's copy both hold the same {some} {held}."
     if verdict.kind is VerdictKind.DOWNSTREAM:
-        head, do = f"Please find out where the old {' and '.join(names)} still shows", "write where"
+        head, do = (
+            f"Please find out where the old {' and '.join(names)} still shows",
+            f"write {_here(reader)} where that is",
+        )
         seen = f"Okta already held the requested {some} {held} before the ticket was opened."
     return note_of(
         head,
-        f"{Team.DESK}: by {at}, {do} {_here(reader)}; {HANDED_OVER_ELSE}. {seen}{_masked(names, verdict, reader)} The "
+        f"{Team.DESK}: by {at}, {do}; {HANDED_OVER_ELSE}. {seen}{_masked(names, verdict, reader)} The "
         "ticket is about somebody else's profile, so the question goes to you, not to the requester.",
     )
 

@@ -9,7 +9,7 @@ from workflows.precheck.expectations import GONE
 from workflows.precheck.import_causes import RESUMED, ROADBLOCK
 from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_rule, broken_shape, newest
 from workflows.precheck.who import NEEDED_FEATURES
-from workflows.support.material import Material, SubjectDiagnosis, log_since
+from workflows.support.material import Material, SubjectDiagnosis, lacks, log_since
 from workflows.values.comparing import identity, same
 from workflows.values.wording import counted
 
@@ -21,7 +21,7 @@ NO_INTERFACE = (
 NOT_DONE = "Not done yet:"
 NOT_PRESSED = (
     "The Force Sync button in the console had not been pressed when this was written; we had only made the "
-    "undocumented call that Okta's Terraform provider makes (mappings/reapply). See the steps to reproduce."
+    "undocumented call that Okta's Terraform provider makes (mappings/reapply)."
 )
 
 
@@ -30,11 +30,12 @@ def ruled_out(material: Material) -> tuple[str, ...]:
     several = len(material.case.subjects) > 1
     sentences = []
     for subject, known in material.subjects:
-        if subject.verdict and not subject.right:
+        if subject.verdict and not subject.right and lacks(subject):
             who = f"{subject.verdict.user_id}: " if several else ""
-            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
-    if helped := sum(attempt.helped for attempt in material.attempts):
-        tickets = counted(helped, "other ticket")
+            told = _of_subject(subject.verdict, known, tells_status=material.tells_status)
+            sentences += [f"{who}{sentence}" for sentence in told]
+    if others := sum(attempt.others for attempt in material.attempts):
+        tickets = counted(others, "other ticket")
         sentences.append(f"That Force Sync had no effect on anybody: it did for {tickets}.")
     return tuple(sentences)
 
@@ -54,7 +55,7 @@ def searched(material: Material) -> str:
     return f"System Log searched from {material.at(log_since(material.case))} to {material.at(material.now)}"
 
 
-def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+def _of_subject(verdict: Verdict, known: SubjectDiagnosis, *, tells_status: bool) -> Iterator[str]:
     user, copy, directory = known.user, known.copy_in_directory, verdict.directory
     held = {item.attribute: item.app_user for item in verdict.observations}
     names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
@@ -64,7 +65,7 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
         yield f"Another directory: of the user's, only {directory.label} was active in Okta and a source of profiles."
     if copy and copy.scope == "USER":
         yield "A user that Okta provisions to the directory: the assignment's scope was USER."
-    if user and user.status not in GONE:
+    if tells_status and user and user.status not in GONE:
         yield f"An inactive user: the Okta user was {user.status}."
     if directory and directory.active and set(NEEDED_FEATURES) <= set(directory.features):
         yield f"An inactive instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."

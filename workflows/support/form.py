@@ -83,13 +83,13 @@ def _description(material: Material) -> Iterator[str]:
     yield from (f"- {item}" for item in not_checked(material))
     if not material.was_pressed:
         yield NOT_DONE
-        yield f"- {NOT_PRESSED}"
+        yield f"- {NOT_PRESSED} See the steps to reproduce."
 
 
 def _others(material: Material) -> str:
     """Say what is known about the directory's other users."""
-    if helped := sum(attempt.helped for attempt in material.attempts):
-        return f"For {counted(helped, 'other ticket')} the same Force Sync took effect (see the description)."
+    if others := sum(attempt.others for attempt in material.attempts):
+        return f"For {counted(others, 'other ticket')} the same Force Sync took effect (see the description)."
     if any(attempt.tickets > 1 for attempt in material.attempts):
         return "No effect was seen for any other waiting ticket either."
     return "No other ticket waited for this Force Sync, so it is not known whether it reached other users."

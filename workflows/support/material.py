@@ -56,11 +56,15 @@ class Took(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One Force Sync that was run for the case: how many of its tickets saw an effect, and some of their users."""
+    """One Force Sync that was run for the case: how many of its tickets saw an effect, and some of their users.
+
+    `others` are the tickets besides the case's own that saw one.
+    """
 
     run: SyncRun
     tickets: int = 1
     helped: int = 0
+    others: int = 0
     took: tuple[Took, ...] = ()
 
 
@@ -149,19 +153,30 @@ class Material:
         return Hidden(found, self.policy, addresses=True)
 
 
-def attempts(run: SyncRun | None, store: CaseStore) -> tuple[Attempt, ...]:
-    """Return the Force Syncs that were started up to this run, in order: a repeated one comes first."""
+def attempts(case: Case, run: SyncRun | None, store: CaseStore, *, inside: bool) -> tuple[Attempt, ...]:
+    """Return the Force Syncs that were started up to this run, in order: a repeated one comes first.
+
+    Not `inside`, where everybody may read it, nobody is named whom the case is not about.
+    """
     chain: list[SyncRun] = []
     while run is not None:
         chain.insert(0, run)
         run = store.run(run.successor_of) if run.successor_of else None
-    return tuple(_attempt(item, store) for item in chain if item.started_at)
+    return tuple(_attempt(case, item, store, inside=inside) for item in chain if item.started_at)
 
 
-def _attempt(run: SyncRun, store: CaseStore) -> Attempt:
-    states = [ride.state for ride in store.rides(run.id) if ride.state is not RideState.DROPPED]
-    took = tuple(user for case in store.helped(run.id, MOST_NAMED) for user in _took(case, run))
-    return Attempt(run, len(states), states.count(RideState.SEEN), took[:MOST_NAMED])
+def _attempt(case: Case, run: SyncRun, store: CaseStore, *, inside: bool) -> Attempt:
+    rides = [ride for ride in store.rides(run.id) if ride.state is not RideState.DROPPED]
+    helped = [ride.case_id for ride in rides if ride.state is RideState.SEEN]
+    others = [of for of in helped if of != case.id]
+    cases = store.helped(run.id, MOST_NAMED) if inside else (case,)
+    took = tuple(user for of in cases for user in _took(of, run))
+    return Attempt(run, len(rides), len(helped), len(others), took[:MOST_NAMED])
+
+
+def lacks(subject: Subject) -> bool:
+    """Return whether Okta was not seen to hold what was expected of a subject when it was last looked at."""
+    return not subject.looks or bool(subject.looks[-1].lacking)
 
 
 def _took(case: Case, run: SyncRun) -> Iterator[Took]:

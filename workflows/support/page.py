@@ -9,7 +9,7 @@ from typing import Any
 from workflows.model import Block, Bullets, Heading, Note, Subject, Table, Text
 from workflows.support import members
 from workflows.support.checks import NOT_DONE, NOT_PRESSED, not_checked, ruled_out, searched
-from workflows.support.material import Material, SubjectDiagnosis
+from workflows.support.material import Material, SubjectDiagnosis, lacks
 from workflows.support.summary import (
     DN,
     attempt_line,
@@ -38,10 +38,11 @@ def page(material: Material) -> Note:
         blocks.append(Text(text=" ".join(map(material.why, said))))
     if material.attempts:
         blocks += section("Force Sync", (attempt_line(item, material) for item in material.attempts))
+    if material.attempts and any(map(lacks, material.case.subjects)):
         blocks += section("Ruled out (from what was read)", ruled_out(material))
         blocks += section("Could not be checked", not_checked(material))
         blocks += section(NOT_DONE.rstrip(":"), () if material.was_pressed else (NOT_PRESSED,))
-    else:
+    elif not material.attempts:
         blocks += section("Could not be read", map(material.quoted, material.found.missing))
     return Note(blocks=(*blocks, *_details(material)))
 

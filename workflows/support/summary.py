@@ -259,6 +259,6 @@ def _touched(subject: Subject, material: Material) -> Iterator[str]:
     if last.updated_at < started:
         until = material.at(last.last_at)
         yield f"Its last-updated time shows that Okta did not write this profile between the Force Sync and {until}."
-    elif not subject.right:
+    elif last.lacking:
         at = material.at(last.updated_at)
         yield f"This profile was last updated after the Force Sync, at {at}, and did not hold the expected value."

@@ -17,8 +17,8 @@ def counted(number: int, thing: str) -> str:
 
 
 def capital(text: str) -> str:
-    """Begin a text as a sentence begins."""
-    return text[:1].upper() + text[1:]
+    """Begin a text as a sentence begins; the product's name stays as it is."""
+    return text if text.startswith("forcesync") else text[:1].upper() + text[1:]
 
 
 def listed(names: Sequence[str]) -> str:

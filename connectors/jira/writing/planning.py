@@ -89,7 +89,7 @@ def _with_files(notes: list[PlannedWrite], files: list[PlannedWrite], one: Inten
     if one is None or one.inside is None or not (notes and files):
         return [*notes, *files]
     first, *others = files
-    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.inside)}}), *others]
+    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.inside, one.console)}}), *others]
 
 
 def attachment_name(key: str, file: File) -> str:
@@ -122,7 +122,7 @@ def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> It
     """Yield the comments; with `since`, they carry their markers in their text, where no requester reads it."""
     if project.is_service_desk:
         if intent.inside:
-            yield _comment(f"{intent.key}.internal", intent.inside, internal=True, since=since)
+            yield _comment(f"{intent.key}.internal", intent.inside, internal=True, since=since, console=intent.console)
         if intent.public:
             yield _comment(f"{intent.key}.public", intent.public, internal=False, since=since)
         return
@@ -131,7 +131,7 @@ def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> It
     parts = [note for note in (None if intent.only_inside else intent.internal, intent.public) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
-        yield _comment(f"{intent.key}.note", together, internal=None, since=since)
+        yield _comment(f"{intent.key}.note", together, internal=None, since=since, console=intent.console)
 
 
 def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWrite]:
@@ -163,8 +163,8 @@ def texts_of(write: PlannedWrite) -> tuple[tuple[str, str], ...]:
     return ((seen_by[comment.internal], comment.body),)
 
 
-def _comment(key: str, note: Note, *, internal: bool | None, since: str | None) -> PlannedWrite:
-    call = CommentCall(body=wiki(note), internal=internal)
+def _comment(key: str, note: Note, *, internal: bool | None, since: str | None, console: str = "") -> PlannedWrite:
+    call = CommentCall(body=wiki(note, console), internal=internal)
     if since is not None:
         call = call.but(since=since) if internal is False else call.but(body=with_marker(call.body, key))
     payload = call.model_dump(mode="json", exclude=None if call.since else {"since"})

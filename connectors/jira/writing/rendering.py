@@ -27,11 +27,15 @@ _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]{0,60}:)(?=//)|\b(mailto:|file:)")
 
 
-def wiki(note: Note) -> str:
-    """Render a note as wiki markup of at most `CAP` characters; a longer one is cut and says so."""
+def wiki(note: Note, console: str = "") -> str:
+    """Render a note as wiki markup of at most `CAP` characters; a longer one is cut and says so.
+
+    What begins with the address of the org's own `console` stays a link, whoever wrote it.
+    """
     kept: list[str] = []
     length = 0
-    for line in _lines(note):
+    for inert_line in _lines(note):
+        line = inert_line.replace(inert(f"{console}/"), f"{console}/") if console else inert_line
         length += len(line) + 1
         if length > CAP:
             kept += ["", inert(CUT)]

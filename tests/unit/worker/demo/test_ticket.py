@@ -24,7 +24,7 @@ def lines(desk: str, visibility: str) -> list[str]:
         ("servicenow", "internal", "Work notes"),
         ("servicenow", "public", "Additional comments"),
         ("jira", "internal", "Internal note"),
-        ("jira", "public", "Reply to customer"),
+        ("jira", "public", "Comment"),
     ],
 )
 def test_an_entry_is_named_as_in_the_product(desk: str, visibility: str, side: str) -> None:

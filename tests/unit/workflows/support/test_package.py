@@ -96,7 +96,8 @@ def no_effect() -> Material:
     found = Diagnosis(subjects=(known,), organization=org, missing=(f"agents: 403 for Ada Canary, {SECRET}",))
     case = build.case(subjects=(subject,), story=story)
     run = a_run(answer=f"HTTP 200 for Ada Canary, {SECRET}", radius=RADIUS)
-    return Material(case, (Attempt(run, tickets=3, helped=2, took=(TOOK,)),), found, build.reader(POLICY), build.NOW)
+    attempt = Attempt(run, tickets=3, helped=2, others=2, took=(TOOK,))
+    return Material(case, (attempt,), found, build.reader(POLICY), build.NOW)
 
 
 def under(material: Material, policy: Policy) -> Material:
@@ -229,15 +230,15 @@ def test_the_timeline_holds_every_reading_with_its_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tickets", "helped", "scope"),
+    ("tickets", "others", "scope"),
     [
         (3, 2, "For 2 other tickets the same Force Sync took effect"),
         (3, 0, "No effect was seen for any other waiting ticket either."),
         (1, 0, "No other ticket waited for this Force Sync"),
     ],
 )
-def test_the_scope_says_what_is_known_of_other_users(tickets: int, helped: int, scope: str) -> None:
-    attempt = Attempt(a_run(), tickets=tickets, helped=helped)
+def test_the_scope_says_what_is_known_of_other_users(tickets: int, others: int, scope: str) -> None:
+    attempt = Attempt(a_run(), tickets=tickets, helped=others + 1, others=others)
     assert scope in package(replace(no_effect(), attempts=(attempt,)))["form.txt"]
 
 

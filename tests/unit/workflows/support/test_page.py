@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +14,11 @@ import pytest
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import OPEN, because, handed_over, stale_copy
 from tests.unit.workflows.support.test_package import no_effect
-from workflows.model import Bullets, Evidence, Heading, Organization, Reason, ReasonKind, Table, Text
+from workflows.model import Bullets, Evidence, Heading, Organization, Reason, ReasonKind, RideState, Table, Text
 from workflows.notes.audience import Sight
-from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
+from workflows.ports import CaseStore
+from workflows.support.checks import ruled_out
+from workflows.support.material import Diagnosis, Material, SubjectDiagnosis, attempts
 from workflows.support.page import page
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -55,6 +60,39 @@ def with_a_place(sight: Sight, **open_ones: frozenset[str]) -> Material:
     reader = build.reader(OPEN.model_copy(update={"support_dn": "full"} | open_ones))
     note = handed_over(stale_copy(), because(stale_copy()), until=build.NOW)
     return replace(material, case=case, found=found, reader=replace(reader, sight=sight), note=note)
+
+
+@pytest.mark.parametrize(("sight", "told"), [(Sight.INSIDE, True), (Sight.EVERYBODY, False)])
+def test_what_was_ruled_out_tells_a_status_inside_alone(sight: Sight, told: bool) -> None:
+    material = no_effect()
+    (known,) = material.found.subjects
+    assert known.user
+    found = material.found.but(subjects=(known.but(user=known.user.but(status="LOCKED_OUT")),))
+    material = replace(material, found=found, reader=replace(material.reader, sight=sight))
+    assert ("LOCKED_OUT" in page(material).model_dump_json()) is told
+    assert any("LOCKED_OUT" in sentence for sentence in ruled_out(material)) is told
+
+
+def test_nothing_is_ruled_out_where_the_value_came() -> None:
+    material = no_effect()
+    (subject,) = material.case.subjects
+    written = subject.looks[0].but(updated_at=build.NOW + timedelta(hours=1))
+    lacking, arrived = subject.but(looks=(written,)), subject.but(looks=(written.but(lacking=()),))
+    came = replace(material, case=material.case.but(subjects=(arrived,)))
+    material = replace(material, case=material.case.but(subjects=(lacking,)))
+    assert "did not hold the expected value" in page(material).model_dump_json()
+    assert not any("stale application user" in sentence for sentence in ruled_out(came))
+    assert {"Ruled out (from what was read)", "Could not be checked", "Not done yet"} <= set(headings(material))
+    assert not {"Ruled out (from what was read)", "Could not be checked", "Not done yet"} & set(headings(came))
+    assert "did not hold the expected value" not in page(came).model_dump_json()
+
+
+def test_a_tickets_own_effect_is_none_of_the_other_tickets() -> None:
+    case, run = build.case(), build.started_run()
+    rides = [SimpleNamespace(case_id=of, state=RideState.SEEN) for of in (case.id, "another")]
+    store = cast(CaseStore, SimpleNamespace(rides=lambda _run: rides, helped=lambda _run, _most: ()))
+    (attempt,) = attempts(case, run, store, inside=True)
+    assert (attempt.tickets, attempt.helped, attempt.others) == (2, 2, 1)
 
 
 def test_it_begins_with_what_to_do_and_whom_it_is_about_and_ends_with_ids_and_events() -> None:

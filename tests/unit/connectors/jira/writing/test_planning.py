@@ -46,6 +46,15 @@ def test_the_internal_note_goes_up_with_its_file_and_the_status_comes_last() -> 
     assert writes[0].payload["note"] == "for agents"
 
 
+@pytest.mark.parametrize("project", [SUPPORT, SOFTWARE])
+@pytest.mark.parametrize("files", [(), (DIAGNOSTICS,)])
+def test_the_orgs_console_stays_a_link_in_a_note(project: ProjectSettings, files: tuple[File, ...]) -> None:
+    console = "https://example-admin.okta.com"
+    note = Note(blocks=(Text(text=f"{console}/admin/user"),))
+    writes = plan(held(), Intent(key="k", internal=note, files=files, console=console), project)
+    assert any(f"{console}/admin/user" in text for write in writes for _, text in texts_of(write))
+
+
 def test_where_no_file_may_go_up_the_note_is_a_comment() -> None:
     intent = Intent(key="k", internal=INTERNAL, files=(DIAGNOSTICS,))
     assert parts(plan(held(), intent, attach=False)) == ["internal"]

@@ -93,6 +93,17 @@ def test_names_dates_and_addresses_stay_as_they_are() -> None:
     assert inert(text) == text
 
 
+def test_only_what_begins_with_the_orgs_own_console_stays_a_link() -> None:
+    own, other = (
+        "https://example-admin.okta.com/admin/user/profile/view/00u1",
+        "https://example-admin.okta.com.evil.test/x",
+    )
+    markup = wiki(Note(blocks=(Text(text=f"See {own}, not {other}"),)), "https://example-admin.okta.com")
+    assert own in markup
+    assert other not in markup
+    assert own not in wiki(Note(blocks=(Text(text=own),)))
+
+
 def test_a_line_break_in_a_cell_does_not_end_the_row() -> None:
     note = Note(blocks=(Table(header=("a",), rows=(("one\n|two|",),)),))
     assert wiki(note).splitlines() == ["||a||", "|one \\|two\\||"]
