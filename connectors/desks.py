@@ -1,19 +1,24 @@
-"""What all ticket desks do alike, whatever their product: probes, checks of many things, SLAs, copies of a write."""
+"""What all ticket desks do alike: probes, checks of many things, agents, SLAs, copies of a write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
 from workflows.errors import Checklist, FarSideError, NotAllowed, Refused, Transient, Unexpected
 from workflows.model import Move
-from workflows.ports import Copies, NothingToSeeError, Probe
+from workflows.ports import Clock, Copies, NothingToSeeError, Probe
 
 Item = TypeVar("Item")
 OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
+HOLD = timedelta(minutes=5)  # whether somebody is an agent may change at any time
+MOST_PEOPLE = 1_000
+UNREADABLE = (Refused, NotAllowed, Unexpected, Transient)  # of an SLA, without which the work goes on
+REFUSALS = 3  # of the same look, until it is believed
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # of an entry whose time cannot be read: it answers no question of ours
 
 
@@ -78,10 +83,48 @@ class Usable:
         checks.end()
 
 
+class Agents:
+    """Remembers for a while who is an agent.
+
+    A refused look tells nothing about anybody, so it is raised. Only once the same look was refused again and again are
+    those who cannot be looked up taken for no agents, until a look succeeds; that is warned of.
+    """
+
+    def __init__(self, product: str, clock: Clock) -> None:
+        self._product, self._clock = product, clock
+        self._held: dict[Hashable, tuple[bool, datetime]] = {}
+        self._refused = Counter[Hashable]()
+
+    def is_one(self, who: Hashable, look: Callable[[], bool]) -> bool:
+        """Return what `look` tells, or told lately."""
+        held, now = self._held.get(who), self._clock.now()
+        if held and now < held[1]:
+            return held[0]
+        try:
+            found = look()
+        except (Refused, NotAllowed) as error:
+            return self._none(who, error)
+        self._refused.clear()
+        if len(self._held) >= MOST_PEOPLE:
+            self._held.clear()
+        self._held[who] = found, now + HOLD
+        return found
+
+    def _none(self, who: Hashable, error: FarSideError) -> bool:
+        known = max(self._refused.values(), default=0)
+        self._refused[who] += 1
+        if max(known, self._refused[who]) < REFUSALS:
+            raise error
+        if known < REFUSALS:
+            said = "who is an agent cannot be looked up; nobody is taken for one"
+            structlog.get_logger(f"forcesync.{self._product}").warning(said, system=error.system, text=str(error))
+        return False
+
+
 class SlaRows:
     """Reads SLAs for a desk on which a person takes over at `limit` per cent; 0 means never.
 
-    Nothing stops because of an SLA that cannot be read: that is warned of.
+    That one cannot be read is warned of once.
     """
 
     def __init__(self, product: str, limit: float) -> None:
@@ -90,14 +133,14 @@ class SlaRows:
         self._warned: set[str] = set()  # cleared when SLAs can be read again
 
     def read(self, read: Callable[[], list[Item]]) -> list[Item]:
-        """Return what `read` does; nothing if it fails, or if no SLA counts."""
+        """Return what `read` does; nothing if no SLA counts."""
         if not self.limit:
             return []
         try:
             rows = read()
-        except (Refused, NotAllowed, Unexpected, Transient) as error:
+        except UNREADABLE as error:
             self._warn_once(error)
-            return []
+            raise
         self._warned.clear()
         return rows
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
@@ -24,6 +25,7 @@ from workflows.model import (
     StopKind,
     SyncRun,
     Ticket,
+    Trouble,
 )
 from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
@@ -36,8 +38,13 @@ from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.support.material import Diagnosis, collect
 
+Met = TypeVar("Met", Case, SyncRun)
 Tell = Callable[[str, Mapping[str, object]], None]
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
+WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
+BELIEVED = 3  # sightings of a refused read, or of an answer that is not understood
+LATELY = timedelta(days=1)  # how long an ended case still counts among those that met a fault
+TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket or run, or a desk's search
 LOOKED_AT = 3  # tickets that the store does not know, looked at for another store's notes: each is read whole
 ANOTHER_STORE = "another store"  # the cause of a desk's stop
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -286,6 +293,48 @@ def same_for_all(text: str) -> str:
     return re.sub(OF_ONE, lambda found: found[0] if _STATUS.fullmatch(found[0]) else "#", text)[:LONGEST_FAULT]
 
 
-def times(case: Case, error: FarSideError) -> int:
-    """Return how often the case met this fault before."""
-    return case.trouble.count if case.trouble and case.trouble.what == what(error) else 0
+def times(one: Case | SyncRun, error: FarSideError) -> int:
+    """Return how often the case or the run met this fault before."""
+    return one.trouble.count if one.trouble and one.trouble.what == what(error) else 0
+
+
+def met_by_others(case: Case, error: FarSideError, ports: Ports) -> int:
+    """Count the other cases that met this fault lately."""
+    return ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
+
+
+def believed(case: Case, error: FarSideError, ports: Ports) -> bool:
+    """Say whether a refusal is believed of one ticket: met again and again, and by no other. The operator is told."""
+    if times(case, error) + 1 < BELIEVED or met_by_others(case, error, ports):
+        return False
+    alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {error}")
+    return True
+
+
+def met(one: Met, error: FarSideError, now: datetime) -> Met:
+    """Return a case or a run with one more sighting of a fault.
+
+    Silence in between does not end a refusal, nor does a system that cannot be used as configured: neither tells
+    anything about the record. What says so is silent no more.
+    """
+    name, before = what(error), one.trouble
+    if before and before.what == name:
+        return one.but(trouble=before.but(count=before.count + 1))
+    if before and isinstance(error, Transient | Uncertain | Misconfigured) and before.what != silence(error.system):
+        return one
+    return one.but(trouble=Trouble(what=name, since=now))
+
+
+def next_look(one: Case | SyncRun, error: FarSideError, ports: Ports) -> datetime:
+    """Return when to look again (UTC): when the product says, else later with each sighting that `one` knows of."""
+    if isinstance(error, Transient | Misconfigured):
+        return retry_at(error, ports)
+    wait = WAITS[min(times(one, error), len(WAITS) - 1)] * ports.policy.retry_after
+    return max(retry_at(error, ports), ports.after(wait))
+
+
+def tell_of_silence(system: str, since: datetime, text: str, ports: Ports) -> None:
+    """Alert the operator of a product that has not answered for long; a stop has been told already."""
+    now, stops = ports.clock.now(), (StopKind.SYSTEM, StopKind.INTAKE)
+    if now - since >= TOLD_AFTER and not any(ports.store.paused(kind, system, now) for kind in stops):
+        alert(ports, system, silence(system), text)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from connectors.desks import at
+from connectors.desks import Agents, at
 from connectors.http.statuses import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
@@ -16,8 +15,6 @@ from workflows.model import Route
 from workflows.ports import Clock
 
 Found = TypeVar("Found")
-HOLD = timedelta(minutes=5)  # whether somebody is an agent may change at any time
-MOST_ACCOUNTS = 1_000
 
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
@@ -55,8 +52,7 @@ class AccountLookup:
     """
 
     def __init__(self, settings: JiraSettings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
-        self._agents: dict[tuple[str, str], tuple[bool, datetime]] = {}
+        self._settings, self._agents = settings, Agents("jira", clock)
         self._worker: str | None = None
         self._found: dict[str, str] = {}
 
@@ -74,21 +70,12 @@ class AccountLookup:
         return self._worker
 
     def is_agent(self, client: JiraClient, project: str, account: str) -> bool:
-        """Return whether an account is an agent of a service project; where that may not be read, it is none.
+        """Return whether an account is an agent of a service project.
 
         Agents alone can be assigned a service project's issues (inferred: customers have no licence).
         """
-        held, now = self._agents.get((project, account)), self._clock.now()
-        if held and now < held[1]:
-            return held[0]
-        try:
-            found = client.assignable("find out whether an account is an agent", project, account)
-        except (Refused, NotAllowed):
-            found = False
-        if len(self._agents) >= MOST_ACCOUNTS:
-            self._agents.clear()
-        self._agents[project, account] = found, now + HOLD
-        return found
+        operation = "find out whether an account is an agent"
+        return self._agents.is_one((project, account), lambda: client.assignable(operation, project, account))
 
     def forget(self) -> None:
         """Look up the accounts of hand-overs again when they are next needed."""

@@ -114,7 +114,7 @@ _RIGHTS = (
 _OF_A_USER = (
     (r"/api/v1/users/[^/]+/groups", "/api/v1/groups"),
     (r"/api/v1/users/[^/]+", "/api/v1/users"),
-    (r"/api/v1/apps/[^/]+/users/[^/]+", "/api/v1/apps"),
+    (r"(/api/v1/apps/[^/]+/users)/[^/]+", r"\1"),
     (r"/api/v1/apps\?.*user\.id.*", "/api/v1/apps"),
 )
 
@@ -128,5 +128,5 @@ def list_besides(url: str) -> str | None:
     """Return the list whose refusal would show that not this one user is refused; `None` for a read about no user."""
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    fits = (other for pattern, other in _OF_A_USER for text in (target, parts.path) if re.fullmatch(pattern, text))
-    return next(fits, None)
+    tried = ((re.fullmatch(pattern, text), other) for pattern, other in _OF_A_USER for text in (target, parts.path))
+    return next((found.expand(other) for found, other in tried if found), None)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from connectors.desks import Agents
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lists import members, value
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Misconfigured, NotAllowed, Refused
+from workflows.errors import Misconfigured, NotAllowed
 from workflows.model import Person
 from workflows.ports import Clock
 
@@ -40,7 +41,7 @@ class Lookups:
         self._tags: tuple[list[str], datetime] | None = None
         self._users: dict[str, tuple[Mapping[str, str], datetime]] = {}
         self._names: dict[str, tuple[str, bool, datetime]] = {}
-        self._agents: dict[str, tuple[bool, datetime]] = {}
+        self._agents = Agents("servicenow", clock)
 
     def worker(self) -> str:
         """Return the id of our own account."""
@@ -128,25 +129,21 @@ class Lookups:
         return ""
 
     def is_agent(self, person: Person) -> bool:
-        """Return whether a user is a member of one of the agents' groups; where that may not be read, they are none.
+        """Return whether a user is a member of one of the agents' groups.
 
         A journal names its authors by login; who is known by name alone is proven to be nobody. That an account with
         the role `itil` may read `sys_user_grmember` is inferred.
         """
         column, wanted = ("user.user_name", person.login) if person.login else ("user", person.id)
-        held, now = self._agents.get(wanted), self._clock.now()
-        if held and now < held[1]:
-            return held[0]
+        return bool(wanted) and self._agents.is_one(wanted, lambda: self._is_member(column, wanted))
+
+    def _is_member(self, column: str, wanted: str) -> bool:
         operation, names = "find the groups of a user", self._settings.agent_groups or self._settings.groups()
         rows: list[Row] = []
-        with suppress(Refused, NotAllowed, ValueError):  # nobody is asked for by such a name
+        with suppress(ValueError):  # nobody is asked for by such a name
             query = f"{column}={value(wanted)}^group.nameIN{members(names)}"
             rows = self._client.lists.first(operation, "sys_user_grmember", query, [column, "group.name"], MOST_GROUPS)
-        found = bool(wanted) and any(row.get(column) == wanted and row.get("group.name") in names for row in rows)
-        if len(self._agents) >= MOST_USERS:
-            self._agents.clear()
-        self._agents[wanted] = found, now + HOLD
-        return found
+        return any(row.get(column) == wanted and row.get("group.name") in names for row in rows)
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:

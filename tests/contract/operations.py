@@ -220,6 +220,7 @@ OKTA: tuple[Operation, ...] = (
     _okta("told_of", r"/api/v1/logs$", _told_of),
     _okta("groups", r"/users/\w+/groups$", lambda org, user, _d: org.groups(user.id)),
     _okta("groups_named by name", r"/api/v1/groups$", lambda org, _u, _d: org.groups_named("Everyone")),
+    _okta("members_of", r"/groups/\w+/users$", lambda org, _u, _d: org.members_of(org.groups_named("Everyone")[0])),
     _okta("groups_named by id", r"/api/v1/groups/\w+$", lambda org, _u, _d: org.groups_named("00g1"), absent=True),
     _okta("agent_pools", r"/api/v1/agentPools$", lambda org, _u, _d: org.agent_pools()),
     _okta("support_cases", r"/oktaSupport/cases$", lambda org, _u, _d: org.support_cases()),
@@ -240,6 +241,15 @@ def _copies_of_file(desk: Any, ref: TicketRef) -> Any:
     return _copies(desk, ref, files=(REPORT,))
 
 
+def _is_agent(desk: Any, ref: TicketRef) -> Any:
+    ticket = desk.read(ref)
+    return desk.is_agent(ticket, ticket.requester)
+
+
+def _sla(desk: Any, ref: TicketRef) -> Any:
+    return desk.sla(desk.read(ref).but(assigned_to_worker=True))
+
+
 ISSUE = r"/issue/\d+$"
 OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
@@ -248,6 +258,9 @@ OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/incident$", "past", lambda desk, _: list(desk.past(LONG_AGO, 5))),
     _read("incident", "system", r"/table/incident$", "named", lambda desk, ref: desk.named(ref.key), lists=True),
     _read("incident", "record", r"/table/incident/\w+$", "read", lambda desk, ref: desk.read(ref)),
+    _read("incident", "record", r"/table/incident/\w+$", "glance", lambda desk, ref: desk.glance(ref)),
+    _read("incident", "record", r"/table/sys_user_grmember$", "is_agent", _is_agent, lists=True),
+    _read("incident", "record", r"/table/task_sla$", "sla", _sla, lists=True),
     _read("incident", "record", r"/api/now/attachment$", "find file", _find_file, lists=True),
     _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file, lists=True),
     _write("incident", "PATCH", r"/table/incident/", "update", Move.CLAIMED, internal=note("x")),
@@ -261,6 +274,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _read("cloud-service-desk", "record", ISSUE, "read", lambda desk, ref: desk.read(ref)),
     _read("cloud-service-desk", "record", ISSUE, "glance", lambda desk, ref: desk.glance(ref)),
+    _read("cloud-service-desk", "record", r"/user/assignable/search$", "is_agent", _is_agent),
+    _read("cloud-service-desk", "record", r"/request/\d+/sla$", "sla", _sla),
     _read("cloud-service-desk", "record", r"/comment$", "find note", _find_note),
     _read("cloud-service-desk", "record", r"/comment$", "take back notes", _copies_of_note),
     _link("link", r"/issueLink$"),

@@ -12,8 +12,9 @@ from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.tickets import DESKS, Filed, Place
 from tests.e2e.world import World
-from workflows.errors import Transient
+from workflows.errors import FarSideError, Refused, Transient
 from workflows.model import CaseState, Directory, MemberPage, RideState, RunState, SyncRun
+from workflows.notes.reasons import sentence
 from workflows.ports import OktaOrg
 
 pytestmark = pytest.mark.long
@@ -95,18 +96,19 @@ def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: Worl
 
 
 class InPages:
-    """An org that pages a directory's users by two, and fails before the third page while `down`."""
+    """An org that pages a directory's users by two, and fails before the third page so many times."""
 
-    def __init__(self, org: OktaOrg) -> None:
-        self._org, self.down, self.shown = org, True, list[int]()
+    def __init__(self, org: OktaOrg, error: FarSideError, times: int = WITHOUT_END) -> None:
+        self._org, self._error, self.times, self.shown = org, error, times, list[int]()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._org, name)
 
     def directory_users(self, directory: Directory, after: str | None) -> MemberPage:
         place, members = int(after or 0), self._org.directory_users(directory, None).members
-        if self.down and place >= 4:
-            raise Transient("main", "list the users", "503")
+        if self.times and place >= 4:
+            self.times -= 1
+            raise self._error
         self.shown.append(place)
         following = str(place + 2) if place + 2 < len(members) else None
         return MemberPage(members=members[place : place + 2], next=following)
@@ -116,14 +118,29 @@ def test_the_users_that_were_looked_at_before_okta_failed_are_not_looked_at_once
     world = a_world(scenario=Scenario("empty", users=30))
     ticket, _ = world.stale_ticket()
     ports = world.parts.ports
-    org = InPages(ports.org)
+    org = InPages(ports.org, Transient("main", "list the users", "503"))
     world.use_ports(replace(ports, orgs={"main": cast(OktaOrg, org)}))
     world.run_for(seconds=100)
     scan = run_of(world).scan
     assert scan is not None
     assert (4, "4") == (scan.users, scan.after)
-    org.down = False
+    org.times = 0
     world.settle()
     assert sorted(set(org.shown)) == org.shown
     assert [CORP] == world.force_syncs()
     assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@pytest.mark.parametrize(("times", "end"), [(2, CaseState.RESOLVED), (WITHOUT_END, CaseState.JOINED)])
+def test_a_page_that_is_refused_is_asked_for_again_before_that_is_believed(
+    times: int, end: CaseState, a_world: Make
+) -> None:
+    world = a_world(scenario=Scenario("empty", users=30))
+    ticket, _ = world.stale_ticket()
+    ports = world.parts.ports
+    org = InPages(ports.org, Refused("main", "list the users", "HTTP 400: Invalid page", status=400), times)
+    world.use_ports(replace(ports, orgs={"main": cast(OktaOrg, org)}))
+    world.run_for(minutes=20)
+    assert end is world.case(ticket).state
+    because = run_of(world).because
+    assert (times == WITHOUT_END) == (because is not None and "HTTP 400: Invalid page" in sentence(because))

@@ -26,6 +26,21 @@ PAGE: dict[str, Any] = {
     "headers": KNOWN | {"Content-Type": "text/html"},
     "body": "<html><title>Access Denied</title></html>",
 }
+NOT_UNDERSTOOD = {"errorCode": "E0000003", "errorSummary": "The request body was not well-formed."}
+EXECUTIVES: dict[str, Any] = {
+    "policy": {"protected_groups": ["Executives"]},
+    "groups": ["Executives"],
+    "okta": {"keep_for": 0.0},
+}
+LOST_ON_THE_WAY = [  # by a run that gathers
+    "^/api/v1/",
+    "/api/v1/mappings",
+    "/meta/schemas/",
+    "/apps/[^/]+/users$",
+    "/apps/[^/]+/users(/[^/]+)?$",
+    "/api/v1/groups$",
+    "/groups/[^/]+/users$",
+]
 NO_RIGHT = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
 
 
@@ -143,17 +158,71 @@ def test_a_right_that_okta_lacks_stops_the_work_before_a_ticket_is_touched(world
     assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
 
 
-def test_a_right_that_is_lost_on_the_way_hands_no_ticket_over(world: World) -> None:
-    first, _ = world.stale_ticket()
+@pytest.mark.parametrize("path", LOST_ON_THE_WAY)
+def test_a_right_that_is_lost_on_the_way_hands_no_ticket_over(path: str, a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    tickets = [world.stale_ticket()[0] for _ in range(3)]
     world.work()
-    world.fault("okta", "status", path="^/api/v1/", status=403, times=WITHOUT_END, body=NO_RIGHT)
-    later, _ = world.stale_ticket()
-    world.run_for(minutes=30)
-    assert not world.case(first).ended
-    assert [] == touched(world, later)
+    world.fault("okta", "status", path=path, status=403, times=WITHOUT_END, body=NO_RIGHT)
+    world.run_for(seconds=1.5 * world.settings.policy.ride_for)
+    assert {CaseState.JOINED} == {world.case(ticket).state for ticket in tickets}
+    (text,) = alerts(world)
+    assert "the account of `okta.main.token` was accepted and lacks okta." in text
     world.clear_faults()
     world.settle()
-    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (first, later)]
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+def test_a_right_that_is_denied_for_several_users_hands_no_ticket_over(a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    world.fault("okta", "status", path="/users/[^/]+/groups$", status=403, times=WITHOUT_END, body=NO_RIGHT)
+    tickets = [world.stale_ticket(place)[0] for place in (INCIDENT, SERVICE_DESK, INCIDENT)]
+    world.run_for(hours=2)
+    assert [] == touched(world, *tickets)
+    (text,) = alerts(world)
+    assert "read the user's groups" in text
+    world.clear_faults()
+    world.settle()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+def test_a_run_that_could_not_start_says_what_kept_it(a_world: Make) -> None:
+    world = a_world(okta={"keep_for": 0.0})
+    ticket, _ = world.stale_ticket()
+    world.work()
+    world.fault("okta", "status", path="/apps/[^/]+/users$", status=503, times=WITHOUT_END, body=NOT_UNDERSTOOD)
+    world.run_for(seconds=1.5 * world.settings.policy.ride_for)
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert "HTTP 503" in by_worker(world.shown(ticket), "internal")[-1]
+    assert 1 == len(alerts(world)), alerts(world)
+
+
+SCANS = ["/apps/[^/]+/users$", "/api/v1/groups$", "/groups/[^/]+/users$"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 410])
+@pytest.mark.parametrize("path", SCANS)
+def test_a_stray_refusal_of_the_scan_asks_for_no_approval(path: str, status: int, a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    ticket, _ = world.stale_ticket()
+    world.work()
+    world.fault("okta", "status", path=path, status=status, times=2, body=NOT_UNDERSTOOD)
+    world.settle()
+    assert (CaseState.RESOLVED, []) == (world.case(ticket).state, alerts(world))
+    assert any(NOT_UNDERSTOOD["errorSummary"] in str(item.facts.get("text")) for item in world.reported)
+
+
+@pytest.mark.parametrize("path", SCANS)
+def test_a_refusal_of_the_scan_that_lasts_is_told_with_the_request_for_approval(path: str, a_world: Make) -> None:
+    world = a_world(**EXECUTIVES)
+    ticket, _ = world.stale_ticket()
+    world.work()
+    world.fault("okta", "status", path=path, status=400, times=WITHOUT_END, body=NOT_UNDERSTOOD)
+    world.run_for(minutes=20)
+    assert 1 == len(alerts(world)), alerts(world)
+    (note,) = (text for text in by_worker(world.shown(ticket), "internal") if "Approval needed" in text)
+    assert "could not be looked up: could not" in note
+    assert NOT_UNDERSTOOD["errorSummary"] in note
 
 
 def test_a_refused_search_for_the_escalation_assignee_touches_no_ticket(world: World) -> None:

@@ -9,7 +9,7 @@ from worker.trial.rows import Outcome, Row, settled
 from workflows.case.judging import claimed
 from workflows.case.sight import Sight, TakenOver
 from workflows.case.steps import begun
-from workflows.engine.trouble import met
+from workflows.steps import met
 from workflows.errors import Misconfigured, Refused
 from workflows.model import (
     Autonomy,

@@ -41,7 +41,7 @@ from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, o
 from workflows.precheck.wishes import heard_in
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.steps import Advance, Outcome, Ports, Wait, change_in, tied, times, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, believed, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
@@ -203,7 +203,7 @@ def with_verdicts(case: Case, **changes: object) -> Case:
 def protected(case: Case, ports: Ports) -> Reason | None:
     """Return why a person must decide: an affected user is in a protected group. None if nobody is.
 
-    A user whose groups cannot be read counts as protected; the first refusal is raised, for it may be a stray answer.
+    A user whose groups cannot be read counts as protected, once that is believed of this user.
     """
     names = ports.policy.protected_groups
     if not names:
@@ -212,7 +212,7 @@ def protected(case: Case, ports: Ports) -> Reason | None:
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
-            if not times(case, error):
+            if not believed(case, error, ports):
                 raise
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
         if found := next((group for group in groups if any(group.is_named(text) for text in names)), None):

@@ -116,7 +116,8 @@ def _waits(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
     why = too_late(sight.sla(case)) if run.state is not RunState.STARTING else None
     if not asked and until and now >= until:
         not_yet = may_start(run, ports.store, ports.policy, now)
-        why = Reason.of(R.NOT_STARTED_IN_TIME, not_yet.because if not_yet else Reason.of(R.HELD_BACK))
+        met = run.trouble.why if run.trouble else None
+        why = Reason.of(R.NOT_STARTED_IN_TIME, not_yet.because if not_yet else met or Reason.of(R.HELD_BACK))
     if why:
         return _not_started(case, run, ports, why, RideState.DROPPED, sight)
     if asked:

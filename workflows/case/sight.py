@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from workflows.errors import Refused
+from workflows.errors import NotAllowed, Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Reason, Sla, Ticket, TicketRef
 from workflows.steps import Ports, taken_over
 
 FRESH = timedelta(seconds=5)  # a sight of the ticket that is older proves nothing before a write
 SLA_EVERY = timedelta(minutes=5)  # how often a running SLA is read, whatever the case waits for
-NO_SLA_FOR = timedelta(minutes=30)  # until one is looked for again: none ran, or it could not be read
+NO_SLA_FOR = timedelta(minutes=30)  # until one is looked for again, where none ran
 
 
 class TakenOver(Exception):  # noqa: N818  # it names the fact
@@ -51,7 +51,7 @@ class Sight:
         self._state: Ticket | None = None
         self._at: datetime | None = None
         self._sla: Sla | None = None
-        self._sla_read = False
+        self._sla_read, self._next_sla = False, SLA_EVERY
 
     def words(self) -> Ticket:
         """Return the ticket as it was read whole in this message."""
@@ -72,10 +72,14 @@ class Sight:
         return self.words() if self.state().stamp != case.known else None
 
     def sla(self, case: Case) -> Sla | None:
-        """Return the SLA that is running, if it is time to look at it; else None."""
+        """Return the SLA that is running, if it is time to look at it; else None, and where it cannot be read."""
         if not self._sla_read and (self.news or case.sla_at is None or self._ports.clock.now() >= case.sla_at):
             seen = self._words or self.state()  # read before our claim, it does not show yet that it is ours
-            self._sla = self._ports.desks[self._ref.desk].sla(seen.but(assigned_to_worker=True))
+            try:
+                self._sla = self._ports.desks[self._ref.desk].sla(seen.but(assigned_to_worker=True))
+                self._next_sla = SLA_EVERY if self._sla else NO_SLA_FOR
+            except (Refused, NotAllowed, Unexpected, Transient):
+                self._next_sla = SLA_EVERY
             self._sla_read = True
         return self._sla
 
@@ -96,7 +100,7 @@ class Sight:
         if seen is not None:
             case = case.but(known=seen.stamp, tagged_at=seen.tagged_at or case.tagged_at)
         if self._sla_read:
-            case = case.but(sla_at=self._ports.clock.now() + (SLA_EVERY if self._sla else NO_SLA_FOR))
+            case = case.but(sla_at=self._ports.clock.now() + self._next_sla)
         return case
 
     def _see(self, look: Callable[[TicketRef], Ticket]) -> Ticket:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from workflows.case.sight import Sight, TakenOver
-from workflows.engine.trouble import BELIEVED, LeaseLost, doubted, let_end
+from workflows.engine.trouble import LeaseLost, doubted, let_end
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Reason, Receipt, Write, WriteState
 from workflows.model import ReasonKind as R
 from workflows.ports import Lease, TicketDesk
-from workflows.steps import Ports, alert, same_for_all, taken_over, times
+from workflows.steps import BELIEVED, Ports, alert, same_for_all, taken_over, times
 
 REFUSED = WriteState.REFUSED
 UNDELIVERED = frozenset({WriteState.PENDING, WriteState.SENT})

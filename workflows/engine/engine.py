@@ -11,14 +11,14 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
-from workflows.engine.trouble import MOST_FAULTS, tell_of_silence
+from workflows.engine.trouble import MOST_FAULTS
 from workflows.errors import FarSideError, StoreUnavailable
 from workflows.followups.looking_again import look_again
 from workflows.model import FollowupState, Reason, StopKind
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports, alert, report, retry_at
+from workflows.steps import Ports, alert, report, retry_at, tell_of_silence
 
 LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
 GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again

@@ -10,15 +10,10 @@ from typing import NamedTuple
 from workflows.case.closing import advise_blind, escalate_again, escalate_blind, marker, withdraw
 from workflows.case.sight import Sight, Unreadable
 from workflows.engine.trouble import (
-    BELIEVED,
     MOST_FAULTS,
-    WAITS,
     found_by_search,
-    met,
-    next_look,
     several,
     shared_with,
-    tell_of_silence,
 )
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import Case, CaseState, QuestionKind, Reason
@@ -26,7 +21,21 @@ from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
 from workflows.precheck.verdicts import observed
-from workflows.steps import Advance, Outcome, Ports, alert, report, same_for_all, times, what
+from workflows.steps import (
+    BELIEVED,
+    WAITS,
+    Advance,
+    Outcome,
+    Ports,
+    alert,
+    met,
+    next_look,
+    report,
+    same_for_all,
+    tell_of_silence,
+    times,
+    what,
+)
 from workflows.values.case_values import hidden
 
 
@@ -84,7 +93,10 @@ def _doubt(lease: Lease, case: Case, error: FarSideError, ports: Ports) -> Follo
     if isinstance(error, Refused) and case.ended:
         return _given_up(lease, case, error, ports)
     if isinstance(error, Refused) and (shared := shared_with(case, error, ports)):
-        report(shared, ports)
+        if shared.system == case.ref.desk:
+            report(shared, ports)
+        else:  # an org goes on: other users can be read
+            alert(ports, shared.system, shared.cause, str(shared))
     elif case.ended or times(case, error) + 1 < BELIEVED:
         report(error, ports)
     else:

@@ -12,8 +12,9 @@ from workflows.model import RUN_ENDS, Reason, RunState, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.decisions import NOT_STARTED, only_observed, proposed, requested
+from workflows.sync.faults import interrupted
 from workflows.sync.gathering import gathering
 from workflows.sync.starting import found_starting, start, started
 
@@ -39,8 +40,7 @@ class RunWork:
             except LeaseLost:
                 break
             except FarSideError as error:
-                report(error, self._ports)
-                store.defer(lease, retry_at(error, self._ports), str(error), self._ports.clock.now())
+                self._wait(lease, run, interrupted(run, error, self._ports))
                 break
             except StoreUnavailable:
                 raise  # nothing can be recorded now; the next worker finds the stored state

@@ -5,46 +5,20 @@ One stray answer proves nothing about a ticket, and what several tickets meet is
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from http import HTTPStatus
 
 from workflows.case.closing import of_round
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
-from workflows.model import Case, CaseState, StopKind, Trouble, WriteState, under_way
-from workflows.steps import OF_ONE, Ports, alert, report, retry_at, silence, times, what
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient
+from workflows.model import Case, CaseState, WriteState, under_way
+from workflows.steps import OF_ONE, Ports, met_by_others, report, times, what
 
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
-WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
-BELIEVED = 3  # sightings of an unreadable ticket, or of an answer that is not understood
 WRITE_BELIEVED = 2  # sightings of a refused write
-SEVERAL = 2  # tickets that meet the same refusal
-LATELY = timedelta(days=1)  # how long an ended case still counts for that
-TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket, or a desk's search
 
 
 class LeaseLost(Exception):  # noqa: N818  # it names the fact
     """Another worker has the case or the run now, and continues."""
-
-
-def met(case: Case, error: FarSideError, now: datetime) -> Case:
-    """Return the case with one more sighting of a fault.
-
-    Silence in between does not end a refusal, nor does a system that cannot be used as configured: neither tells
-    anything about the ticket. What says so is silent no more.
-    """
-    name, before = what(error), case.trouble
-    if before and before.what == name:
-        return case.but(trouble=before.but(count=before.count + 1))
-    if before and isinstance(error, Transient | Uncertain | Misconfigured) and before.what != silence(error.system):
-        return case
-    return case.but(trouble=Trouble(what=name, since=now))
-
-
-def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
-    """Return when to look again (UTC): when the product says, else later with each sighting that `case` knows of."""
-    if isinstance(error, Transient | Misconfigured):
-        return retry_at(error, ports)
-    wait = WAITS[min(times(case, error), len(WAITS) - 1)] * ports.policy.retry_after
-    return max(retry_at(error, ports), ports.after(wait))
 
 
 def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, ports: Ports) -> None:
@@ -55,11 +29,14 @@ def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, 
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the error of the desk or the account, where another ticket met the desk's same refusal lately."""
-    if error.system != case.ref.desk:
+    """Return the error of the system or the account, where another ticket met the same refusal lately.
+
+    Of an org, that is a right which it denies: any other refusal is about what was asked of it.
+    """
+    if error.system != case.ref.desk and error.status != HTTPStatus.FORBIDDEN:
         return None
-    others = ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
-    if others + 1 < SEVERAL:
+    others = met_by_others(case, error, ports)
+    if not others:
         return None
     detail = f"{error.detail} (the same for {others + 1} tickets, which wait; none is handed over for it)"
     operation = OF_ONE.sub("", error.operation).strip()
@@ -67,7 +44,9 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
 
 
 def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the same of a refused write, where handing the ticket over would be refused as well."""
+    """Return the same of an org's refusal, or of a refused write where handing the ticket over would be refused too."""
+    if error.system != case.ref.desk:
+        return several(case, error, ports)
     would_be = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
     if case.state is CaseState.CLOSING:
         would_be = case.closing is not CaseState.RESOLVED
@@ -87,13 +66,6 @@ def doubted(case: Case, error: Refused, ports: Ports) -> bool:
     if times(case, error) + 1 < WRITE_BELIEVED:
         return True
     return shared_with(case, error, ports) is not None
-
-
-def tell_of_silence(system: str, since: datetime, text: str, ports: Ports) -> None:
-    """Alert the operator of a product that has not answered for long; a stop has been told already."""
-    now, stops = ports.clock.now(), (StopKind.SYSTEM, StopKind.INTAKE)
-    if now - since >= TOLD_AFTER and not any(ports.store.paused(kind, system, now) for kind in stops):
-        alert(ports, system, silence(system), text)
 
 
 def found_by_search(case: Case, ports: Ports) -> bool:

@@ -12,7 +12,6 @@ from workflows.model.case import (
     Seen,
     StoryEntry,
     Subject,
-    Trouble,
     WaitsFor,
 )
 from workflows.model.followup import Aftermath, Followup, FollowupKind, FollowupState
@@ -52,7 +51,7 @@ from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import EVERYONE, Autonomy, Policy, Refresh, Unspecific
 from workflows.model.reasons import Reason, ReasonKind
 from workflows.model.request import Candidate, CandidateKind, Heard, OwnLine, Reading, Request, Statement
-from workflows.model.run import RUN_ENDS, WITH_A_PERSON, JoinRequest, Press, Ride, RideState, RunState, SyncRun
+from workflows.model.run import RUN_ENDS, WITH_A_PERSON, JoinRequest, Press, Ride, RideState, RunState, SyncRun, Trouble
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Label, Value, label

@@ -11,6 +11,7 @@ from workflows.model.identity import DirectoryRef
 from workflows.model.judgement import Evidence, Expectation, Verdict, VerdictKind
 from workflows.model.reasons import Reason
 from workflows.model.request import Heard, Request
+from workflows.model.run import Trouble
 from workflows.model.ticket import Person, TicketRef
 from workflows.model.values import Value
 
@@ -144,17 +145,6 @@ class QuestionKind(StrEnum):
     CLOSED = "closed"  # both copies hold the same: is it right now?
     CONFIRM = "confirm"  # what was asked came right: is it?
     PROFILE_PAGE = "profile_page"  # of an agent or administrator: please open the user's page
-
-
-class Trouble(Value):
-    """A fault that keeps a case from its next step, met `count` times without anything else in between.
-
-    `what` is the same for every ticket that meets it. Times are UTC.
-    """
-
-    what: str
-    count: int = 1
-    since: datetime
 
 
 class Case(Value):

@@ -221,6 +221,7 @@ class ReasonKind(StrEnum):
     NEEDS_APPROVAL = "needs_approval"
     SETTINGS_ASK = "settings_ask"
     REACH_UNKNOWN = "reach_unknown"
+    REACH_REFUSED = "reach_refused"
     ABOVE_LIMIT = "above_limit"
     EMPTIES = "empties"
     TOUCHES = "touches"

@@ -28,6 +28,18 @@ RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
 WITH_A_PERSON = frozenset({RunState.PROPOSED, RunState.REQUESTED})
 
 
+class Trouble(Value):
+    """A fault that keeps a case or a run from its next step, met `count` times without anything else in between.
+
+    `what` is the same for every ticket that meets it, `why` is what a run's riders are told. Times are UTC.
+    """
+
+    what: str
+    count: int = 1
+    since: datetime
+    why: Reason | None = None
+
+
 class Press(Value):
     """A person's word on a ticket that Force Sync was pressed in the Admin Console; `at` (UTC) is when they wrote it.
 
@@ -65,7 +77,7 @@ class SyncRun(_Target):
     `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a person
     pressed the button, `press` that somebody wrote so. `answer` is the product's to the start, or why none was seen.
     `sent_at` is when the start was committed, right before its call, by the store's clock. `faults` counts our own
-    defects in the current state.
+    defects in the current state, `trouble` is what a product does to it.
     """
 
     version: int = 5
@@ -87,6 +99,7 @@ class SyncRun(_Target):
     by_hand: bool = False
     press: Press | None = None
     faults: int = 0
+    trouble: Trouble | None = None
 
     def awaited_until(self, own: datetime | None) -> datetime | None:
         """Return until when a rider waits for the start; `own` is when its own wait ends.

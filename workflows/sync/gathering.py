@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from workflows.errors import FarSideError, NotAllowed, Refused
+from workflows.errors import FarSideError, Refused
 from workflows.model import Autonomy, Case, CaseState, Radius, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
@@ -14,10 +14,11 @@ from workflows.precheck.gathering import with_holders
 from workflows.precheck.schema_refusal import breaking_values
 from workflows.precheck.verdicts import justifies, riding
 from workflows.precheck.wishes import NOTHING_NEW
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, change_in, report, retry_at, taken_over
+from workflows.steps import BELIEVED, Ports, RunAdvance, RunOutcome, RunWait, change_in, taken_over, times
 from workflows.sync.approvers import void
 from workflows.sync.decisions import joined
 from workflows.sync.directory_reading import Reach
+from workflows.sync.faults import interrupted, told
 from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, fold, radius
 from workflows.values.masking import plain
@@ -45,7 +46,7 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     if _scan_needed(run, ports, now):
         run, fault = _scanned(run, reach, ports, still_ours)
         if fault:
-            return _interrupted(run, fault, ports)
+            return interrupted(run, fault, ports)
         if run.scan is not None:
             return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
     return _checked(run, reach, ports, still_ours)
@@ -64,7 +65,8 @@ def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], 
         helped = still_helped(waiting, run, reach, ports)
         helped, unread = seen_ours([case for case in waiting if case.id in helped], run, ports, still_ours)
     except FarSideError as error:
-        return _interrupted(run, error, ports)
+        return interrupted(run, error, ports)
+    run = run if run.radius is None else run.but(trouble=None)
     if unread:
         return _unjudged(run, unread, now + SOON)
     if not helped and unclaimed:
@@ -75,11 +77,6 @@ def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], 
     return _next(run, ports, len(helped), dropped)
 
 
-def _interrupted(run: SyncRun, fault: FarSideError, ports: Ports) -> RunWait:
-    report(fault, ports)
-    return RunWait(retry_at(fault, ports), Reason.of(R.PRODUCT_FAULT, words=str(fault)), run)
-
-
 def _unjudged(run: SyncRun, number: int, until: datetime) -> RunWait:
     return RunWait(until, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(number, "ticket")), run)
 
@@ -88,6 +85,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
+    run = run.but(trouble=None)
     gone = void(run, joined(run, ports), policy, ports.org, now) if why else None
     if why and (gone or run.decision is None):
         by = plain(run.decision.by, 80) if run.decision else ""
@@ -112,7 +110,8 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
     if run.radius is None:
-        return Reason.of(R.REACH_UNKNOWN)
+        refused = run.trouble.why if run.trouble and ports.policy.scan else None
+        return Reason.of(R.REACH_REFUSED, refused) if refused else Reason.of(R.REACH_UNKNOWN)
     why = above_thresholds(run.radius, ports.policy)
     return None if why and why.kind in ONCE and _was_approved(run.radius, why.kind, run, ports) else why
 
@@ -145,21 +144,27 @@ def _scan_needed(run: SyncRun, ports: Ports, now: datetime) -> bool:
 def _scanned(
     run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]
 ) -> tuple[SyncRun, FarSideError | None]:
-    """Continue the scan for some pages, or until a product's fault; it is complete when `scan` is None again."""
+    """Continue the scan for some pages, or until a product's fault; it is complete when `scan` is None again.
+
+    After a refusal it begins anew, for Okta may have forgotten how far it came. Only one that is met again and again
+    leaves the reach unknown.
+    """
     scan = run.scan or Scan(begun_at=ports.clock.now())
     for _ in range(PAGES_A_STEP):
         still_ours()
         try:
-            try:
-                guarded = reach.guarded
-                page = reach.page(scan.after)
-            except (Refused, NotAllowed):
-                return run.but(scan=None, radius=None), None
+            guarded = reach.guarded
+            page = reach.page(scan.after)
             scan = fold(scan if scan.after else scan.but(guarded=guarded), page, reach.foreseen(page.members))
+        except Refused as error:
+            run = run.but(scan=None)
+            if times(run, error) + 1 < BELIEVED:
+                return run, error
+            return told(run.but(radius=None), error, ports), None
         except FarSideError as error:
             return run.but(scan=scan), error
         if page.next is None:
-            return run.but(scan=None, radius=radius(scan, ports.clock.now())), None
+            return run.but(scan=None, radius=radius(scan, ports.clock.now()), trouble=None), None
     return run.but(scan=scan), None
 
 

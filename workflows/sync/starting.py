@@ -11,6 +11,7 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 from workflows.model import Reason, RideState, RunState, Stop, StopKind, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, alert
+from workflows.sync.faults import noted
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
 
@@ -37,7 +38,7 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         receipt = ports.drivers[run.directory.ref.org].start(run.directory, run.target_type_id)
     except Transient as error:
         until = error.until or now + timedelta(seconds=ports.policy.retry_after)
-        return _back(run, until, _words(error))
+        return _back(noted(run, error, ports), until, _words(error))
     except Misconfigured as error:
         until = now + max(TRY_AGAIN, timedelta(seconds=ports.policy.retry_after))
         ports.store.pause(Stop(kind=StopKind.START, name=error.system, until=until, why=str(error), by=error.cause))
@@ -48,7 +49,7 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         return RunAdvance(run.but(state=RunState.FAILED, because=refused), wake_riders=True)
     except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
         alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
-        return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)
+        return _back(noted(run, error, ports), now + TRY_AGAIN, _words(error), wake_riders=True)
     except Uncertain as error:
         run = run.but(request_id=error.request_id, answer=error.said)
         return _started(run, ports, _words(error), uncertain=True)

@@ -1,4 +1,4 @@
-"""Reads how much of a request's resolution SLA is used; an unreadable SLA is ignored.
+"""Reads how much of a request's resolution SLA is used.
 
 Jira Service Management returns the running cycle's elapsed time and goal, in the desk's working hours
 (https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/). SLAs have no type, so the settings

@@ -1,4 +1,4 @@
-"""Reads how much of a ticket's resolution SLA is used, as the instance last computed it; an unreadable SLA is ignored.
+"""Reads how much of a ticket's resolution SLA is used, as the instance last computed it.
 
 A task's SLAs are rows of `task_sla`. The instance updates their percentages periodically, more often near the breach
 (https://www.servicenow.com/docs/r/it-service-management/service-level-management/r_TaskSLATable.html).
@@ -8,8 +8,9 @@ A task's SLAs are rows of `task_sla`. The instance updates their percentages per
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
-from connectors.desks import SlaRows
+from connectors.desks import UNREADABLE, SlaRows
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
 from workflows.model import Sla
@@ -28,7 +29,8 @@ class Slas:
 
     def check(self) -> None:
         """Warn if the table may not be read; tickets are then worked without regard to their SLAs."""
-        self._read("active=true", 1)
+        with suppress(*UNREADABLE):
+            self._read("active=true", 1)
 
     def of_ticket(self, sys_id: str) -> Sla | None:
         """Return the ticket's running resolution SLA; of several, the one that is used most."""

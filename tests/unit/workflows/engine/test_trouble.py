@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.unit import builders as build
-from workflows.engine.trouble import met
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
-from workflows.steps import times, what
+from workflows.steps import met, times, what
 
 ACL = "ACL Exception Update Failed due to security constraints"
 
