@@ -20,7 +20,7 @@ from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.reading.discovery import Hits, past_jql, tagged_jql
 from connectors.jira.reading.fields import PAST_FIELDS, SEARCH_FIELDS, read_fields, request_type_fields, state_fields
-from connectors.jira.reading.relations import waits_for_approval
+from connectors.jira.reading.relations import lacks_approval
 from connectors.jira.reading.sla import Slas
 from connectors.jira.reading.tickets import ISSUE_ID, ISSUE_KEY, IssueReader, is_cut
 from connectors.jira.settings import JiraSettings
@@ -161,11 +161,11 @@ class JiraDesk:
         return ticket.but(comments=tuple(comments))
 
     def _with_approvals(self, client: JiraClient, ticket: Ticket, project: str) -> Ticket:
-        """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""
+        """Return a request's ticket with whether it lacks an approval; a done or related one is not asked about."""
         free = ticket.relation is Relation.NONE and ticket.phase is not Phase.DONE
         asked = free and self._settings.projects[project].is_service_desk
-        waits = asked and waits_for_approval(client, ticket.ref.id, project)
-        return ticket.but(relation=Relation.APPROVAL) if waits else ticket
+        lacks = asked and lacks_approval(client, ticket.ref.id, project)
+        return ticket.but(relation=Relation.APPROVAL) if lacks else ticket
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
+from inspect import isfunction
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.contract.operations import OPERATIONS, Operation
 from tests.contract.places import PATIENCE, Stage
 from worker.process import logs
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.ports import OktaOrg, SyncDriver, TicketDesk
 
 pytestmark = pytest.mark.long
 
@@ -198,3 +200,17 @@ def secrets(cloud: Stage) -> list[str]:
     pairs = [f"{known.servicenow_user}:{known.servicenow_password}", f"{known.jira_email}:{known.jira_token}"]
     people = [PERSON, PLANTED, cloud.sandbox.world.members[0].login, cloud.sandbox.world.members[0].login.split("@")[0]]
     return [*passwords, *(base64.b64encode(pair.encode()).decode() for pair in pairs), *people]
+
+
+NO_CALL = frozenset({"plan", "has_inside", "attaches"})  # methods that ask no product
+DOORS = (("incident: ", TicketDesk), ("cloud-", TicketDesk), ("okta: ", OktaOrg), ("reapply: ", SyncDriver))
+
+
+@pytest.mark.parametrize(("place", "port"), DOORS)
+def test_every_method_of_a_port_that_asks_a_product_is_struck(place: str, port: type) -> None:
+    struck = [operation.name for operation in OPERATIONS if operation.name.startswith(place)]
+    methods = {name for name, item in vars(port).items() if isfunction(item) and not name.startswith("_")} - NO_CALL
+    missing = {
+        name for name in methods if not any(re.search(rf": {name.replace('_', '[_ ]')}\b", row) for row in struck)
+    }
+    assert set() == missing

@@ -289,6 +289,19 @@ def test_who_opened_a_ticket_costs_no_call_where_it_is_about_its_requester(place
     assert costs[0] == costs[1]
 
 
+@on_both_desks
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_stray_refusal_of_who_is_an_agent_takes_nobody_for_none(place: Place, status: int, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": []})
+    path = "/sys_user_grmember$" if place[0] == "servicenow" else "/user/assignable/search$"
+    body = {"error": {"message": "No", "detail": ""}, "errorMessages": ["No"]}
+    headers = {"X-AACCOUNTID": "somebody"}
+    world.fault(place[0], "status", path=path, status=status, times=2, headers=headers, body=body)
+    ticket = opened(world, place, by=AGENT, requester=world.member().login, about=world.stale_user().login)
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert world.log.getvalue().count("nobody is taken for one") == 0
+
+
 def test_an_opener_whose_groups_may_not_be_read_is_no_agent(a_world: Make) -> None:
     world = a_world(policy={"on_behalf": []})
     world.sandbox.servicenow.state.switches.refused_tables.add("sys_user_grmember")

@@ -53,22 +53,32 @@ def with_a_catalogue_task(world: World, ticket: Filed) -> None:
     record(world, "sc_task", short_description="Hand out a badge", request_item=ticket.id)
 
 
-def waiting_for_approval(world: World, ticket: Filed) -> None:
-    """Ask somebody to approve the request."""
+def refused_an_approval(world: World, ticket: Filed) -> None:
+    """Let somebody refuse to approve the request."""
+    waiting_for_approval(world, ticket, "rejected" if ticket.desk == "servicenow" else "declined")
+
+
+def waiting_for_approval(world: World, ticket: Filed, decision: str = "") -> None:
+    """Ask somebody to approve the request, who may have decided."""
     if ticket.desk == "servicenow":
         with world.sandbox.frame.lock:
             table, _ = _state(world, "servicenow").ticket(ticket.id)
-            _state(world, "servicenow").update(table, ticket.id, {"approval": "requested"}, AGENT)
+            _state(world, "servicenow").update(table, ticket.id, {"approval": decision or "requested"}, AGENT)
         return
     with world.sandbox.frame.lock:
         issue = _state(world, "jira").issues[ticket.id]
-        issue.approvals.append(Approval("1", "Approval needed", [], world.time.now()))
+        issue.approvals.append(Approval("1", "Approval needed", [], world.time.now(), decision or "pending"))
 
 
-def of_a_request_waiting_for_approval(world: World, ticket: Filed) -> None:
+def of_a_request_waiting_for_approval(world: World, ticket: Filed, approval: str = "requested") -> None:
     """Put a requested item into a request that somebody has to approve."""
-    request = record(world, "sc_request", short_description="Everything for a new colleague", approval="requested")
+    request = record(world, "sc_request", short_description="Everything for a new colleague", approval=approval)
     set_columns(world, "sc_req_item", ticket, request=request)
+
+
+def of_a_refused_request(world: World, ticket: Filed) -> None:
+    """Put a requested item into a request that somebody has refused to approve."""
+    of_a_request_waiting_for_approval(world, ticket, "rejected")
 
 
 TIES = [(child, INCIDENT), (child, SERVICE_DESK), (parent, INCIDENT), (parent, SERVICE_DESK)]
@@ -76,6 +86,8 @@ TIES += [(major_incident, INCIDENT), (of_a_problem, INCIDENT), (of_a_change, INC
 TIES += [(with_a_task_elsewhere, INCIDENT), (with_a_task_elsewhere, REQUESTED_ITEM), (below_another_record, INCIDENT)]
 TIES += [(with_a_catalogue_task, REQUESTED_ITEM), (of_a_request_waiting_for_approval, REQUESTED_ITEM)]
 TIES += [(waiting_for_approval, place) for place in (INCIDENT, REQUESTED_ITEM, SERVICE_DESK)]
+TIES += [(refused_an_approval, REQUESTED_ITEM), (refused_an_approval, SERVICE_DESK)]
+TIES += [(of_a_refused_request, REQUESTED_ITEM)]
 
 
 def record(world: World, table: str, **values: str) -> str:

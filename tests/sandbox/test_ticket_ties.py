@@ -60,10 +60,11 @@ def test_every_requested_item_has_a_request_of_its_own_and_a_catalogue_item() ->
 
 @DESKS
 def test_a_ticket_waits_for_an_approval_and_is_closed_after_it_only(desk: str) -> None:
-    held = world(desk)
-    assert post(held, "approvals", approver=AGENT).status == 201
-    held.resolve()
-    assert held.broken() == ["ticket closed before its approval"]
+    for decision in ("pending", "declined"):
+        held = world(desk)
+        assert post(held, "approvals", approver=AGENT, decision=decision).status == 201
+        held.resolve()
+        assert held.broken() == ["ticket closed before its approval"]
 
     held = world(desk)
     for decision in ("pending", "approved"):

@@ -53,7 +53,7 @@ SENTENCES: Mapping[R, str] = {
     R.MAJOR_INCIDENT: "The ticket is part of a major incident.",
     R.PROBLEM: "The ticket belongs to a problem, and its owners work on the cause.",
     R.CHANGE: "The ticket belongs to a change request, and its owners work on it.",
-    R.APPROVAL: "The ticket is waiting for an approval.",
+    R.APPROVAL: "The ticket is waiting for an approval, or was refused one.",
     R.SLA: "{used}% of the SLA “{sla}” is used up; from {limit}% on, a person takes over.",
     R.PROTECTED: "forcesync's settings leave this decision to a person.",
     R.PROTECTION_UNKNOWN: "The user's groups could not be read: {detail}",

@@ -1,4 +1,4 @@
-"""Reads how issues relate, from their links and sub-tasks, and whether a request waits for an approval."""
+"""Reads how issues relate, from their links and sub-tasks, and whether a request lacks an approval."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from connectors.jira.lookups import AGENT, missing_permissions
 from workflows.errors import Refused
 from workflows.model import Relation
 
-# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (ApprovalDTO; the third is `pending`)
-DECIDED = frozenset({"approved", "declined"})
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (ApprovalDTO)
+APPROVED = "approved"  # others are `declined` and `pending`
 
 
 def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
@@ -30,14 +30,14 @@ def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
     return Relation.PARENT if any(map(_is_open, objects(fields.get("subtasks")))) else Relation.NONE
 
 
-def waits_for_approval(client: JiraClient, issue_id: str, project: str) -> bool:
-    """Return whether somebody still has to approve a request; a decision that we do not know is none yet.
+def lacks_approval(client: JiraClient, issue_id: str, project: str) -> bool:
+    """Return whether somebody still has to approve a request, or has declined it.
 
     A refusal never means that nobody has to: it is raised, and where Jira says that our account is no agent of the
     project, as `NotAllowed`. Another refusal may be a stray one, so it is the issue's.
     """
     try:
-        return any(item.get("finalDecision") not in DECIDED for item in client.approvals(issue_id))
+        return any(item.get("finalDecision") != APPROVED for item in client.approvals(issue_id))
     except Refused as error:
         if error.status == HTTPStatus.FORBIDDEN and missing_permissions(client, project, (AGENT,)):
             raise of_the_system(error, f"the permission {AGENT} in project {project}") from error

@@ -76,12 +76,12 @@ class Judge:
             self._frame.judge.file("jira", issue.id, name, content)
 
     def before_end(self, issue: Issue, by: Account, open_tasks: list[str]) -> None:
-        """Judge the end of an issue: over its open sub-tasks or a pending approval it is not ours to give."""
+        """Judge the end of an issue: over its open sub-tasks, or without its approval, it is not ours to give."""
         if by is not self._worker or issue.status.category == "done":
             return
         if open_tasks:
             self._frame.violate("jira", "ticket closed over an open task", f"{issue.key}: {', '.join(open_tasks)}")
-        if any(approval.decision == "pending" for approval in issue.approvals):
+        if any(approval.decision != "approved" for approval in issue.approvals):
             self._frame.violate("jira", "ticket closed before its approval", issue.key)
         self._frame.judge.end("jira", issue.id, [])
 

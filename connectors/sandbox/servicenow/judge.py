@@ -63,13 +63,13 @@ class Judge:
             self._violate("write on a ticket that a person has taken", what)
 
     def _end(self, table: str, record: Record, changes: Record, notes: Record) -> None:
-        """Judge the end of a ticket: over its open tasks or a pending approval it is not ours to give."""
+        """Judge the end of a ticket: over its open tasks, or without its approval, it is not ours to give."""
         column, done = tables.state_of(table), choices.DONE[table]
         if changes.get(column) not in done or record[column] in done:
             return
         if tasks := self._held.open_tasks(record["sys_id"]):
             self._violate("ticket closed over an open task", f"{record['number']}: {', '.join(tasks)}")
-        if record["approval"] == "requested":
+        if self._held.unapproved(record):
             self._violate("ticket closed before its approval", record["number"])
         self._held.frame.judge.end("servicenow", record["sys_id"], [*notes.values()])
 

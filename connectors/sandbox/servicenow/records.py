@@ -93,6 +93,12 @@ class ServiceNowRecords:
         mine = [task for task in tasks if sys_id in {task["request_item"], task["parent"]}]
         return [task["number"] for task in mine if task["active"] == "true" and task["sys_id"] != sys_id]
 
+    def unapproved(self, record: Record) -> bool:
+        """Return whether an approval is asked for or was refused: a ticket's own, or its item's or request's."""
+        item = self.records["sc_req_item"].get(record.get("request_item", ""), {})
+        request = self.records["sc_request"].get(record.get("request") or item.get("request", ""), {})
+        return any(above.get("approval") in {"requested", "rejected"} for above in (record, item, request))
+
     def close_codes(self) -> set[str]:
         """Return the close codes that the instance offers."""
         rows = [row for row in self.records["sys_choice"].values() if row["element"] == "close_code"]

@@ -22,6 +22,7 @@ COLUMNS = (
     "request_item.approval",
 )
 APPROVALS = ("approval", "request.approval", "request_item.approval")
+UNAPPROVED = frozenset({"requested", "rejected"})
 TIES = ("parent", "approval")  # those that every task has
 TASK = "task"  # the table that all others extend
 NEWEST, LOOKED_AT = "ORDERBYDESCsys_created_on", 5  # records: access rules may hide columns of some
@@ -85,14 +86,14 @@ def hidden_columns(client: ServiceNowClient, tables: Iterable[str]) -> list[str]
 def relation_of(record: Row, table: str, *, open_children: bool) -> Relation:
     """Return the ticket's relation to others; `major_incident_state` is set by Major Incident Management (inferred).
 
-    A change request counts while it is active. That `approval` is "requested" while approvers are asked, as on every
-    table that extends `task`, is inferred from the column's choices.
+    A change request counts while it is active. That `approval` is "requested" while approvers are asked and "rejected"
+    once one has refused, as on every table that extends `task`, is inferred from the column's choices.
     """
     if plain(record.get("major_incident_state")) in {"proposed", "accepted"}:
         return Relation.MAJOR_INCIDENT
     if plain(record.get("parent_incident")) or _is_child(record, table):
         return Relation.CHILD
-    if any(plain(record.get(column)) == "requested" for column in APPROVALS):
+    if any(plain(record.get(column)) in UNAPPROVED for column in APPROVALS):
         return Relation.APPROVAL
     if open_children:
         return Relation.PARENT

@@ -68,13 +68,14 @@ def asked_for(site: Site) -> Relation:
     ("approvals", "relation"),
     [
         ([], Relation.NONE),
-        ([{"finalDecision": "approved"}, {"finalDecision": "declined"}], Relation.NONE),
+        ([{"finalDecision": "approved"}, {"finalDecision": "approved"}], Relation.NONE),
+        ([{"finalDecision": "approved"}, {"finalDecision": "declined"}], Relation.APPROVAL),
         (OPEN, Relation.APPROVAL),
         ([{"finalDecision": "waiting for finance"}], Relation.APPROVAL),
         ([{}], Relation.APPROVAL),
     ],
 )
-def test_a_request_waits_until_each_of_its_approvals_is_decided(
+def test_a_request_is_not_worked_until_each_of_its_approvals_is_given(
     site: Site, approvals: list[dict[str, str]], relation: Relation
 ) -> None:
     site.on(f"GET {APPROVALS}", Reply({"isLastPage": True, "values": approvals}))

@@ -58,6 +58,8 @@ def test_states_are_mapped_to_phases(snow: Instance, record: dict[str, str], pha
         ({"rfc": OTHER, "rfc.active": "true"}, Relation.CHANGE),
         ({"rfc": OTHER, "rfc.active": "false"}, Relation.NONE),
         ({"approval": "requested"}, Relation.APPROVAL),
+        ({"approval": "rejected"}, Relation.APPROVAL),
+        ({"request.approval": "rejected"}, Relation.APPROVAL),
         ({"approval": "approved"}, Relation.NONE),
         ({"problem_id": OTHER}, Relation.PROBLEM),
         ({"major_incident_state": "proposed"}, Relation.MAJOR_INCIDENT),
