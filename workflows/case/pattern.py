@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from datetime import datetime, timedelta
 
 from workflows.case.later_looks import follow_up
-from workflows.case.siblings import is_open_at_desk
 from workflows.model import Case, CaseState, Followup, FollowupKind, Note, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import patterns
@@ -19,6 +18,7 @@ from workflows.notes.handovers import Ending, ending
 from workflows.ports import CaseStore
 from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
 from workflows.steps import Ports, alert
+from workflows.sync.overtaken import is_open_at_desk
 
 WITHIN = timedelta(hours=1)
 SPARE = 3  # times as many cases are read as users are counted, since some are about the same ones

@@ -7,22 +7,20 @@ itself, and its last note names the others.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from string import digits
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.errors import FarSideError, Refused
-from workflows.model import Basis, Case, CaseState, Phase, RideState, Subject
+from workflows.model import Basis, Case, CaseState, RideState, Subject
 from workflows.notes.progress import OtherWish
 from workflows.ports import Sole
 from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Ports
+from workflows.sync.overtaken import REMEMBERED, is_open_at_desk
 from workflows.values.comparing import same
 from workflows.values.keys import is_meant
-
-REMEMBERED = timedelta(days=14)  # a ticket handed over longer ago no longer counts as being worked
 
 
 class Others(NamedTuple):
@@ -35,17 +33,6 @@ class Others(NamedTuple):
     leader: Case | None
     at_odds: tuple[OtherWish, ...]
     right: Sole
-
-
-def is_open_at_desk(case: Case, ports: Ports) -> bool:
-    """Return whether a handed-over ticket is still open; if its desk cannot be reached, it counts as open."""
-    desk = ports.desks.get(case.ref.desk)
-    try:
-        return desk is not None and desk.glance(case.ref).phase is not Phase.DONE
-    except Refused:
-        return False
-    except FarSideError:
-        return True
 
 
 def others(case: Case, ports: Ports, *, blind: bool = False) -> Others:

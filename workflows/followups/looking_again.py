@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workflows.case.closing import marker
 from workflows.case.pattern import told_on
-from workflows.case.siblings import contradicted, is_handed_over, is_open_at_desk
+from workflows.case.siblings import contradicted, is_handed_over
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
 from workflows.model import (
@@ -35,6 +35,7 @@ from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
 from workflows.steps import Ports, alert, change_in
+from workflows.sync.overtaken import is_open_at_desk
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
 

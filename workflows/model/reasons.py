@@ -222,6 +222,7 @@ class ReasonKind(StrEnum):
     SETTINGS_ASK = "settings_ask"
     REACH_UNKNOWN = "reach_unknown"
     REACH_REFUSED = "reach_refused"
+    OVERTAKES = "overtakes"
     ABOVE_LIMIT = "above_limit"
     EMPTIES = "empties"
     TOUCHES = "touches"

@@ -176,6 +176,7 @@ SENTENCES: Mapping[R, str] = {
     R.SETTINGS_ASK: "every Force Sync of this directory does (policy.autonomy)",
     R.REACH_UNKNOWN: "what it would change could not be looked up",
     R.REACH_REFUSED: "what it would change could not be looked up: {about}",
+    R.OVERTAKES: "it would change the Okta profiles of users whose own tickets speak against that: {cases}",
     R.ABOVE_LIMIT: "it would change {changed} of {users} Okta profiles, more than {limit}",
     R.EMPTIES: "it would empty what Okta holds in {names} (values lost: {count}), because the directory holds nothing",
     R.TOUCHES: "it would change {names} of a user",

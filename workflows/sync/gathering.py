@@ -19,6 +19,7 @@ from workflows.sync.approvers import void
 from workflows.sync.decisions import joined
 from workflows.sync.directory_reading import Reach
 from workflows.sync.faults import interrupted, told
+from workflows.sync.overtaken import overtaken, overtakes, passing_over
 from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, fold, radius
 from workflows.values.masking import plain
@@ -107,6 +108,8 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
     if _by_hand(run, ports):
         return None
+    if run.radius and (passed_over := overtakes(run.radius)):
+        return passed_over
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
     if run.radius is None:
@@ -155,7 +158,9 @@ def _scanned(
         try:
             guarded = reach.guarded
             page = reach.page(scan.after)
-            scan = fold(scan if scan.after else scan.but(guarded=guarded), page, reach.foreseen(page.members))
+            found = reach.foreseen(page.members)
+            scan = fold(scan if scan.after else scan.but(guarded=guarded), page, found)
+            scan = passing_over(scan, overtaken(found, run, ports))
         except Refused as error:
             run = run.but(scan=None)
             if times(run, error) + 1 < BELIEVED:

@@ -81,16 +81,16 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     guarded = [one for one in read if one.protected]
     changed = [one for one in guarded if one.changes or one.starved]
     for one in changed:
-        digest = _digest(digest, one.user_id, "protected")
+        digest = digest_of(digest, one.user_id, "protected")
     for one in read:
         for item, value in one.changes:
-            digest = _digest(digest, item.user_id, item.attribute, value)
+            digest = digest_of(digest, item.user_id, item.attribute, value)
         for attribute, expression in one.unpredictable.items():
             if attribute not in unpredictable:
-                digest = _digest(digest, attribute, expression)
-                expressions = _digest(expressions, attribute, expression)
+                digest = digest_of(digest, attribute, expression)
+                expressions = digest_of(expressions, attribute, expression)
         for attribute in one.starved:
-            digest = _digest(digest, one.user_id, attribute, "")
+            digest = digest_of(digest, one.user_id, attribute, "")
         unpredictable.update(one.unpredictable.keys())
     return scan.but(
         after=page.next,
@@ -109,7 +109,8 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     )
 
 
-def _digest(before: str, *parts: str) -> str:
+def digest_of(before: str, *parts: str) -> str:
+    """Return the digest of what a digest covers and of these texts."""
     return hashlib.sha256("\n".join((before, *parts)).encode()).hexdigest()
 
 
