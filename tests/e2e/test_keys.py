@@ -18,6 +18,8 @@ OLD = "CN=Peter Olds,OU=Managers,DC=corp,DC=example,DC=com"
 KEYS = {
     "distinguished name": OLD,
     "login": "peter.olds@corp.example.com",
+    "canonical name": "corp.example.com/Users/Peter Olds",
+    "code": "FIN",
     "employee number": "10042",
     "guid": "1f0c2d4e-5a6b-4c8d-9e0f-1a2b3c4d5e6f",
     "sid": "S-1-5-21-1004336348-1177238915-682003330-512",

@@ -18,10 +18,13 @@ _RDN = r'(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^,\\])+)'
 _DN = re.compile(rf"(?i)\s*(?:cn|uid|ou|dc|o)\s*={_RDN}(?:,\s*[a-z][a-z0-9.-]*\s*={_RDN})+")
 _FIRST = re.compile(r'(?i)\s*(cn|uid)\s*=\s*("(?:[^"\\]|\\.)*"|(?:\\.|[^,+\\])+)')
 _ESCAPED = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")  # https://www.rfc-editor.org/rfc/rfc4514, section 2.4
+_CANONICAL = re.compile(r"[\w-]+(?:\.[\w-]+)+/(?:[^/]+/)*([^/]+)")  # as AD writes it: DOMAIN/UNIT/NAME
+_SLASHED = re.compile(r"(?i)(?:/[a-z]{1,9}=[^/]+)*?/(?:cn|uid)=([^/]+)(?:/.*)?")
 _LAST_FIRST = re.compile(r"([^,]+),\s*([^,]+)")
 _ADDRESS = re.compile(r"([^@\s]{4,64})@[\w.-]+")  # a shorter local part is an initial, or a word by chance
 
 
+_NUMBERS = re.compile(r"[1-9]\d*")
 _FORM = re.compile(
     r"""(?x)
     (?P<nothing> \s* )
@@ -31,8 +34,12 @@ _FORM = re.compile(
   | (?P<id> 0[0o][a-z][A-Za-z0-9]{17} )                 # of Okta's own: 00u..., 0oa...
   | (?P<account> [\w.-]+ \\ [\w.$-]+ )                # CORP\mboone
   | (?P<address> \S+@\S+ )
+  | (?P<date> \d{4}-\d\d?-\d\d?(?:[T\ ]\S+)? )           # the year first
+  | (?P<day> \d\d?[./-]\d\d?[./-](?:\d{4}|\d\d) )
   | (?P<number> \+? (?=\D*\d) [\d\s().,/-]+ )
   | (?P<code> (?=\S*\d) \S+ )
+  | (?P<path> /?[^/]+(?:/+[^/]+)+ )                    # corp.example.com/Users/Mary Boone
+  | (?P<short> [A-Z][A-Z&]{1,3} | [a-z]{2} | [a-z]{2,3}[_-][A-Za-z]{2,4} )  # FIN, de, en_US
     """
 )
 
@@ -47,15 +54,15 @@ def form_of(value: JsonValue) -> str:
 
 
 def spellings(value: JsonValue) -> Iterator[str]:
-    """Yield how people write a value: of a DN its name, of an address its local part, too; of a list every item."""
+    """Yield how people write a value: of a DN or a path its name, of an address its local part; of a list all items."""
     for item in items(value):
         text = "" if item is None or isinstance(item, bool) else str(item).strip()
         if _DN.fullmatch(text):
             yield from _named_in(text)
         elif text:
             yield text
-            if address := _ADDRESS.fullmatch(text):
-                yield address[1]
+            if named := _ADDRESS.fullmatch(text) or _CANONICAL.fullmatch(text) or _SLASHED.fullmatch(text):
+                yield named[1]
 
 
 def unit_of(held: JsonValue) -> str:
@@ -92,7 +99,9 @@ def is_comparable(written: str, held: JsonValue) -> bool:
         return all(is_comparable(written, item) for item in held)
     there, here = form_of(held), form_of(written)
     if there == here == "words":
-        return not _is_logon_name(str(held)) or " " not in written.strip() or written.islower()
+        return not _is_logon_name(str(held)) or written.islower()
+    if there == here == "day":  # the day first, or the month
+        return sorted(_NUMBERS.findall(written)) != sorted(_NUMBERS.findall(str(held)))
     return "nothing" in {there, here} or there == here
 
 

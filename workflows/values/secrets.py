@@ -36,11 +36,18 @@ _SEPARATOR = re.compile(
 _QUOTED = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|\\"[^"\n]*"|'[^'\n]*')(?=[\s,;.:}\])&<|\\]|\Z)""")
 _NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n(?:[ \t\r]{0,9}\n)?[ \t>*_-]{0,9}(?P<value>\S+)[ \t\r]{0,9}(?=\n|\Z)")
 _AFTER_WORDS = re.compile(r"[ \t][^\n:=.;!?|<>()]{1,40}[:=][ \t]{1,4}(?P<value>\S{3,})[ \t\r]{0,9}(?=\n|\Z)")
-_SAID = re.compile(rf"[ \t]{{1,4}}{_IS}[ \t]{{1,4}}(?:now |jetzt |nun |ahora |agora |ora |nu |teraz )?(?=\S)")
+_DESCRIBED = rf"(?:[ \t]{{1,4}}(?:{known.ADJECTIVE})\b){{0,2}}"
+_ADJECTIVE = re.compile(rf"(?:[ \t]{{1,4}}(?:{known.ADJECTIVE})\b){{1,2}}[ \t]{{1,4}}(?=\S)")
+_IT_IS = rf"(?:{_IS}|(?:(?<=has[łl]o )|(?<=has[łl]o\t))to)"  # "hasło to"
+_SAID = re.compile(
+    rf"{_DESCRIBED}[ \t]{{1,4}}{_IT_IS}[ \t]{{1,4}}(?:now |jetzt |nun |ahora |agora |ora |nu |teraz )?(?=\S)"
+)
 _SAID_LATER = re.compile(
     rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to|{known.WILL_BE})[ \t]+(?=\S)"
 )  # only what looks made up
-_CHANGED = re.compile(r"(?:[ \t]\w{1,15}){1,4}?[ \t](?:to|auf|naar|til|till|als|en|na)[ \t]+(?=\S)")  # "was reset to"
+_CHANGED = re.compile(
+    r"(?:[ \t]\w{1,15}){1,4}?[ \t](?:to|auf|naar|til|till|als|en|na|à|a|para|su|på)[ \t]+(?=\S)"
+)  # "was reset to"
 _OPENED = re.compile(r"[ \t]{0,3}(?:[\"'“„‚‘«`]{1,2}|[-–—(][ \t]{0,3})(?=\S)")  # a quotation mark or a dash
 _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
@@ -50,6 +57,8 @@ _SAYS = re.compile(  # what stands between them says something of a secret: "the
     r".*\b(?:was|were|is|are|has|have|had|can|could|must|will|does|did|wurde|wird|ist|hat|kann|muss|est|peut"
     r"|[àa] [ée]t[ée]|fue|es|ha|foi|[ée]|è|werd|wordt|jest)\b"
 )
+_ONWARD = re.compile(r"[ \t]{1,4}(?:on|over|along|it|this|that|them)\b")  # "pass on to: Ada"
+_COUNT = re.compile(r"[ \t]{0,4}\d{1,3}[ \t]{1,4}[a-z]")  # "tokens: 3 left"
 _THING = re.compile(r"[ \t]{0,4}(?:the|an?|this|that|all|by|through)\b")  # "Pass: the gate"
 _ABOUT = re.compile(  # keys that tell something about a secret, and the one label that is also a postal code
     r"(?:[\w.-]*|[ \t]{1,4})(?:type|kind|policy|length|format|lifetime|expir\w{0,6}|endpoint|ur[il])\b"
@@ -89,6 +98,14 @@ _FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
         ),
         True,
     ),
+    (  # creds: ada / sunflower
+        re.compile(r"[/|]"),
+        re.compile(
+            rf"(?i)\b(?:{known.CREDENTIALS})[ \t]{{0,3}}[:=][ \t]{{0,3}}"
+            r"[^\s/|:=]{1,80}[ \t]{1,3}[/|][ \t]{1,3}(?P<value>\S{4,100})"
+        ),
+        False,
+    ),
     (  # credentials ada Welcome1!
         re.compile(r"[ \t]"),
         re.compile(
@@ -126,9 +143,9 @@ _SHAPES = re.compile(
       (?: -----END\ [A-Z0-9 ]{{0,40}}PRIVATE\ KEY(?:\ BLOCK)?----- | \Z )
   | \bPrivate-Lines:[ ]?\d{{1,3}}(?:\s{{1,4}}[A-Za-z0-9+/=]{{16,80}})+    # PuTTY
   | \b(?i:set-cookie|cookie)[ \t]{{0,4}}:[^\n]+
-  | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                                    # https://user:password@host
+  | (?<=://)[^/\s:@]*:[^/\s]+(?=@)                                     # https://user:password@host
   | (?<=[?&])(?i:sig|signature|x-amz-signature|sid|code|samlresponse)=[^&\s]{{8,}}
-  | \bhttps://(?:hooks\.slack\.com/|outlook\.office(?:365)?\.com/webhook/|[\w.-]{{1,60}}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
+  | \b(?:https://)?(?:hooks\.slack\.com/|outlook\.office(?:365)?\.com/webhook/|[\w.-]{{1,60}}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
   | \b(?i:ssws)(?:\s{{1,4}}[^\s{{]\S*|00\S{{8,}})
   | \b(?i:bearer|basic|dpop)\s{{1,4}}(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{{8,}}  # not `Basic authentication`
   | \b(?i:bearer)\s{{1,4}}[A-Za-z]{{16,}}(?!\S)                          # no word of a sentence is as long
@@ -209,11 +226,14 @@ def _value(text: str, small: str, found: re.Match[str], odd_until: int) -> tuple
     whole = tail.end() if tail else end
     separator = _SEPARATOR.match(small, whole)
     if separator is None:
-        is_word = whole == end + plural and alone and before != "."
+        onward = found[0] == "pass" and _ONWARD.match(small, end)
+        is_word = whole == end + plural and alone and before != "." and not onward
         return _unlabelled(text, small, begin, whole, odd_until) if is_word else None
     if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator) or _ABOUT.match(small, end):
         return None
-    if found[0] == "pass" and _THING.match(small, separator.end()):
+    if (found[0] == "pass" and _THING.match(small, separator.end())) or (
+        plural and _COUNT.match(small, separator.end())
+    ):
         return None
     return _after(text, separator)
 
@@ -248,7 +268,7 @@ def _unlabelled(text: str, small: str, begin: int, end: int, odd_until: int) -> 
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
     flag = text[begin - 1 : begin] == "-"  # --password x
-    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _OPENED))
+    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _ADJECTIVE, _OPENED))
     places = (end + 1, *(match.end() for match in later if match)) if flag or end < odd_until else ()
     for at in places:
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None

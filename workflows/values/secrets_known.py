@@ -13,17 +13,19 @@ UNSPACED = "密码|密碼|口令|パスワード|暗証番号|비밀번호|암�
 # What means a secret when a value follows; a part of an identifier too (`clientSecretValue`). English stands first.
 LABELS: Mapping[str, tuple[str, ...]] = {
     "English, and keys of programs": (
-        r"(?:api|access|private|secret|signing|encryption|master|account|shared|ssh)[ _-]?key",
+        r"(?:api|access|private|secret|signing|encryption|master|account|shared|ssh|hmac)[ _-]?key",
         r"(?:consumer|recovery|bitlocker|wi-?fi|wlan|wep|wpa[23]?|network)[ _-]?key",
         r"(?:access|recovery|backup|verification|security|one[ -]time|pin|sms|mfa|secret)[ -]?code",
         r"(?:security|secret|recovery|challenge)[ _-]?(?:question[ _-]?)?answer",
         r"p[a@]ss(?:w[o0]?rd|wd|phrase|code)|p[a@]sw[o0]rd|(?<![a-z])p[a@]ss[ _-](?:w[o0]rd|phrase|code)",
+        r"wpa[23]?(?=[ \t]{0,4}[:=])",
         r"secret|token|credentials",
         r"authorization|j?session[ _-]?id|glide_(?:session|user)",
     ),
     "German": (
         r"(?:api|zugriffs|netzwerk|wlan|wiederherstellungs)[ _-]?schl[uü]ssel|(?:privater?|geheimer?) schl[uü]ssel",
-        r"(?:zugangs|einmal|best[äa]tigungs)[ -]?code|(?:pass|kenn)w[oö]rt(?:er)?|sicherheitsantwort|geheim(?:nis)?",
+        r"(?:zugangs|einmal|best[äa]tigungs)[ -]?code|(?:pass|kenn)w[oö]rt(?:er)?",
+        r"sicherheitsantwort|geheime antwort|geheim(?:nis)?",
     ),
     "French": (
         r"cl[ée] (?:api|d.api|priv[ée]e|secr[èe]te|d.acc[èe]s|wi-?fi|de r[ée]cup[ée]ration)|mots? de passe|jeton",
@@ -50,10 +52,16 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "Vietnamese, Thai, Indonesian, Malay": (r"mật khẩu|รหัสผ่าน|kata (?:sandi|laluan)",),
 }
 # Only as words of their own, or as a part in camel case.
-SHORT = ("pass", "pword", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
+SHORT = ("passw", "pass", "pss?wrd", "psswd", "pword", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
 # "is", between a label and its value.
 IS = ("is", "ist", "lautet", "est", "este", "es", "é", "è", "jest", "brzmi", "är", "er")
 
+# What may stand between a label and "is", or the value.
+ADJECTIVE = (
+    "new|temporary|temp|initial|current|neue?s?|vorl[äa]ufig(?:es)?|tempor[äa]r(?:es)?|provisoire|temporaire|nouveau"
+    "|temporal|provisional|nuev[ao]|inicial|provis[óo]ri[ao]|tempor[áa]ri[ao]|nov[ao]|provvisori[ao]|temporane[ao]"
+    "|nuov[ao]|iniziale|tijdelijke?|nieuwe?|tymczasowe|nowe|midlertidige?|nye?|tillf[äa]lligt|nytt"
+)
 # "will be" and the like, after which only what looks made up is a value: "the password will be reset" tells none.
 WILL_BE = "(?:will|shall|should)[ \t](?:now[ \t])?be|becomes|wird|lauten|sera|será|sarà|wordt|będzie|blir"
 # What stands before "ada / Welcome1!" or "ada:Welcome1!", and before the two without anything between them.

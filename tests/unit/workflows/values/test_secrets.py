@@ -88,6 +88,9 @@ def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
         "パスワードは期限切れです",
         "the compass code: 17, a pass for floor2",
         "Cost centre: CC-1234, ticket AB-1234-XY",
+        "tokens: 3 left in bucket",
+        "pass on to: Ada",
+        "WPA2 Enterprise is used, a new password was asked for",
     ],
 )
 def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
@@ -132,7 +135,8 @@ def _text_of(node: ast.AST) -> str:
         "token", "token ", "token:", "token_", "token is ", "token is not ", "password ", '"password":', "pin ",
         "-----BEGIN ", "eyJ-", "eyJaaaaa.", "://a:", "a:b@", "bearer ", "basic  ", "cookie ", "\"", "\\", "(", "<a>",
         "password (", "|token", "password\n", "=", "@", "a.", "hasło", "İ", "token a", "?code=", "-u a", "https://",
-        "login a:", "creds a ", "/tokens/", "パスワードは", "TAN 1", "password \"", "AAAA-",
+        "login a:", "creds a ", "/tokens/", "creds: a / ", "hooks.slack.com/",
+        "パスワードは", "TAN 1", "password \"", "AAAA-",
         "secret \u00a0", "okta.main.token: a b ",
     ],
 )  # fmt: skip
