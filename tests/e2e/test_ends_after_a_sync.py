@@ -231,3 +231,19 @@ def test_a_refusal_is_followed_though_the_desk_fails_just_after_it(place: Place,
     world.settle()
     assert dazed.hit
     is_told_as_right(world, ticket)
+
+
+@on_both_desks
+def test_our_own_resolution_that_arrives_after_all_is_no_persons(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    writing = {"servicenow": "PATCH", "jira": "POST"}[place[0]]
+    path = {"servicenow": f"/incident/{ticket.id}$", "jira": "/transitions$"}[place[0]]
+    world.run_for(seconds=90)
+    world.fault(place[0], "status", method=writing, path=path, status=429, times=3, retry_after=600)
+    world.run_for(minutes=8)
+    assert C.CLOSING == world.case(ticket).state
+    said = {"headers": {"X-AACCOUNTID": "us"}, "body": {"error": {"message": "No"}, "errorMessages": ["No"]}}
+    world.fault(place[0], "status", method="GET", path=f"/(incident|issue)/{ticket.id}", status=403, times=3, **said)
+    world.settle()
+    assert C.RESOLVED == world.case(ticket).state
+    assert "done" == world.shown(ticket)["status_category"]

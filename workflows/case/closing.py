@@ -181,6 +181,18 @@ def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -
     return Advance(after, because, intents=intents, ride=_dropped(case))
 
 
+def has_resolved(case: Case, ports: Ports) -> bool:
+    """Return whether this round's resolution has arrived on the ticket, whatever was decided after it was planned."""
+    planned = [item for item in ports.store.writes(case.id) if item.planned.intent == marker(case, "resolved")]
+    return bool(planned) and all(item.state is WriteState.DELIVERED for item in planned)
+
+
+def resolved_after_all(case: Case, ports: Ports) -> Advance:
+    """End as resolved a case that was to be handed over when its resolution arrived."""
+    before = case.because and (case.because.about or case.because)
+    return end(case.but(closing=CaseState.RESOLVED, because=before), Sight(case, ports), ports)
+
+
 def end(case: Case, _sight: Sight, ports: Ports) -> Advance:
     """Move to the end state: its writes have been delivered and verified."""
     after = case.but(state=case.closing or CaseState.ESCALATED, ended_at=ports.clock.now(), deadline=None)

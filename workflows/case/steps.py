@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.asking import is_doubtful, remind, reminder_at, replies, resume, waits
-from workflows.case.closing import end, escalate, leave, of_round, withdraw
+from workflows.case.closing import end, escalate, has_resolved, leave, of_round, resolved_after_all, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
 from workflows.case.preflight import check_named
@@ -50,7 +50,12 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 
 def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome:
-    """Withdraw from a ticket that is not ours; if a rule of the desk took it at our claim, leave the verdict on it."""
+    """Withdraw from a ticket that is not ours; if a rule of the desk took it at our claim, leave the verdict on it.
+
+    What our own resolution has closed is resolved.
+    """
+    if case.state is CaseState.CLOSING and because.kind is R.CLOSED_BY_A_PERSON and has_resolved(case, ports):
+        return resolved_after_all(case, ports)
     written = ports.store.writes(case.id) if case.state in AT_THE_CLAIM else ()
     holders = {item.receipt.holder for item in of_round(case, written) if item.receipt}
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:

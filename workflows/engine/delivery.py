@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from workflows.case.closing import has_resolved, marker
 from workflows.case.sight import Sight, TakenOver
 from workflows.engine.trouble import LeaseLost, doubted, let_end
 from workflows.errors import Refused, Transient, Unexpected
@@ -59,6 +60,9 @@ class Delivery:
     def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> bool:
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
+            if self._comes_too_late(case, write):
+                self._ports.store.write_refused(lease, write.planned.key, "it is resolved", self._ports.clock.now())
+                raise TakenOver(desk.glance(case.ref), Reason.of(R.CLOSED_BY_A_PERSON))
             if write.state is WriteState.SENT:  # looked for just now, and again before it is sent
                 what = "see whether a change was made that was not answered"
                 detail = "it is not on the ticket yet and may still come"
@@ -70,6 +74,11 @@ class Delivery:
             if not self._send(lease, case, desk, write, sight):
                 return False
         return True
+
+    def _comes_too_late(self, case: Case, write: Write) -> bool:
+        """Say whether a hand-over would open again what its round's resolution has closed after all."""
+        handed_over = case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED
+        return handed_over and write.planned.intent != marker(case, "resolved") and has_resolved(case, self._ports)
 
     def take_back_copies(self, case: Case) -> None:
         """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
