@@ -45,6 +45,7 @@ def error_for(status: int, *, write: bool, own: bool) -> type[FarSideError]:
         HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: Misconfigured,
         HTTPStatus.REQUEST_TIMEOUT: may_have_happened,
         HTTPStatus.TOO_MANY_REQUESTS: Transient,
+        HTTPStatus.NOT_MODIFIED: Uncertain if write else Unexpected,  # we never ask for it
         **dict.fromkeys(TOO_LARGE, Refused),
     }
     if status in known:

@@ -9,7 +9,6 @@ from worker.trial.rows import Outcome, Row, settled
 from workflows.case.judging import claimed
 from workflows.case.sight import Sight, TakenOver
 from workflows.case.steps import begun
-from workflows.steps import met
 from workflows.errors import Misconfigured, Refused
 from workflows.model import (
     Autonomy,
@@ -30,7 +29,7 @@ from workflows.notes.titles import TOLD
 from workflows.ports import OktaOrg, TicketDesk
 from workflows.precheck.verdicts import leading_verdict, rides
 from workflows.steps import Outcome as Step
-from workflows.steps import Ports, Wait
+from workflows.steps import Ports, Wait, met
 from workflows.support.material import Diagnosis
 from workflows.values.masking import called
 

@@ -12,7 +12,7 @@ from workflows.model import Expectation
 
 # Mail programs and phones write these instead of the plain sign, so the difference does not count.
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
-_PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
+_PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s()./-]{7,30}(?<![\s./-])")
 # Country codes, none of which begins another: https://www.itu.int/pub/T-SP-E.164D
 _COUNTRY = re.compile(r"1|7|2[07]|3[0123469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-689]\d\d")
 LONGEST_ABBREVIATION = 5  # letters of a word whose capitals may be what is wanted: "HR", "UNHCR"

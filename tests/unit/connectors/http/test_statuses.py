@@ -37,6 +37,7 @@ WHOLE, RECORD = (Misconfigured, Misconfigured), (Refused, Refused)
         (502, MAYBE, MAYBE),
         (503, MAYBE, MAYBE),
         (504, MAYBE, MAYBE),
+        (304, (Unexpected, Uncertain), (Unexpected, Uncertain)),
         (202, (Unexpected, Uncertain), (Unexpected, Uncertain)),
         (206, (Unexpected, Uncertain), (Unexpected, Uncertain)),
     ],
