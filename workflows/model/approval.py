@@ -32,8 +32,7 @@ class Scan(Value):
     expression fills, `unread` the members of whom it cannot be said. `expressions` is a digest of those expressions.
     `protected` counts the members of protected groups whose profiles would be changed, `protected_unpredictable` those
     of whom that cannot be predicted; `guarded` is a digest of who was in those groups.
-    `objecting` and `waiting` are the ids of the cases of changed users whose tickets may object, or are not due yet.
-    `digest` covers them and every drifted value, so two scans with the same digest found the same changes.
+    `digest` covers them, every drifted value and the open tickets that are overtaken, so two scans with the same digest found the same changes.
     """
 
     begun_at: datetime
@@ -47,8 +46,6 @@ class Scan(Value):
     unread: int = 0
     protected: int = 0
     protected_unpredictable: int = 0
-    objecting: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
     guarded: str = ""
     expressions: str = ""
     digest: str = ""
@@ -70,8 +67,6 @@ class Radius(Value):
     unread: int = 0
     protected: int = 0
     protected_unpredictable: int = 0
-    objecting: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
     guarded: str = ""
     expressions: str = ""
     digest: str

@@ -77,7 +77,8 @@ class SyncRun(_Target):
     `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a person
     pressed the button, `press` that somebody wrote so. `answer` is the product's to the start, or why none was seen.
     `sent_at` is when the start was committed, right before its call, by the store's clock. `faults` counts our own
-    defects in the current state, `trouble` is what a product does to it.
+    defects in the current state, `trouble` is what a product does to it. `objecting` and `waiting` are the ids of the
+    cases of changed users whose tickets may object to it, or are not due yet, as the newest scan found them.
     """
 
     version: int = 5
@@ -92,6 +93,8 @@ class SyncRun(_Target):
     answer: str = ""
     because: Reason | None = None
     scan: Scan | None = None
+    objecting: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     radius: Radius | None = None
     decision: Decision | None = None
     asked_at: datetime | None = None

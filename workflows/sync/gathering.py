@@ -108,7 +108,7 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
     if _by_hand(run, ports):
         return None
-    if run.radius and (passed_over := overtakes(run.radius)):
+    if passed_over := overtakes(run):
         return passed_over
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
@@ -158,9 +158,10 @@ def _scanned(
         try:
             guarded = reach.guarded
             page = reach.page(scan.after)
+            run = run if scan.after else run.but(objecting=(), waiting=())
             found = reach.foreseen(page.members)
             scan = fold(scan if scan.after else scan.but(guarded=guarded), page, found)
-            scan = passing_over(scan, overtaken(found, run, ports))
+            run, scan = passing_over(run, scan, overtaken(found, run, ports))
         except Refused as error:
             run = run.but(scan=None)
             if times(run, error) + 1 < BELIEVED:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from workflows.errors import FarSideError, Refused
-from workflows.model import Case, Phase, Radius, Reason, Scan, Subject, SyncRun, VerdictKind, folded
+from workflows.model import Case, Phase, Reason, Scan, Subject, SyncRun, VerdictKind, folded
 from workflows.model import ReasonKind as R
 from workflows.steps import Ports
 from workflows.sync.reach import Foreseen, digest_of
@@ -39,23 +39,20 @@ def overtaken(found: Sequence[Foreseen | None], run: SyncRun, ports: Ports) -> O
     return Overtaken(objecting, tuple(id for id, kind in kinds.items() if kind is VerdictKind.NOT_YET))
 
 
-def passing_over(scan: Scan, cases: Overtaken) -> Scan:
-    """Add the cases that would be overtaken to a scan."""
-    objecting, waiting = (*scan.objecting, *cases.objecting), (*scan.waiting, *cases.waiting)
+def passing_over(run: SyncRun, scan: Scan, cases: Overtaken) -> tuple[SyncRun, Scan]:
+    """Return a run and its scan with the cases that would be overtaken."""
     if not any(cases):
-        return scan
+        return run, scan
     told = [text for case in (*cases.objecting, *cases.waiting) for text in (case, "overtaken")]
-    return scan.but(
-        objecting=tuple(dict.fromkeys(objecting)),
-        waiting=tuple(dict.fromkeys(waiting)),
-        digest=digest_of(scan.digest, *told),
-    )
+    objecting, waiting = (*run.objecting, *cases.objecting), (*run.waiting, *cases.waiting)
+    after = run.but(objecting=tuple(dict.fromkeys(objecting)), waiting=tuple(dict.fromkeys(waiting)))
+    return after, scan.but(digest=digest_of(scan.digest, *told))
 
 
-def overtakes(found: Radius) -> Reason | None:
+def overtakes(run: SyncRun) -> Reason | None:
     """Return why a run that would overtake open tickets needs approval; None if there are none."""
-    told = [f"case {id} may object to a sync" for id in found.objecting]
-    told += [f"the change of case {id} is not due yet" for id in found.waiting]
+    told = [f"case {id} may object to a sync" for id in run.objecting]
+    told += [f"the change of case {id} is not due yet" for id in run.waiting]
     if not told:
         return None
     more = f" and {counted(len(told) - MOST_NAMED, 'other')}" if told[MOST_NAMED:] else ""
