@@ -32,7 +32,8 @@ class Scan(Value):
     expression fills, `unread` the members of whom it cannot be said. `expressions` is a digest of those expressions.
     `protected` counts the members of protected groups whose profiles would be changed, `protected_unpredictable` those
     of whom that cannot be predicted; `guarded` is a digest of who was in those groups.
-    `digest` covers them, every drifted value and the open tickets that are overtaken, so two scans with the same digest found the same changes.
+    `digest` covers them, every drifted value and the open tickets that are overtaken, so two scans with the same digest
+    found the same changes.
     """
 
     begun_at: datetime
