@@ -10,7 +10,7 @@ from connectors.desks import at, check_each
 from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lists import members
-from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.lookups import NAMED_BY, Lookups
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Checklist, Misconfigured, NotAllowed
 from workflows.model import label
@@ -60,7 +60,7 @@ def _columns(client: ServiceNowClient, settings: ServiceNowSettings, table: str)
 
 def _check_columns_of(client: ServiceNowClient, settings: ServiceNowSettings, table: str, columns: set[str]) -> None:
     own, checks = settings.tables[table], Checklist(client.system)
-    usual = _of_table(TABLES[table]) if table in TABLES else {}
+    usual = _usual(table)
     wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
     for place, name in wanted.items() if columns else ():
         if _first(name) in columns:
@@ -105,7 +105,7 @@ def check_groups(client: ServiceNowClient, settings: ServiceNowSettings, lookups
         except NotAllowed:
             raise
         except Misconfigured as error:
-            found = _with_near_ones(error, name, groups_of(client))
+            found = _with_near_ones(error, name, groups_of(client), drop=f"; see {NAMED_BY['sys_user_group']}")
             detail = f"{', '.join(at(client.system, key) for key in keys)}: {found.detail}"
             raise Misconfigured(client.system, error.operation, detail, request_id=error.request_id) from error
 
@@ -135,8 +135,8 @@ def _names(client: ServiceNowClient, table: str, operation: str) -> list[str]:
     return sorted({label(plain(row.get("name"))) for row in rows} - {""}, key=str.casefold)
 
 
-def _with_near_ones(error: Misconfigured, name: str, known: list[str]) -> Misconfigured:
-    detail = error.detail + ("" if name in known else near_ones(name, known))
+def _with_near_ones(error: Misconfigured, name: str, known: list[str], drop: str = "") -> Misconfigured:
+    detail = error.detail.removesuffix(drop) + ("" if name in known else near_ones(name, known))
     return Misconfigured(error.system, error.operation, detail, cause=error.cause, request_id=error.request_id)
 
 
@@ -154,6 +154,10 @@ def _of_table(own: TableSettings) -> dict[str, str]:
     return {place: name for place, name in wanted.items() if name}
 
 
+def _usual(table: str) -> dict[str, str]:
+    return _of_table(TABLES[table]) if table in TABLES else {}
+
+
 def _set(form: FormFields | None) -> dict[str, str]:
     """Return the columns that the settings name explicitly; the default ones are optional."""
     return form.model_dump(include=form.model_fields_set) if form else {}
@@ -169,7 +173,7 @@ def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table:
     wanted = _wanted(settings, table)
     offered = _offered(client, table, own.state_field, sorted({own.state_field, *(column for _, column, _ in wanted)}))
     with checks.noting():
-        _check_values(client, wanted, offered)
+        _check_values(client, own, table, wanted, offered)
     with checks.noting():
         _check_states(client, own, table, offered)
     checks.end()
@@ -186,7 +190,7 @@ def check_values(client: ServiceNowClient, settings: ServiceNowSettings, table: 
     wanted, state = _wanted(settings, table), settings.tables[table].state_field
     if wanted:
         offered = _offered(client, table, state, sorted({column for _, column, _ in wanted}))
-        _check_values(client, wanted, offered)
+        _check_values(client, settings.tables[table], table, wanted, offered)
 
 
 def _wanted(settings: ServiceNowSettings, table: str) -> list[tuple[str, str, str]]:
@@ -194,14 +198,29 @@ def _wanted(settings: ServiceNowSettings, table: str) -> list[tuple[str, str, st
     return [*_values_of_table(own, table), *_values_of_routes(settings, own)]
 
 
-def _check_values(client: ServiceNowClient, wanted: list[tuple[str, str, str]], offered: Mapping[str, Known]) -> None:
+def _check_values(
+    client: ServiceNowClient,
+    own: TableSettings,
+    table: str,
+    wanted: list[tuple[str, str, str]],
+    offered: Mapping[str, Known],
+) -> None:
     checks = Checklist(client.system)
+    lacking = _lacking(client, own, table, {column for _, column, _ in wanted} - offered.keys())
     for place, column, chosen in wanted:
         known = offered.get(column, {})
         with checks.noting():
-            if chosen not in known:
+            if chosen not in known and column not in lacking:
                 raise _unknown(client, place, chosen, known)
     checks.end()
+
+
+def _lacking(client: ServiceNowClient, own: TableSettings, table: str, columns: set[str]) -> set[str]:
+    """Return which of these columns `check_columns` finds missing: their values are no second fault."""
+    usual = _usual(table)
+    named = columns & {name for place, name in _of_table(own).items() if usual.get(place) != name}
+    shown = _shown(client, table, ["sys_id", *sorted(map(_first, named))]) if named else set()
+    return {name for name in named if shown and _first(name) not in shown}
 
 
 def _check_states(client: ServiceNowClient, own: TableSettings, table: str, offered: Mapping[str, Known]) -> None:

@@ -154,3 +154,9 @@ def test_an_unknown_variable_is_named_if_the_questions_may_be_read(snow: Instanc
 
 def test_an_instance_that_ignores_invalid_queries_is_logged_once(snow: Instance) -> None:
     assert infos(snow) == ["this instance ignores invalid parts of queries"]
+
+
+def test_a_column_that_the_table_lacks_is_no_second_fault_of_its_value(snow: Instance) -> None:
+    told = problem(snow, tables={"incident": {"close_code_field": "close_cod"}})
+    assert "tables.incident.close_code_field: the table shows this account no column 'close_cod'" in told
+    assert "tables.incident.close_code:" not in told
