@@ -28,6 +28,9 @@ def matching(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+Filled = Annotated[str, matching(r"(?s).*\S.*", "a text that is not empty")]
+
+
 def read_apart(parts: Mapping[str, str]) -> None:
     """Refuse a form of which two parts are read from one field; `parts` are the fields by their keys."""
     keys = dict[str, str]()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, address, matching, read_apart
+from connectors.http.settings import Filled, HeaderSecret, NetworkSettings, Secret, Url, address, matching, read_apart
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.
@@ -141,7 +141,7 @@ class ServiceNowSettings(NetworkSettings):
 
     url: Url
     auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
-    user: str
+    user: Filled
     password: Secret | None = None
     client_id: str = ""
     client_secret: Secret | None = None

@@ -80,6 +80,8 @@ def test_each_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> Non
 @pytest.mark.parametrize(
     "changes",
     [
+        {"user": ""},
+        {"user": " "},
         {"tag": "a^ORactive=true"},
         {"escalation_group": "a^b"},
         {"tables": {"incident^x": {}}},
