@@ -110,7 +110,8 @@ def _is_handed_over(case: Case) -> bool:
 def _alert(case: Case, alike: Sequence[Case], first: Case | None, ports: Ports) -> None:
     cases = (case, *alike)
     common, number = common_to(first or case, cases), _counted(cases, ports)
-    text = patterns.alarm(case, ports.run_of(case), number, first, common, ports.reader(case))
+    oldest = sorted(cases, key=lambda item: (item.opened_at, item.id))[: ports.policy.alarm_from]
+    text = patterns.alarm(case, ports.run_of(case), number, first, common, ports.reader(case), oldest)
     alert(ports, ports.org.name, f"one cause: {case.cause}", text)
 
 

@@ -84,13 +84,26 @@ def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, 
     )
 
 
-def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, common: Common, reader: Reader) -> str:
-    """Tell the operator of several tickets with one cause; `first` stands for them, None where they are observed."""
+def alarm(
+    case: Case,
+    run: SyncRun | None,
+    number: Counted,
+    first: Case | None,
+    common: Common,
+    reader: Reader,
+    oldest: Collection[Case] = (),
+) -> str:
+    """Tell the operator of several tickets with one cause; `first` stands for them.
+
+    None where they are observed: then `oldest` are named.
+    """
     then = (
         f"{first.ref.key} on {first.ref.desk} stands for them, and later ones are linked to it"
         if first
-        else "they are only observed, so each has its own advice"
+        else "They are only observed, so each has its own advice"
     )
+    named = ", ".join(f"{item.ref.key} ({item.ref.desk})" for item in oldest)
+    then += f"; the first: {named}" if named and not first else ""
     shared = "; ".join(item.rstrip(".") for item in _shared(common, reader))
     return f"{capital(number.text)} within an hour have one cause: {uncapital(_title(case, run))}. {shared}. {then}"
 
