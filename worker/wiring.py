@@ -122,7 +122,7 @@ def read_settings(config: Path) -> Settings:
     return load(config, _faults_of_desks)
 
 
-def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
+def _faults_of_desks(desks: Mapping[str, Any], source: str, lease_for: float | None) -> Iterator[str]:
     """Yield the faults of the desks' tables, which only their connectors know."""
     if not all(isinstance(own, Mapping) for own in desks.values()):
         return  # the keys of a desk stand where the desks' names belong, which is told already
@@ -130,6 +130,8 @@ def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
     for name, own in desks.items():
         try:
             usable[name] = _options(name, own, source)
+            if lease_for is not None:
+                _check_lease(name, usable[name], lease_for, source)
         except SettingsError as error:
             yield str(error)
         try:
@@ -203,16 +205,19 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     """Build one desk from the settings; makes no network calls. Raises `SettingsError`."""
     options = _options(name, settings.desks[name], settings.source)
     kind = DESKS[settings.desks[name]["kind"]]
-    longest = options.connect_timeout + options.read_timeout
-    lease_for = settings.worker.lease_for
-    if longest >= lease_for / 2:
-        raise SettingsError(
-            f"{settings.source} cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
-            f"the sum of the timeouts of desks.{name}, {longest:g} seconds, so that a lease outlasts every call"
-        )
+    _check_lease(name, options, settings.worker.lease_for, settings.source)
     with _usable(settings, f"desks.{name}"):
         desk: TicketDesk = getattr(import_module(kind.module), kind.desk)(name, options, clock=clock)
     return desk
+
+
+def _check_lease(name: str, options: Any, lease_for: float, source: str) -> None:
+    longest = options.connect_timeout + options.read_timeout
+    if longest >= lease_for / 2:
+        raise SettingsError(
+            f"{source} cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
+            f"the sum of the timeouts of desks.{name}, {longest:g} seconds, so that a lease outlasts every call"
+        )
 
 
 def desk_settings(name: str, settings: Settings) -> BaseModel:
@@ -250,7 +255,8 @@ def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
     try:
         return model(**without_audience(table))
     except ValidationError as error:
-        text = explain(error, source, model, ("desks", name), ("kind", *AudienceSettings.model_fields))
+        also = ("kind", *AudienceSettings.model_fields)
+        text = explain(error, source, model, ("desks", name), also, without_audience(table))
         raise SettingsError(text) from None
 
 

@@ -117,7 +117,7 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
     _, report = told(clinic.write(table), capsys)
     (line,) = troubles(report)
     assert "policy.poll_evry" in line["seen"]
-    assert "; desks.jira.lable" in line["seen"]
+    assert "; (2) desks.jira.lable" in line["seen"]
 
 
 def test_twenty_faults_of_the_settings_are_all_told_with_their_keys(

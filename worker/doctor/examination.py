@@ -12,10 +12,10 @@ from typing import NamedTuple, cast
 from pydantic import SecretStr
 
 from worker import wiring
-from worker.doctor.checks import Check, Seen, Status
+from worker.doctor.checks import Check, Status
 from worker.doctor.desks import checks_of_tickets
 from worker.doctor.forms import check_of_forms
-from worker.doctor.local import checks_of_settings, checks_of_store, faults_of
+from worker.doctor.local import checks_of_settings, checks_of_store, faults_of, unusable
 from worker.doctor.manners import Manners, manners_towards
 from worker.doctor.policy import checks_of_policy
 from worker.doctor.products import ANSWERS, Place, checks_of
@@ -137,7 +137,7 @@ def _unusable(faults: str) -> Check:
         "settings",
         "the settings",
         "correct the settings file where it is named",
-        lambda: Seen(Status.FAIL, faults),
+        lambda: unusable(faults),
     )
 
 

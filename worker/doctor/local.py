@@ -26,12 +26,20 @@ from workflows.ports import Clock, NothingToSeeError
 Told = Callable[[Settings], Iterable[str]]
 
 
+def unusable(faults: str) -> Seen:
+    """Return what is seen of settings that cannot be used; several faults are numbered, as they share a line."""
+    head, *lines = faults.split("\n")
+    if len(lines) > 1:
+        lines = [f"  ({number}) {line.strip()}" for number, line in enumerate(lines, 1)]
+    return Seen(Status.FAIL, "\n".join((head, *lines)))
+
+
 def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     """Yield the checks of the settings and their files; `faults` is what keeps a part of them from being used."""
     source = settings.source
 
     def usable() -> Seen | str:
-        return Seen(Status.FAIL, faults) if faults else f"{source}: every key is known and fits"
+        return unusable(faults) if faults else f"{source}: every key is known and fits"
 
     yield Check("settings", "the settings", "correct the settings file where it is named", usable)
     yield Check(

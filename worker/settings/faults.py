@@ -90,10 +90,56 @@ def explain(
     model: type[BaseModel],
     prefix: tuple[str, ...] = (),
     also: Iterable[str] = (),
+    given: Mapping[str, Any] | None = None,
 ) -> str:
-    """Format a validation error for people; `also` are keys allowed beside the model's own."""
-    lines = (line for item in error.errors(include_url=False) for line in _told(item, model, prefix, also))
+    """Format a validation error for people; `also` are keys allowed beside the model's own.
+
+    `given` is what was refused: what does not fit together in the rest of it is told as well.
+    """
+    lines = [line for item in error.errors(include_url=False) for line in _told(item, model, prefix, also)]
+    lines += _late(error, model, prefix, given or {})
     return f"{where} cannot be used:\n" + "\n".join(dict.fromkeys(f"  {line}" for line in lines))
+
+
+def _late(
+    error: ValidationError, model: type[BaseModel], prefix: tuple[str, ...], given: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what the checks of whole tables find, which are made only where every value fits.
+
+    They are made without the values at fault. What they find in a table may come of a default that takes the place of
+    such a value, except of a number.
+    """
+    doubtful = set[tuple[str, ...]]()
+    for item in error.errors(include_url=False):
+        if item["type"] == "missing" or _of_several(item):
+            continue
+        given, path = _without(given, tuple(str(part) for part in item["loc"] if part != KEY_ITSELF))
+        text_on_top = item["type"] == "value_error" and len(path) == 1
+        certain = text_on_top or item["type"].startswith(("greater_", "less_", "int_", "float_", "finite_"))
+        doubtful.add(path if certain else path[:-1])
+    try:
+        model(**given)
+    except ValidationError as later:
+        for item in filter(_of_several, later.errors(include_url=False)):
+            for line in _told(item, model, prefix, ()):
+                key = tuple(line.partition(":")[0].split("."))[len(prefix) :]
+                if not any(key[: len(path)] == path for path in doubtful):
+                    yield line
+
+
+def _without(given: Mapping[str, Any], path: tuple[str, ...]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Return a table without the value at a path, and the path of what was left out: lists are left out whole."""
+    first, *rest = path
+    inner = given.get(first)
+    if rest and isinstance(inner, Mapping):
+        less, left_out = _without(inner, tuple(rest))
+        return {**given, first: less}, (first, *left_out)
+    return {key: value for key, value in given.items() if key != first}, (first,)
+
+
+def _of_several(item: ErrorDetails) -> bool:
+    """Say whether a fault is of a table whose values do not fit together; such a check names the key itself."""
+    return item["type"] == "value_error" and isinstance(item["input"], Mapping | BaseModel)
 
 
 def fault_of(model: type[BaseModel], key: str, value: object, prefix: tuple[str, ...] = ()) -> str:
@@ -114,9 +160,8 @@ def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], a
     if isinstance(item["input"], FileSecret):
         key = f"{key}_file"
     if item["type"] == "value_error":
-        of_several = isinstance(item["input"], Mapping | BaseModel)  # such a check names the key at fault itself
         for text in str(item.get("ctx", {}).get("error", item["msg"])).splitlines():
-            yield ".".join((*parts, text)) if of_several else f"{key}: {_found(parts, item['input'])}{text}"
+            yield ".".join((*parts, text)) if _of_several(item) else f"{key}: {_found(parts, item['input'])}{text}"
     elif item["type"] == "extra_forbidden":
         known = [*_known_keys(model, loc[:-1]), *(also if len(loc) == 1 else ())]
         known += [f"{name}_file" for name in known if is_secret(name)]

@@ -116,11 +116,20 @@ class Settings(BaseSettings):
         return self.policy.default_org or next(iter(self.okta))
 
 
-Also = Callable[[Mapping[str, Any], str], Iterable[str]]
+Also = Callable[[Mapping[str, Any], str, float | None], Iterable[str]]
 
 
-def _nothing_else(_desks: Mapping[str, Any], _source: str) -> Iterable[str]:
+def _nothing_else(_desks: Mapping[str, Any], _source: str, _lease_for: float | None) -> Iterable[str]:
     return ()
+
+
+def _lease_of(worker: object) -> float | None:
+    """Return `worker.lease_for` of settings that have faults elsewhere; None if it is one itself."""
+    own = {key: value for key, value in worker.items() if key == "lease_for"} if isinstance(worker, Mapping) else {}
+    try:
+        return WorkerSettings(**own).lease_for
+    except ValidationError:
+        return None
 
 
 def load(path: Path, also: Also = _nothing_else) -> Settings:
@@ -139,13 +148,15 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
         with faults.noting():
             settings = Settings(**table)
     except ValidationError as error:
-        faults.add(explain(error, str(path), Settings))
+        faults.add(explain(error, str(path), Settings, given=table))
     own = (*settings.store.faults_beside(table, folder), *settings.texts.faults_in(folder)) if settings else ()
     for text in own:
         faults.add(text)
     with faults.noting():
-        desks = settings.desks if settings else merged(table, EnvironmentWithFiles(Settings)()).get("desks")
-        for text in also(desks if isinstance(desks, Mapping) else {}, str(path)):
+        given = merged(table, EnvironmentWithFiles(Settings)()) if settings is None else {}
+        desks = settings.desks if settings else given.get("desks")
+        lease_for = settings.worker.lease_for if settings else _lease_of(given.get("worker", {}))
+        for text in also(desks if isinstance(desks, Mapping) else {}, str(path), lease_for):
             faults.add(text)
     faults.end()
     if settings is None:

@@ -51,6 +51,10 @@ def _store_url(text: str) -> str:
         ) from None
     if secrets := sorted(name for name in url.query if name.lower() in _PASSWORDS):
         raise ValueError(f"{secrets[0]} is set in it; allowed: no password in a URL, but store.password or its file")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(
+            "allowed: an SQLite file such as sqlite:///forcesync.sqlite3, or postgresql://USER@HOST:PORT/NAME"
+        )
     return text
 
 

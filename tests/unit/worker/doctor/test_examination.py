@@ -41,8 +41,8 @@ def test_settings_that_cannot_be_used_leave_one_check_that_says_why(tmp_path: Pa
     with examination_of(config) as found:
         (result,) = Running(found.checks).results()
     assert ("settings", "fail") == (result.id, result.status)
-    assert "okta.main.token: " in result.seen
-    assert "desks: this key is missing" in result.seen
+    assert "(1) okta.main.token: " in result.seen
+    assert "(2) desks: this key is missing" in result.seen
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

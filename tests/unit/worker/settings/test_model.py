@@ -267,6 +267,43 @@ def test_faults_that_show_when_the_ports_are_built_are_shown_at_once(tmp_path: P
     assert "'xx'" in text
 
 
+JIRA = {"kind": "jira", "url": "https://a.atlassian.net", "token": "jira-s3cret", "projects": {}}
+LATE: list[tuple[dict[str, Any], str]] = [
+    ({"store": {"url": "mysql://x/y"}}, "store.url: found 'mysql://x/y'; allowed: an SQLite file"),
+    ({"desks": {"jira": JIRA | {"email": "", "projects": {"ENG": {"kind": "sofware"}}}}}, "desks.jira.email: found ''"),
+    ({"worker": {"lease_for": 1}}, "worker.lease_for: found 1; it must be more than twice"),
+    ({"policy": {"default_autonomy": "auto"}}, "okta.main.force_sync.driver: found 'none'"),
+    ({"policy": {"default_org": "mian"}}, "policy.default_org: found 'mian'"),
+    ({"policy": {"default_autonomy": "approve"}}, "policy.approvers: autonomy 'approve' needs somebody"),
+]
+
+
+@pytest.mark.parametrize(("changes", "told"), LATE, ids=[told.partition(":")[0] for _, told in LATE])
+def test_a_fault_of_what_fits_together_is_shown_beside_one_of_a_value(
+    tmp_path: Path, changes: dict[str, Any], told: str
+) -> None:
+    content = table()
+    content["desks"]["snow"]["escalation_group"] = "G"
+    for part in ({"store": {"archive_after": -1}}, changes):
+        for name, own in part.items():
+            content[name] = content.get(name, {}) | own
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    assert "store.archive_after: found '-1'" in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_value_at_fault_makes_no_second_fault_by_its_default(tmp_path: Path) -> None:
+    content = table()
+    content["desks"] = {"jira": JIRA | {"email": "a@b", "projects": {"ENG": {"kind": "sofware"}}}}
+    content["okta"]["main"] |= {"auth": "oath", "token": ""}
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    assert ["okta.main.auth", "desks.jira.projects.ENG.kind"] == [
+        line.strip().partition(":")[0] for line in str(caught.value).splitlines()[1:]
+    ]
+
+
 LIBRARYS = ("hould ", "alidation", "something else", "pydantic")
 WRONG: tuple[object, ...] = (-1.5, "wrong^,", [[]], {"wrong key": {}}, float("nan"), float("inf"), 1e300)
 MODELS: tuple[type[BaseModel], ...] = (JiraSettings, ServiceNowSettings, OktaSettings, AudienceSettings, Settings)
