@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connectors.http.statuses import of_the_system
 from connectors.okta.client import OktaClient
-from connectors.okta.limits import Left
+from connectors.okta.limits import Left, family
 from workflows.errors import Checklist, Misconfigured, Refused, Transient
 from workflows.model import Directory
 from workflows.ports import OktaOrg, Probe
@@ -25,7 +25,7 @@ class _Right(NamedTuple):
 
 
 _ONE = {"limit": 1}
-NEEDED, FEWEST = {"agent pools": 1}, 10  # calls of a bucket that a minute of work, or a run of these checks, needs
+FEWEST = 10  # calls of a bucket that a minute of work, or a run of these checks, needs
 AGENTS = "agentPools"  # has the smallest rate limit by far, so that one call proves the right and tells of the agents
 RIGHTS = (
     _Right("users", "/api/v1/users", _ONE, "profiles"),
@@ -38,6 +38,10 @@ RIGHTS = (
     _Right(AGENTS, "/api/v1/agentPools", {}, "agents, in diagnoses", needed=False),
     _Right("orgs", "/api/v1/org/privacy/oktaSupport/cases", {}, "Support Cases", needed=False),
 )
+# Nothing stops without the buckets of these alone, and the checks' own calls may use them up.
+SPARED = {family(right.path) for right in RIGHTS if not right.needed} - {
+    family(right.path) for right in RIGHTS if right.needed
+}
 
 
 class Looks:
@@ -172,11 +176,13 @@ class Looks:
     def _left(self) -> str:
         left = self._limits()
         told = ", ".join(f"{name} {item.remaining}/{item.limit}" for name, item in sorted(left.items()))
-        low = [name for name, item in left.items() if item.remaining < NEEDED.get(name, FEWEST)]
+        low = [name for name, item in left.items() if item.remaining < FEWEST and name not in SPARED]
         if low:
             detail = f"fewer than needed are left: {', '.join(sorted(low))} ({told})"
             raise Misconfigured(self._org.name, "call as often as needed", detail)
-        return told or "Okta tells no limits"
+        spent = sorted(name for name, item in left.items() if name in SPARED and not item.remaining)
+        waits = f"; until they reset, nothing waits for {', '.join(spent)}" if spent else ""
+        return f"{told}{waits}" if told else "Okta tells no limits"
 
 
 def _shown(directory: Directory) -> str:

@@ -157,7 +157,7 @@ def _of_okta() -> Iterator[Planted]:
         yield Planted(f"no right to {area}", f"okta.main.right.{area}", status, "okta.main.token", denied(path))
     down = in_world(lambda sandbox: sandbox.okta.imports.agents(sandbox.world.apps["corp.example.com"], "DISRUPTED"))
     yield Planted("agents that are down", "okta.main.agents", WARN, "okta.main.directory_types", down)
-    few = in_world(lambda sandbox: sandbox.frame.settings.okta_limits.update({"logs": 2}))
+    few = in_world(lambda sandbox: sandbox.frame.settings.okta_limits.update({"users": 9}))
     yield Planted("a rate limit that is nearly used", "okta.main.limits", WARN, "okta.main.reserve", few)
     hangs = fault("okta", "/api/v1/logs", "stall", seconds=30)
     yield Planted("a log that hangs", "okta.main.right.logs", WARN, "okta.main.token", hangs)
