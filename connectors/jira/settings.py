@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connectors.http.settings import Filled, HeaderSecret, NetworkSettings, Url, address, matching, read_apart
+from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching, read_apart
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -131,7 +131,7 @@ class JiraSettings(NetworkSettings):
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     fields: FieldSettings = FieldSettings()
     links: Mapping[str, Literal["child", "parent", "major_incident", "problem", "change"]] = Field(default_factory=dict)
-    link_type: Filled = "Relates"
+    link_type: str = "Relates"
     sla: str = "Time to resolution"
     sla_percent: Annotated[float, Field(ge=0, le=100)] = 70.0
     marker: Literal["property", "text"] = "property"
