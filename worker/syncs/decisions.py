@@ -12,8 +12,8 @@ from worker.output import print_lines
 from worker.syncs.page import found_run, told_decision
 from workflows.model import Decision, Reason
 from workflows.model import ReasonKind as R
-from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
+from workflows.notes.standing import described
 from workflows.sync.approvers import approver, may_decide
 from workflows.values.masking import plain
 from workflows.values.wording import counted

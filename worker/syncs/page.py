@@ -12,8 +12,8 @@ from worker.output import LONGEST, aligned, print_json, print_lines, room
 from worker.settings.model import load
 from worker.syncs.listing import pause_lines, run_line, standing_line
 from workflows.model import RUN_ENDS, Decision, Radius, SyncRun
-from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
+from workflows.notes.standing import described
 from workflows.ports import CaseStore
 from workflows.values.masking import plain
 from workflows.values.wording import moment

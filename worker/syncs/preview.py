@@ -15,8 +15,8 @@ from worker.progress import ProgressLine
 from worker.syncs.page import told_reach
 from worker.syncs.targets import one_directory
 from workflows.model import Directory, Drift, MemberPage, Policy, Scan
-from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
+from workflows.notes.standing import described
 from workflows.steps import Ports
 from workflows.sync.directory_reading import Reach
 from workflows.sync.reach import fold, radius

@@ -6,7 +6,7 @@ The first two lines of every note are enough for an agent. Internal notes call t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from workflows.model import (
     Heading,
     Note,
     Observation,
-    Radius,
     Reason,
     RunState,
     SyncRun,
@@ -30,10 +29,10 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader, Sight, minutes
 from workflows.notes.console import admin_console, console_path, named, user_page
+from workflows.notes.standing import described
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
-from workflows.values.wording import capital, counted
 
 MOST_APPROVERS = 5  # named on a note
 OF_PROTECTED = (R.CHANGES_PROTECTED, R.MAY_CHANGE_PROTECTED)  # told inside the desk alone
@@ -351,40 +350,3 @@ def _masked(names: Collection[str], verdict: Verdict, reader: Reader) -> str:
     if set(names) <= reader.policy.open_attributes:
         return ""
     return f" Masked values are shown in Okta: {user_page(verdict, reader)}."
-
-
-def described(found: Radius | None) -> str:
-    """Describe a radius in one sentence, for people."""
-    if found is None:
-        return "How many Okta profiles it would change was not looked up, nor whether protected users are among them."
-    parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
-    told = [
-        f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
-    ]
-    if found.protected or found.protected_unpredictable:
-        told.append(_protected(found))
-    if found.emptied:
-        erased = ", ".join(f"{name}: {count}" for name, count in sorted(found.emptied.items()))
-        told.append(f"It would empty {counted(sum(found.emptied.values()), 'value')} that Okta holds ({erased}).")
-    if found.unpredictable:
-        told.append(f"{_unpredictable(found.unpredictable)} (expressions).")
-    if found.unread:
-        told.append(f"{counted(found.unread, 'user')} of the directory could not be read.")
-    if found.refused:
-        told.append(f"The user schema would refuse {counted(found.refused, 'value')}.")
-    return " ".join(told)
-
-
-def _protected(found: Radius) -> str:
-    """Say how many members of protected groups it would change, and for how many that cannot be predicted."""
-    told = f"It would change {counted(found.protected, 'user')} in protected groups"
-    if not found.protected_unpredictable:
-        return f"{told}."
-    return f"{told}; for {found.protected_unpredictable} more, that can't be predicted."
-
-
-def _unpredictable(users: Mapping[str, int]) -> str:
-    """Name the attributes of which it cannot be predicted, for as many users each."""
-    groups = {number: [name for name in sorted(users) if users[name] == number] for number in sorted(users.values())}
-    told = [f"for {counted(number, 'user')}, its effect on {' and '.join(names)}" for number, names in groups.items()]
-    return capital(f"{'; '.join(told)} can't be predicted")

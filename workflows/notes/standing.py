@@ -1,15 +1,15 @@
-"""What a Force Sync run or a case is waiting for, and what a stop keeps from being done, for the operator."""
+"""What a Force Sync run or a case is waiting for, what a stop keeps from being done, and what a run would change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from workflows.model import RUN_ENDS, Case, CaseState, Reason, RunState, Stop, StopKind, SyncRun
+from workflows.model import RUN_ENDS, Case, CaseState, Radius, Reason, RunState, Stop, StopKind, SyncRun
 from workflows.notes.reasons import sentence
 from workflows.ports import Standing
 from workflows.values.masking import plain
-from workflows.values.wording import moment
+from workflows.values.wording import capital, counted, moment
 
 LONGEST = 200  # characters of a reason
 TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
@@ -97,3 +97,40 @@ def _held_by(run: SyncRun, standing: Standing, now: datetime) -> Iterator[str]:
         yield f"due since {moment(due)}, and no process took it: is `forcesync run`, or scheduler and worker, running?"
     elif due and due > now:
         yield f"next turn at {moment(due)}"
+
+
+def described(found: Radius | None) -> str:
+    """Describe a radius in one sentence, for people."""
+    if found is None:
+        return "How many Okta profiles it would change was not looked up, nor whether protected users are among them."
+    parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
+    told = [
+        f"It would change {found.changed} of {counted(found.users, 'Okta profile')}{f' ({parts})' if parts else ''}."
+    ]
+    if found.protected or found.protected_unpredictable:
+        told.append(_protected(found))
+    if found.emptied:
+        erased = ", ".join(f"{name}: {count}" for name, count in sorted(found.emptied.items()))
+        told.append(f"It would empty {counted(sum(found.emptied.values()), 'value')} that Okta holds ({erased}).")
+    if found.unpredictable:
+        told.append(f"{_unpredictable(found.unpredictable)} (expressions).")
+    if found.unread:
+        told.append(f"{counted(found.unread, 'user')} of the directory could not be read.")
+    if found.refused:
+        told.append(f"The user schema would refuse {counted(found.refused, 'value')}.")
+    return " ".join(told)
+
+
+def _protected(found: Radius) -> str:
+    """Say how many members of protected groups it would change, and for how many that cannot be predicted."""
+    told = f"It would change {counted(found.protected, 'user')} in protected groups"
+    if not found.protected_unpredictable:
+        return f"{told}."
+    return f"{told}; for {found.protected_unpredictable} more, that can't be predicted."
+
+
+def _unpredictable(users: Mapping[str, int]) -> str:
+    """Name the attributes of which it cannot be predicted, for as many users each."""
+    groups = {number: [name for name in sorted(users) if users[name] == number] for number in sorted(users.values())}
+    told = [f"for {counted(number, 'user')}, its effect on {' and '.join(names)}" for number, names in groups.items()]
+    return capital(f"{'; '.join(told)} can't be predicted")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.unit import builders as build
 from tests.unit.builders import NOW, case
-from workflows.model import CaseState, RunState, Trouble
-from workflows.notes.standing import case_waits_for, wait_ends
+from workflows.model import CaseState, Radius, RunState, Trouble
+from workflows.notes.standing import case_waits_for, described, wait_ends
 from workflows.ports import Standing
 
 ROUTINE, REPLY_BY, APPROVE_BY = (NOW + timedelta(hours=hours) for hours in (0.5, 72, 8))
@@ -43,3 +43,12 @@ def test_a_wait_is_told_with_its_end_and_without_one_with_the_next_look() -> Non
     )
     assert "waiting for a reply on the ticket; next look at 2026-03-02 09:30:00 UTC" == case_waits_for(STANDING, None)
     assert "" == case_waits_for(Standing(due_at=ROUTINE), REPLY_BY)
+
+
+def test_what_a_run_would_change_is_told_with_what_cannot_be_predicted() -> None:
+    unpredictable = {"displayName": 4, "userType": 4, "title": 1}
+    shown = {"by_attribute": {"department": 1}, "unpredictable": unpredictable}
+    assert (
+        "It would change 1 of 4 Okta profiles (department: 1). For 1 user, its effect on title; for 4 users, its "
+        "effect on displayName and userType can't be predicted (expressions)."
+    ) == described(Radius(at=build.NOW, users=4, changed=1, refused=0, digest="d", **shown))
