@@ -200,9 +200,8 @@ class _Line(Line):
         words = [match.start() for match in WORD.finditer(masked(self.text, things))]
         called = set[Hit | Span]()
         for hit in (*self.of("wrong"), *self.of("changing")):
-            start, end = self.clause(hit)
             at = bisect_left(things, hit.start, key=attrgetter("start"))
-            near = [item for item in things[max(0, at - MANY) : at + MANY] if start <= item.start < end]
+            near = [item for item in things[max(0, at - MANY) : at + MANY] if self.clause(item) == self.clause(hit)]
             sides = ((min(hit.end, item.end), max(hit.start, item.start)) for item in near)
             far = [bisect_left(words, right) - bisect_left(words, left) for left, right in sides]
             called |= {item for item, apart in zip(near, far, strict=True) if apart <= min(far) + TOGETHER}

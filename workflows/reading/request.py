@@ -26,6 +26,7 @@ _MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 _AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) [^\W\d_a-z][^\W\d_]+")  # behind "me"
 _NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) ")  # before it
+AT_ONCE = frozenset({"no_value", "courtesies"})  # "as soon as possible"
 QUOTED = 300  # characters of somebody else's words that are quoted
 _Text = tuple[str, tuple[str, ...], bool]  # where it stands, its lines, and whether our question stands above it
 
@@ -55,8 +56,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     objection = next((item for item in guard.sentences() if _speaks_against(item)), guard) if guard else None
     days = [stated.effective for _, stated in found if stated.effective]
     effective = takes_effect(days[-1], today) if days else None
-    at_once = days and {"no_value", "courtesies"} & vocabulary.fields_of(days[-1])  # "as soon as possible"
-    undated = days[-1] if days and not effective and not at_once else None
+    undated = days[-1] if days and not (effective or AT_ONCE & vocabulary.fields_of(days[-1])) else None
     plan = plan_in(prose, today) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),

@@ -9,7 +9,7 @@ from workflows.model import folded
 from workflows.reading.statements import Block, Stated, value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
-UNNAMED, BLANK = Label("user", ("",)), Label("attribute", ("",))  # of a column with an unknown header, or none
+ATTRIBUTE, UNNAMED = Label("attribute"), Label("user", ("",))  # the second of a column whose header nobody knows
 LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
 IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@(?:[\w-]++\.)+\w++)\s*(?:[:=|>→–-]|\(|is\b|,)")
@@ -18,7 +18,8 @@ _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 _LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|>)")
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
-_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{2,}(?![:=\s])")
+_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*")
+_BLANKS = re.compile(r"\s{2,}(?![:=\s])")  # between columns that nothing else parts: an empty cell is not seen
 
 
 def rows_in(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
@@ -33,7 +34,8 @@ def rows_in(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
         if not LEAST_CELLS <= len(cells) <= MOST_CELLS:
             header = []
         elif header:
-            rows[number] = _row(header, cells, vocabulary)
+            unseen = len(cells) != len(header) and not (comma or _CELLS.search(line))
+            rows[number] = Stated(loose=True) if unseen else _row(header, cells, vocabulary)
         elif header := _header(cells, vocabulary):
             comma = not _cells(line)
             rows[number] = Stated()
@@ -66,8 +68,9 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
 def _cells(line: str) -> list[str]:
     text = line.strip()
     inner = text.strip("|") if text.startswith("|") else text
-    indent = [""] if line[:LEAST_CELLS].isspace() else []  # above the rows' first column stands nothing
-    return [*indent, *(cell.strip() for cell in _CELLS.split(inner))] if _CELLS.search(inner) else []
+    mark = _CELLS if _CELLS.search(inner) else _BLANKS
+    indent = [""] if mark is _BLANKS and line[:LEAST_CELLS].isspace() else []  # nothing stands above the first column
+    return [*indent, *(cell.strip() for cell in mark.split(inner))] if mark.search(inner) else []
 
 
 def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
@@ -78,28 +81,23 @@ def _header(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
     labels = [vocabulary.label(cell) for cell in cells]
     kinds = [label.kind for label in labels if label]
     if labels[0] is None and {"expected", "current"} >= {*kinds}:
-        labels[0] = UNNAMED if cells[0] else BLANK
+        labels[0] = UNNAMED if cells[0] else ATTRIBUTE
     says_what = not {"attribute", "expected", "bare"}.isdisjoint(kinds)
     return labels if says_what and len(kinds) >= LEAST_CELLS and len(kinds) * 2 > len(cells) else []
 
 
-def _label_of(label: Label, said: str, vocabulary: Vocabulary) -> Label | None:
-    """Return what a cell is of: below a header that tells nothing, an attribute's name, or whose the values are."""
-    if label not in {UNNAMED, BLANK}:
-        return label
-    if vocabulary.attributes_of(said):
-        return Label("attribute")
-    return label if label == UNNAMED and _user_of(f"- {said}:", vocabulary) else None
-
-
 def _row(header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Stated:
-    written = {label.kind: cell for label, cell in zip(header, cells, strict=False) if label}
-    if written.get("expected") == written.get("current", ""):  # "(same) | (same)"
-        return Stated()
-    cells_of = [(label, value_of(cell, vocabulary)) for label, cell in zip(header, cells, strict=False) if label]
-    told = [(known, said) for of, said in cells_of if said and (known := _label_of(of, said, vocabulary))]
+    written = [(label, cell) for label, cell in zip(header, cells, strict=False) if label]
+    sides = [(label.kind, cell) for label, cell in written if label.kind in {"expected", "current"} and cell]
+    cells_of = [(label, value_of(cell, vocabulary)) for label, cell in written]
+    cells_of = [
+        (ATTRIBUTE if of is UNNAMED and vocabulary.attributes_of(said or "") else of, said) for of, said in cells_of
+    ]
+    told = [(of, said) for of, said in cells_of if said and (of is not UNNAMED or _user_of(f"- {said}:", vocabulary))]
     unread = any(label.kind == "expected" and not value for label, value in cells_of)
     users = [value for label, value in told if label.kind == "user"]
+    if sides and sorted(sides) == [(kind, sides[0][1]) for kind in ("current", "expected")]:  # "(same) | (same)"
+        return Stated(users=tuple(users[:1]))
     bare = [(label.attributes, value) for label, value in told if label.kind == "bare"]
     if any(label.kind in {"attribute", "expected"} for label, _ in told):  # a login names the person
         users += [value for attributes, value in bare if IDENTITY & set(attributes)]

@@ -100,9 +100,13 @@ def is_comparable(written: str, held: JsonValue) -> bool:
     there, here = form_of(held), form_of(written)
     if there == here == "words":
         return not _is_logon_name(str(held)) or written.islower()
-    if there == here == "day":  # the day first, or the month
-        return sorted(_NUMBERS.findall(written)) != sorted(_NUMBERS.findall(str(held)))
+    if there == here == "day":  # the day first, or the month; the year with two figures or four
+        return _figures(written) != _figures(str(held))
     return "nothing" in {there, here} or there == here
+
+
+def _figures(day: str) -> list[int]:
+    return sorted(int(number) % 100 for number in _NUMBERS.findall(day))
 
 
 def _is_logon_name(text: str) -> bool:

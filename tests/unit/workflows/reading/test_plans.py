@@ -53,6 +53,11 @@ def test_between_from_and_a_day_the_day_of_the_week_may_stand(day: str) -> None:
     assert plan(f"{day} Bo Stone ist Chief in der Abteilung.").later == "2026-03-09"
 
 
+@pytest.mark.parametrize("day", ["on 3-9 March", "as of Mon-09 March", "from 9-Mar"])
+def test_a_day_behind_a_hyphen_is_heard(day: str) -> None:
+    assert plan(f"My title changes to Analyst {day}.").later == "2026-03-09"
+
+
 def test_what_stands_further_behind_from_is_no_plan() -> None:
     assert plan("From where I sit this was all done 9 March.").later is None
 

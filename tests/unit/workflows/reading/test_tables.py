@@ -99,6 +99,35 @@ def test_below_a_header_that_tells_nothing_stand_the_attributes_names(header: st
     assert [(item.attribute, item.expected, item.still) for item in told] == [("department", "Field Sales", "Sales")]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Attribute     Expected     Current\ntitle                      Clerk",
+        "            AD              Okta\ntitle                       Clerk",
+        "Attribute  Expected  Current\ntitle  Senior  Analyst  Clerk",
+    ],
+)
+def test_of_columns_that_blanks_part_a_row_with_more_or_less_cells_states_nothing(table: str) -> None:
+    assert read(table)[1:] == [Stated(loose=True)]
+
+
+@pytest.mark.parametrize("table", ["Attribute | New value\nTitle |", "| Attribute | New value |\n| Title | |"])
+def test_an_attribute_without_a_value_is_asked_about(table: str) -> None:
+    assert [(item.attribute, item.expected) for item in statements(table)] == [("Title", None)]
+
+
+def test_whoever_stands_beside_an_empty_cell_is_still_named() -> None:
+    assert [row.users for row in read("User | Attribute | Expected\neve@example.com | title |")][1:] == [
+        ("eve@example.com",)
+    ]
+
+
+def test_a_row_in_which_two_of_several_columns_agree_says_what_the_others_say() -> None:
+    header = "User | New title | Old title | New department | Old department"
+    told = statements(f"{header}\nbo | Chief | Clerk | Sales | Sales")
+    assert [(item.attribute, item.expected) for item in told] == [("title", "Chief")]
+
+
 def test_lines_with_aligned_colons_are_no_table() -> None:
     assert read("AD   title    : Chief\nOkta job name : Clerk") == []
 

@@ -113,6 +113,7 @@ def test_another_part_of_a_key_is_not_what_people_mean(written: str, held: JsonV
         ("15 January 2026", "2026-01-15"),
         ("02/01/2026", "01/02/2026"),
         ("2/1/2026", "01/02/2026"),
+        ("2/1/26", "01/02/2026"),
         ("Marketing", "CC-4711"),
         ("CC-4711", "Marketing"),
         ("Marketing", 4711),
