@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -84,38 +84,41 @@ class Usable:
 
 
 class Agents:
-    """Remembers for a while who is an agent.
+    """Remembers for a while who is an agent in which scope, such as a project.
 
     A refused look tells nothing about anybody, so it is raised. Only once the same look was refused again and again are
-    those who cannot be looked up taken for no agents, until a look succeeds; that is warned of.
+    those of its scope who cannot be looked up taken for no agents, until a look there succeeds; that is warned of.
     """
 
     def __init__(self, product: str, clock: Clock) -> None:
         self._product, self._clock = product, clock
-        self._held: dict[Hashable, tuple[bool, datetime]] = {}
-        self._refused = Counter[Hashable]()
+        self._held: dict[tuple[str, str], tuple[bool, datetime]] = {}
+        self._refused = defaultdict[str, Counter[str]](Counter)  # by scope
 
-    def is_one(self, who: Hashable, look: Callable[[], bool]) -> bool:
+    def is_one(self, scope: str, who: str, look: Callable[[], bool]) -> bool:
         """Return what `look` tells, or told lately."""
-        held, now = self._held.get(who), self._clock.now()
+        held, now = self._held.get((scope, who)), self._clock.now()
         if held and now < held[1]:
             return held[0]
         try:
             found = look()
         except (Refused, NotAllowed) as error:
-            return self._none(who, error)
-        self._refused.clear()
+            return self._none(scope, who, error)
+        self._refused[scope].clear()
         if len(self._held) >= MOST_PEOPLE:
             self._held.clear()
-        self._held[who] = found, now + HOLD
+        self._held[scope, who] = found, now + HOLD
         return found
 
-    def _none(self, who: Hashable, error: FarSideError) -> bool:
-        known = max(self._refused.values(), default=0)
-        self._refused[who] += 1
-        if max(known, self._refused[who]) < REFUSALS:
-            raise error
+    def _none(self, scope: str, who: str, error: FarSideError) -> bool:
+        refused = self._refused[scope]
+        known = max(refused.values(), default=0)
         if known < REFUSALS:
+            if who not in refused and len(refused) >= MOST_PEOPLE:
+                refused.clear()
+            refused[who] += 1
+            if refused[who] < REFUSALS:
+                raise error
             said = "who is an agent cannot be looked up; nobody is taken for one"
             structlog.get_logger(f"forcesync.{self._product}").warning(said, system=error.system, text=str(error))
         return False

@@ -75,7 +75,7 @@ class AccountLookup:
         Agents alone can be assigned a service project's issues (inferred: customers have no licence).
         """
         operation = "find out whether an account is an agent"
-        return self._agents.is_one((project, account), lambda: client.assignable(operation, project, account))
+        return self._agents.is_one(project, account, lambda: client.assignable(operation, project, account))
 
     def forget(self) -> None:
         """Look up the accounts of hand-overs again when they are next needed."""

@@ -135,7 +135,7 @@ class Lookups:
         the role `itil` may read `sys_user_grmember` is inferred.
         """
         column, wanted = ("user.user_name", person.login) if person.login else ("user", person.id)
-        return bool(wanted) and self._agents.is_one(wanted, lambda: self._is_member(column, wanted))
+        return bool(wanted) and self._agents.is_one(column, wanted, lambda: self._is_member(column, wanted))
 
     def _is_member(self, column: str, wanted: str) -> bool:
         operation, names = "find the groups of a user", self._settings.agent_groups or self._settings.groups()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.desks import check_each, probe, take_back_all_but_first
+from connectors.desks import Agents, check_each, probe, take_back_all_but_first
+from tests.unit.wire import StoppedClock
 from workflows.errors import Misconfigured, Refused
 from workflows.ports import Copies
 
@@ -39,3 +40,18 @@ def test_a_probe_names_the_settings_in_full() -> None:
     found = probe("snow", "ServiceNow", "tag", "the tag is there", "tag tables", lambda: "yes")
     assert found.keys == ("desks.snow.tag", "desks.snow.tables")
     assert found.action.endswith("create it in ServiceNow, or let the account read it")
+
+
+def test_looks_that_succeed_elsewhere_take_back_no_refusals_of_a_project() -> None:
+    def refused() -> bool:
+        raise Refused("jira", "find out whether an account is an agent", "HTTP 403: No")
+
+    agents = Agents("jira", StoppedClock())
+    for number in range(2):
+        with pytest.raises(Refused):
+            agents.is_one("OPS", "ada", refused)
+        assert agents.is_one("HELP", str(number), lambda: True)
+    assert not agents.is_one("OPS", "ada", refused)
+    assert agents.is_one("OPS", "bo", lambda: True)
+    with pytest.raises(Refused):
+        agents.is_one("OPS", "ada", refused)
