@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 
 from connectors.http.statuses import of_the_system
@@ -13,7 +13,7 @@ from workflows.errors import Refused
 from workflows.model import Relation
 
 # https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (ApprovalDTO)
-APPROVED = "approved"  # others are `declined` and `pending`
+APPROVED, DECLINED = "approved", "declined"  # another one is `pending`
 
 
 def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
@@ -31,17 +31,30 @@ def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
 
 
 def lacks_approval(client: JiraClient, issue_id: str, project: str) -> bool:
-    """Return whether somebody still has to approve a request, or has declined it.
+    """Return whether somebody still has to approve a request, or has declined it and was not asked again since.
 
     A refusal never means that nobody has to: it is raised, and where Jira says that our account is no agent of the
     project, as `NotAllowed`. Another refusal may be a stray one, so it is the issue's.
     """
     try:
-        return any(item.get("finalDecision") != APPROVED for item in client.approvals(issue_id))
+        return _lacks_one(client.approvals(issue_id))
     except Refused as error:
         if error.status == HTTPStatus.FORBIDDEN and missing_permissions(client, project, (AGENT,)):
             raise of_the_system(error, f"the permission {AGENT} in project {project}") from error
         raise
+
+
+def _lacks_one(approvals: Iterable[Json]) -> bool:
+    """Say whether one of a request's approvals is open, or the newest was declined; Jira lists the past ones, too."""
+    found = [(_asked_at(item), item.get("finalDecision")) for item in approvals]
+    newest = max((at for at, _ in found), default=0)
+    return any(said != APPROVED and (said != DECLINED or at == newest) for at, said in found)
+
+
+def _asked_at(approval: Json) -> int:
+    """Return when an approval was asked for, in milliseconds; 0 if that is not told."""
+    at = an_object(approval.get("createdDate")).get("epochMillis")
+    return at if isinstance(at, int) else 0
 
 
 def _links(fields: Json) -> Iterator[tuple[str, Json]]:

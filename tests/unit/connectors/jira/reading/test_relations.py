@@ -59,6 +59,10 @@ def test_a_link_to_an_open_issue_relates_as_the_settings_say(links: list[Any], r
 OPEN = [{"id": "1", "finalDecision": "approved"}, {"id": "2", "finalDecision": "pending"}]
 
 
+def decided(decision: str, asked_at: int) -> dict[str, Any]:
+    return {"finalDecision": decision, "createdDate": {"epochMillis": asked_at}}
+
+
 def asked_for(site: Site) -> Relation:
     site.on("GET /issue/10017", Reply(issue()))
     return desk(site).glance(REF).relation
@@ -73,10 +77,14 @@ def asked_for(site: Site) -> Relation:
         (OPEN, Relation.APPROVAL),
         ([{"finalDecision": "waiting for finance"}], Relation.APPROVAL),
         ([{}], Relation.APPROVAL),
+        ([decided("declined", 1), decided("approved", 2)], Relation.NONE),  # sent again after it was declined
+        ([decided("approved", 2), decided("declined", 1)], Relation.NONE),
+        ([decided("approved", 1), decided("declined", 2)], Relation.APPROVAL),
+        ([decided("pending", 1), decided("approved", 2)], Relation.APPROVAL),
     ],
 )
 def test_a_request_is_not_worked_until_each_of_its_approvals_is_given(
-    site: Site, approvals: list[dict[str, str]], relation: Relation
+    site: Site, approvals: list[dict[str, Any]], relation: Relation
 ) -> None:
     site.on(f"GET {APPROVALS}", Reply({"isLastPage": True, "values": approvals}))
     assert relation is asked_for(site)
