@@ -298,14 +298,9 @@ def times(one: Case | SyncRun, error: FarSideError) -> int:
     return one.trouble.count if one.trouble and one.trouble.what == what(error) else 0
 
 
-def met_by_others(case: Case, error: FarSideError, ports: Ports) -> int:
-    """Count the other cases that met this fault lately."""
-    return ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
-
-
 def believed(case: Case, error: FarSideError, ports: Ports) -> bool:
-    """Say whether a refusal is believed of one ticket: met again and again, and by no other. The operator is told."""
-    if times(case, error) + 1 < BELIEVED or met_by_others(case, error, ports):
+    """Say whether a refusal is believed of one ticket: met again and again. The operator is told."""
+    if times(case, error) + 1 < BELIEVED:
         return False
     alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {error}")
     return True

@@ -88,15 +88,12 @@ def _words(case: Case, text: str, ports: Ports) -> str:
 def _doubt(lease: Lease, case: Case, error: FarSideError, ports: Ports) -> Follows:
     """Look again before a refusal or an odd answer is believed; then a person gets the ticket.
 
-    What several tickets meet is the desk's or the account's: it is paused, and they wait.
+    What several tickets meet on a desk is the desk's or the account's: it is paused, and they wait.
     """
     if isinstance(error, Refused) and case.ended:
         return _given_up(lease, case, error, ports)
     if isinstance(error, Refused) and (shared := shared_with(case, error, ports)):
-        if shared.system == case.ref.desk:
-            report(shared, ports)
-        else:  # an org goes on: other users can be read
-            alert(ports, shared.system, shared.cause, str(shared))
+        report(shared, ports)
     elif case.ended or times(case, error) + 1 < BELIEVED:
         report(error, ports)
     else:

@@ -6,12 +6,11 @@ One stray answer proves nothing about a ticket, and what several tickets meet is
 from __future__ import annotations
 
 from datetime import datetime
-from http import HTTPStatus
 
 from workflows.case.closing import of_round
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 from workflows.model import Case, CaseState, WriteState, under_way
-from workflows.steps import OF_ONE, Ports, met_by_others, report, times, what
+from workflows.steps import LATELY, OF_ONE, Ports, report, times, what
 
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
 WRITE_BELIEVED = 2  # sightings of a refused write
@@ -29,13 +28,13 @@ def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, 
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the error of the system or the account, where another ticket met the same refusal lately.
+    """Return the error of the desk or the account, where another ticket met the same refusal lately.
 
-    Of an org, that is a right which it denies: any other refusal is about what was asked of it.
+    An org's refusal is about what was asked of it: a right that the account lacks is told as such.
     """
-    if error.system != case.ref.desk and error.status != HTTPStatus.FORBIDDEN:
+    if error.system != case.ref.desk:
         return None
-    others = met_by_others(case, error, ports)
+    others = ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
     if not others:
         return None
     detail = f"{error.detail} (the same for {others + 1} tickets, which wait; none is handed over for it)"
@@ -44,9 +43,7 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
 
 
 def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the same of an org's refusal, or of a refused write where handing the ticket over would be refused too."""
-    if error.system != case.ref.desk:
-        return several(case, error, ports)
+    """Return the same of a refused write where handing the ticket over would be refused, too."""
     would_be = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
     if case.state is CaseState.CLOSING:
         would_be = case.closing is not CaseState.RESOLVED
