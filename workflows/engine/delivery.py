@@ -14,7 +14,7 @@ from workflows.model import ReasonKind as R
 from workflows.ports import Lease, TicketDesk
 from workflows.steps import BELIEVED, Ports, alert, same_for_all, taken_over, times
 
-REFUSED = WriteState.REFUSED
+NEVER_THERE = frozenset({WriteState.REFUSED, WriteState.KEPT})  # on the ticket
 UNDELIVERED = frozenset({WriteState.PENDING, WriteState.SENT})
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
@@ -35,7 +35,9 @@ class Delivery:
         person did, and drops the writes.
         """
         pending = self._pending(lease, case, writes)
-        on_ticket = {write.planned.intent for write in writes if write not in pending and write.state is not REFUSED}
+        on_ticket = {
+            write.planned.intent for write in writes if write not in pending and write.state not in NEVER_THERE
+        }
         if pending and (taken := self._taken(case, begun=pending[0].planned.intent in on_ticket)):
             key, why = pending[0].planned.key, "a person took over"
             self._ports.store.write_refused(lease, key, why, self._ports.clock.now())
@@ -58,11 +60,15 @@ class Delivery:
         return [write for write in undelivered if not self._found(lease, case, write)]
 
     def _send_all(self, lease: Lease, case: Case, pending: Sequence[Write], sight: Sight) -> bool:
+        late: bool | None = None  # asked after the resolution, which goes first
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
-            if self._comes_too_late(case, write):
+            if late is None and write.planned.intent != marker(case, "resolved"):
+                late = self._comes_too_late(case)
+            if late:
+                taken = TakenOver(desk.glance(case.ref), Reason.of(R.CLOSED_BY_A_PERSON))
                 self._ports.store.write_refused(lease, write.planned.key, "it is resolved", self._ports.clock.now())
-                raise TakenOver(desk.glance(case.ref), Reason.of(R.CLOSED_BY_A_PERSON))
+                raise taken
             if write.state is WriteState.SENT:  # looked for just now, and again before it is sent
                 what = "see whether a change was made that was not answered"
                 detail = "it is not on the ticket yet and may still come"
@@ -75,10 +81,10 @@ class Delivery:
                 return False
         return True
 
-    def _comes_too_late(self, case: Case, write: Write) -> bool:
+    def _comes_too_late(self, case: Case) -> bool:
         """Say whether a hand-over would open again what its round's resolution has closed after all."""
         handed_over = case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED
-        return handed_over and write.planned.intent != marker(case, "resolved") and has_resolved(case, self._ports)
+        return handed_over and has_resolved(case, self._ports)
 
     def take_back_copies(self, case: Case) -> None:
         """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
