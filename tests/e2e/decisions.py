@@ -116,7 +116,14 @@ def decide(world: World, *, approved: bool, by: Member | None = None) -> None:
     now = world.time.now()
     who = by or approver_of(world)
     decision = Decision(
-        approved=approved, by=who.login, user_id=who.user_id, why="seen and discussed", at=now, digest=digest
+        approved=approved,
+        by=who.login,
+        user_id=who.user_id,
+        why="seen and discussed",
+        at=now,
+        digest=digest,
+        objecting=run.objecting,
+        waiting=run.waiting,
     )
     assert world.parts.store.decide(run.id, decision, now)
 

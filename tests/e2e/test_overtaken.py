@@ -41,7 +41,7 @@ def test_it_does_not_overtake_a_ticket_that_objects(place: Place, world: World) 
     ticket, _ = world.stale_ticket(place)
     world.run_for(minutes=5)
     note = asked(world, ticket)
-    assert f"case {world.case(against).id} may object to a sync" in note
+    assert f"{world.case(against).ref.key} may object to a sync" in note
     assert NOT_NOW not in note
 
 
@@ -52,7 +52,7 @@ def test_it_does_not_overtake_a_change_that_is_not_due(place: Place, world: Worl
     assert CaseState.CLAIMED == world.case(later).state
     ticket, _ = world.stale_ticket(place)
     world.run_for(minutes=5)
-    assert f"the change of case {world.case(later).id} is not due yet" in asked(world, ticket)
+    assert f"the change of {world.case(later).ref.key} is not due yet" in asked(world, ticket)
 
 
 @on_both_desks

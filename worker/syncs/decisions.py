@@ -40,6 +40,8 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
             why=plain(why, 200),
             at=now,
             digest=run.radius.digest if run.radius else "",
+            objecting=run.objecting,
+            waiting=run.waiting,
         )
         if not ports.store.decide(run.id, decision, now):
             raise OperatorError(

@@ -32,8 +32,7 @@ class Scan(Value):
     expression fills, `unread` the members of whom it cannot be said. `expressions` is a digest of those expressions.
     `protected` counts the members of protected groups whose profiles would be changed, `protected_unpredictable` those
     of whom that cannot be predicted; `guarded` is a digest of who was in those groups.
-    `digest` covers them, every drifted value and the open tickets that are overtaken, so two scans with the same digest
-    found the same changes.
+    `digest` covers them and every drifted value, so two scans with the same digest found the same changes.
     """
 
     begun_at: datetime
@@ -76,6 +75,7 @@ class Radius(Value):
 class Decision(Value):
     """A person's decision on a proposed run; it is valid only for the radius with this digest.
 
+    `objecting` and `waiting` are the cases that the run would have overtaken then: it may overtake no others.
     `by` is the person's login and `user_id` the Okta user; `operator` is the account and host that it was given from.
     """
 
@@ -86,6 +86,8 @@ class Decision(Value):
     why: str
     at: datetime
     digest: str
+    objecting: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
 
 class Act(StrEnum):

@@ -35,7 +35,7 @@ from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 
 MOST_APPROVERS = 5  # named on a note
-OF_PROTECTED = (R.CHANGES_PROTECTED, R.MAY_CHANGE_PROTECTED)  # told inside the desk alone
+OF_OTHERS = (R.CHANGES_PROTECTED, R.MAY_CHANGE_PROTECTED, R.OVERTAKES)  # told inside the desk alone
 HANDED_OVER_ELSE = "if nobody answers, the ticket is handed over"
 TO_OKTA = "the ticket goes to the Okta administrators"
 TO_YOU = "the ticket is assigned to you"
@@ -192,7 +192,7 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
     again = "Approval needed once more: the earlier one does not count"
     because = run.because.about if run.because and run.because.kind is R.NEEDS_APPROVAL else run.because
-    untold = R.SETTINGS_ASK, *(() if reader.sight is Sight.INSIDE else OF_PROTECTED)
+    untold = R.SETTINGS_ASK, *(() if reader.sight is Sight.INSIDE else OF_OTHERS)
     why = reader.why(because).rstrip(".") if because and because.kind not in untold else ""
     reach = run.radius
     if reach and reader.sight is not Sight.INSIDE:

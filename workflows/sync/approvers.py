@@ -61,6 +61,9 @@ def void(run: SyncRun, riders: Iterable[Case], policy: Policy, org: OktaOrg, now
         return None
     if decision.digest != (run.radius.digest if run.radius else ""):
         return Reason.of(R.CHANGES_DIFFER)
+    shown = {*decision.objecting, *decision.waiting}
+    if not (shown.issuperset(run.waiting) and set(decision.objecting).issuperset(run.objecting)):
+        return Reason.of(R.CHANGES_DIFFER)
     if (now - decision.at).total_seconds() > policy.approval_valid_for:
         return Reason.of(R.APPROVAL_OLD, at=decision.at)
     if not decision.user_id:

@@ -86,15 +86,16 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
-    run = run.but(trouble=None)
     gone = void(run, joined(run, ports), policy, ports.org, now) if why else None
     if why and (gone or run.decision is None):
         by = plain(run.decision.by, 80) if run.decision else ""
         because = Reason.of(R.APPROVAL_VOID, gone, by=by) if gone else Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         waiting = {"state": RunState.PROPOSED, "asked_at": now, "asked": run.asked + 1, "deadline": deadline}
-        after = run.but(**waiting, decision=None, because=because)
+        trouble = run.trouble if run.radius is None else None  # it is still believed when the reach is looked up again
+        after = run.but(**waiting, decision=None, because=because, trouble=trouble)
         return RunAdvance(after, due_at=deadline, drop=dropped, wake_riders=True)
+    run = run.but(trouble=None)
     because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
     if _by_hand(run, ports):
         deadline = now + timedelta(seconds=policy.press_within)
@@ -108,7 +109,7 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
     if _by_hand(run, ports):
         return None
-    if passed_over := overtakes(run):
+    if passed_over := overtakes(run, ports):
         return passed_over
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
@@ -161,7 +162,7 @@ def _scanned(
             run = run if scan.after else run.but(objecting=(), waiting=())
             found = reach.foreseen(page.members)
             scan = fold(scan if scan.after else scan.but(guarded=guarded), page, found)
-            run, scan = passing_over(run, scan, overtaken(found, run, ports))
+            run = passing_over(run, overtaken(found, run, ports))
         except Refused as error:
             run = run.but(scan=None)
             if times(run, error) + 1 < BELIEVED:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from workflows.errors import FarSideError, Refused
-from workflows.model import Case, Phase, Reason, Scan, Subject, SyncRun, VerdictKind, folded
+from workflows.model import Case, Phase, Reason, Subject, SyncRun, VerdictKind, folded
 from workflows.model import ReasonKind as R
 from workflows.steps import Ports
-from workflows.sync.reach import Foreseen, digest_of
+from workflows.sync.reach import Foreseen
 from workflows.values.wording import counted
 
 REMEMBERED = timedelta(days=14)  # a ticket handed over longer ago no longer counts as being worked
@@ -39,24 +39,28 @@ def overtaken(found: Sequence[Foreseen | None], run: SyncRun, ports: Ports) -> O
     return Overtaken(objecting, tuple(id for id, kind in kinds.items() if kind is VerdictKind.NOT_YET))
 
 
-def passing_over(run: SyncRun, scan: Scan, cases: Overtaken) -> tuple[SyncRun, Scan]:
-    """Return a run and its scan with the cases that would be overtaken."""
+def passing_over(run: SyncRun, cases: Overtaken) -> SyncRun:
+    """Return a run with more cases that would be overtaken."""
     if not any(cases):
-        return run, scan
-    told = [text for case in (*cases.objecting, *cases.waiting) for text in (case, "overtaken")]
+        return run
     objecting, waiting = (*run.objecting, *cases.objecting), (*run.waiting, *cases.waiting)
-    after = run.but(objecting=tuple(dict.fromkeys(objecting)), waiting=tuple(dict.fromkeys(waiting)))
-    return after, scan.but(digest=digest_of(scan.digest, *told))
+    return run.but(objecting=tuple(dict.fromkeys(objecting)), waiting=tuple(dict.fromkeys(waiting)))
 
 
-def overtakes(run: SyncRun) -> Reason | None:
+def overtakes(run: SyncRun, ports: Ports) -> Reason | None:
     """Return why a run that would overtake open tickets needs approval; None if there are none."""
-    told = [f"case {id} may object to a sync" for id in run.objecting]
-    told += [f"the change of case {id} is not due yet" for id in run.waiting]
+    told = [(id, "{} may object to a sync") for id in run.objecting]
+    told += [(id, "the change of {} is not due yet") for id in run.waiting]
     if not told:
         return None
     more = f" and {counted(len(told) - MOST_NAMED, 'other')}" if told[MOST_NAMED:] else ""
-    return Reason.of(R.OVERTAKES, cases="; ".join(told[:MOST_NAMED]) + more)
+    named = "; ".join(words.format(_called(id, ports)) for id, words in told[:MOST_NAMED])
+    return Reason.of(R.OVERTAKES, cases=named + more)
+
+
+def _called(id: str, ports: Ports) -> str:
+    case = ports.store.case(id)
+    return case.ref.key if case else f"case {id}"
 
 
 def _against(case: Case, users: Mapping[str, Foreseen], ports: Ports) -> VerdictKind | None:

@@ -24,6 +24,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.notes import progress
+from workflows.notes.audience import Sight
 
 
 def test_an_approval_is_told_with_who_when_and_why() -> None:
@@ -127,6 +128,13 @@ def test_an_approval_says_that_nothing_undoes_it() -> None:
     text = said(progress.waits_for_approval(build.run(radius=radius, deadline=build.NOW), build.reader(OPEN)))
     assert "It would change 1 of 4 Okta profiles (department: 1)." in text
     assert "It can't be undone." in text
+
+
+def test_whose_tickets_a_sync_would_overtake_is_told_inside_the_desk_alone() -> None:
+    because = Reason.of(ReasonKind.NEEDS_APPROVAL, Reason.of(ReasonKind.OVERTAKES, cases="SUP-7 may object to a sync"))
+    run, reader = build.run(because=because, deadline=build.NOW), build.reader(OPEN)
+    assert "SUP-7 may object" in said(progress.waits_for_approval(run, replace(reader, sight=Sight.INSIDE)))
+    assert "SUP-7" not in said(progress.waits_for_approval(run, replace(reader, sight=Sight.EVERYBODY)))
 
 
 def test_of_a_persons_press_only_what_is_known_is_told() -> None:

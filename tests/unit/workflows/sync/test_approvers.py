@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit import builders as build
-from workflows.model import Case, Person, ReasonKind
-from workflows.sync.approvers import may_decide
+from workflows.model import Case, Person, Policy, ReasonKind
+from workflows.sync.approvers import may_decide, void
 
 APPROVER = build.okta_user({"email": "adela.fox@example.com", "employeeNumber": "4711"}, login="adela@example.com")
 OTHER = Person(id="p2", login="bo@example.com", email="bo@example.com")
@@ -53,3 +55,21 @@ def test_nobody_approves_what_an_unknown_person_asked_for_and_everybody_may_reje
 def test_an_older_case_that_holds_its_requester_alone_is_approved_by_others() -> None:
     assert refusal(build.case(requester="bo@example.com")) is None
     assert refusal(build.case(requester="adela")) is ReasonKind.OWN_REQUEST
+
+
+@pytest.mark.parametrize(
+    ("now", "differs"),
+    [
+        ({"objecting": ("c1",), "waiting": ("c2",)}, False),
+        ({"waiting": ("c1",)}, False),
+        ({}, False),
+        ({"objecting": ("c2",)}, True),
+        ({"objecting": ("c1", "c3")}, True),
+        ({"waiting": ("c3",)}, True),
+    ],
+)
+def test_an_approval_counts_while_no_more_tickets_are_overtaken(now: dict[str, Any], differs: bool) -> None:
+    decision = build.approval(digest="", objecting=("c1",), waiting=("c2",), user_id="")
+    org: Any = None
+    reason = void(build.run(decision=decision, **now), (), Policy(), org, decision.at)
+    assert differs == (reason is not None and reason.kind is ReasonKind.CHANGES_DIFFER)
