@@ -8,7 +8,9 @@ from typing import Any, cast
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import APPROVER, decide
 from tests.e2e.desks import on_both_desks
+from tests.e2e.okta_users import CORP
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
@@ -212,7 +214,7 @@ def test_a_stray_refusal_of_the_scan_asks_for_no_approval(path: str, status: int
 
 @pytest.mark.parametrize("path", SCANS)
 def test_a_refusal_of_the_scan_that_lasts_is_told_with_the_request_for_approval(path: str, a_world: Make) -> None:
-    world = a_world(**EXECUTIVES)
+    world = a_world(**EXECUTIVES | {"policy": {**EXECUTIVES["policy"], "approvers": [APPROVER]}})
     ticket, _ = world.stale_ticket()
     world.work()
     world.fault("okta", "status", path=path, status=400, times=WITHOUT_END, body=NOT_UNDERSTOOD)
@@ -221,6 +223,9 @@ def test_a_refusal_of_the_scan_that_lasts_is_told_with_the_request_for_approval(
     (note,) = (text for text in by_worker(world.shown(ticket), "internal") if "Approval needed" in text)
     assert "could not be looked up: could not" in note
     assert NOT_UNDERSTOOD["errorSummary"] in note
+    decide(world, approved=True)
+    world.run_for(minutes=1)
+    assert [CORP] == world.force_syncs(), "what was refused is still believed"
 
 
 def test_a_refused_search_for_the_escalation_assignee_touches_no_ticket(world: World) -> None:
