@@ -100,7 +100,7 @@ class ArchiveRows:
 
 
 def _record(connection: sa.Connection, row: Any) -> Record:
-    """Return everything known about a case as JSON; of files only the size, since their bytes are on the ticket."""
+    """Return everything known about a case as JSON; of files only the size: the bytes of one kept off a ticket end."""
     history = sa.select(events).where(events.c.kind == "case", events.c.aggregate_id == row.id).order_by(events.c.id)
     written = sa.select(writes).where(writes.c.case_id == row.id).order_by(writes.c.seq)
     looked = sa.select(followups.c.doc).where(followups.c.case_id == row.id).order_by(followups.c.id)
