@@ -17,6 +17,7 @@ from workflows.model import (
     Intent,
     Move,
     OktaUser,
+    Person,
     PlannedWrite,
     TicketRef,
 )
@@ -243,7 +244,8 @@ def _copies_of_file(desk: Any, ref: TicketRef) -> Any:
 
 def _is_agent(desk: Any, ref: TicketRef) -> Any:
     ticket = desk.read(ref)
-    return desk.is_agent(ticket, ticket.requester)
+    us = ticket.context.get("worker")  # of whom a Jira site tells something: a customer cannot be assigned
+    return desk.is_agent(ticket, Person(id=us) if us else ticket.requester)
 
 
 def _sla(desk: Any, ref: TicketRef) -> Any:

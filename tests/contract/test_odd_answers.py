@@ -66,7 +66,7 @@ def test_an_odd_answer_is_understood_or_refused(operation: Operation, cloud: Sta
         for value in ODD:
             prepared = operation.prepare(cloud, PATIENCE)
             nodes = nodes_met(cloud, prepared, odd(operation, node, value))
-        cloud.time.skip(minutes=2)  # to stay far from rate limits
+            cloud.time.skip(minutes=6)  # to stay far from rate limits, and because who is an agent is held for a while
         node += 1
     assert nodes > 1, "the operation's answer never came by"
 

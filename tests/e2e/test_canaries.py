@@ -1,8 +1,8 @@
 """Nothing that the policy hides gets out: distinctive values are planted everywhere, and every output is searched.
 
 A person's values (profile, directory's copy, System Log, a product's refusal) are only in the store, and only if a
-ticket is about them; logins only inside the desk and at the operator's terminal; unrelated text that people typed,
-secrets and agents' hosts nowhere.
+ticket is about them; logins only inside the desk, on the page that goes with a user's own hand-over, and at the
+operator's terminal; unrelated text that people typed, secrets and agents' hosts nowhere.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class Walked:
     where: str
     text: str
     inside: bool = False
+    own: frozenset[str] = frozenset()  # logins that may stand there
 
 
 @pytest.mark.parametrize("start", range(0, len(SPELT), 12))
@@ -108,7 +109,8 @@ def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.Captur
     everywhere = (*NOWHERE, *secrets_of(world))
     out = {(item.where, canary) for item in (*found, store) for canary in everywhere if canary in item.text}
     out |= {(item.where, canary) for item in found for canary in STORE_ONLY if canary in item.text}
-    out |= {(item.where, login) for item in found if not item.inside for login in logins if login in item.text}
+    outside = [item for item in found if not item.inside]
+    out |= {(item.where, login) for item in outside for login in logins - item.own if login in item.text}
     assert [] == sorted(out)
 
 
@@ -214,7 +216,8 @@ def on_tickets(world: World, filed: Mapping[Filed, CaseState]) -> Iterator[Walke
         yield Walked(f"{key} fields", json.dumps([ours, shown["resolution"], shown["links"]]), inside=True)
         for name in names(world, ticket):
             content = world.file(ticket, name)
-            yield Walked(f"{key} {name}", content.decode("utf-8", errors="replace"))
+            own = frozenset(logins_of(world, ticket)) if name.endswith(".html") else frozenset()
+            yield Walked(f"{key} {name}", content.decode("utf-8", errors="replace"), own=own)
             if name.endswith(".zip"):
                 with zipfile.ZipFile(io.BytesIO(content)) as archive:
                     for member in archive.namelist():
