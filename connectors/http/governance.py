@@ -70,8 +70,8 @@ class Patience(Protocol):
     def ask(self) -> None:
         """Return if the product may be called now; an exception ends the operation like any other fault."""
 
-    def note(self, until: datetime, why: str) -> None:
-        """Record that the product accepts no calls before `until` (UTC)."""
+    def note(self, until: datetime, why: str, *, one_limit: bool = False) -> None:
+        """Record that the product accepts no calls before `until` (UTC), or none that count for the same limit."""
 
     def answered(self) -> None:
         """Record that the product answered a request, whatever it said."""

@@ -90,12 +90,13 @@ class Transport(Governance):
         accept: tuple[int, ...] = OK,
         overrides: Mapping[int, type[FarSideError]] | None = None,
         of_a_part: bool = False,
+        one_limit: bool = False,
     ) -> requests.Response:
         """Return an answer with an accepted status; raise the status table's error for any other.
 
         `voice` tells the product's own words from those of something in front of it, which pass. `overrides` replaces
         the error of single statuses, where the product speaks. A 429 affects the whole system and is shared with every
-        worker at once, unless it is `of_a_part`: about one record, or the limit of one endpoint.
+        worker at once, unless it is `of_a_part`, about one record; `one_limit`: it tells which limit is used up.
         """
         self._mind_the_clock(response)
         self._keep_out_what_was_sent(response.request)
@@ -117,7 +118,7 @@ class Transport(Governance):
             detail += see(self.credential_setting)
         until = retry_time(status, response.headers, self.clock.now())
         if until and not of_a_part and (shared := patience.get()):
-            shared.note(until, detail)
+            shared.note(until, detail, one_limit=one_limit)
         if kind is Transient:
             passing = Transient(self.system, current.name, detail, until=until, request_id=request_id)
             advice = "" if own else elsewhere(status, self.credential_setting)

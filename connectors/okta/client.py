@@ -151,9 +151,9 @@ class OktaClient:
         """
         kind = CODES.get(error_code(response) or "")
         overrides = {response.status_code: kind} if kind else None
-        part = self._limits is not None and tells_bucket(response.headers)  # which `keep_within_limits` leaves alone
+        one_limit = self._limits is not None and tells_bucket(response.headers)  # `keep_within_limits` leaves it alone
         try:
-            self.transport.check(response, VOICE, accept=accept, overrides=overrides, of_a_part=part)
+            self.transport.check(response, VOICE, accept=accept, overrides=overrides, one_limit=one_limit)
         except Denied as error:
             scope = lacking_scope(response)
             concerns_all = error.status == FORBIDDEN and not self.transport.current.write

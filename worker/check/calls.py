@@ -41,7 +41,7 @@ class Calls:
         self.made += 1
         self._tell(f"asking {self._system}: call {self.made} of at most {self._most}")
 
-    def note(self, until: datetime, why: str) -> None:
+    def note(self, until: datetime, why: str, *, one_limit: bool = False) -> None:
         """Ignore that the product asks for a pause: the one call that it refused is what a person sees."""
 
     def answered(self) -> None:

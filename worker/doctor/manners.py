@@ -34,8 +34,10 @@ class Manners:
             detail = f"it is left alone until {until:%H:%M:%S} UTC: {why}"
             raise Transient(self.system, "call it now", detail, until=until)
 
-    def note(self, until: datetime, why: str) -> None:
-        """Remember for this run that the product asks for patience."""
+    def note(self, until: datetime, why: str, *, one_limit: bool = False) -> None:
+        """Remember for this run that the product asks for patience; one limit alone holds back no other checks."""
+        if one_limit:
+            return
         with self._lock:
             if self._until is None or self._until < until:
                 self._until, self._why = until, why

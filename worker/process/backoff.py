@@ -170,7 +170,7 @@ class _Minding:
             raise Transient(self._system, f"go on ({self._operation.replace('_', ' ')})", detail, until=held[0])
         self._sent = True
 
-    def note(self, until: datetime, why: str) -> None:
+    def note(self, until: datetime, why: str, *, one_limit: bool = False) -> None:  # noqa: ARG002 - all wait, either way
         self._notes.note(self._system, until, why)
 
     def answered(self) -> None:

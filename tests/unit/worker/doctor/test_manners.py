@@ -30,6 +30,13 @@ def test_what_a_product_asks_for_holds_for_the_rest_of_the_run() -> None:
         manners.ask()
 
 
+def test_one_limit_that_is_used_up_holds_back_no_other_checks() -> None:
+    manners = Manners("okta", Time())
+    manners.known.set()
+    manners.note(NOW + timedelta(seconds=30), "HTTP 429", one_limit=True)
+    manners.ask()
+
+
 def test_what_a_worker_noted_holds(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}", clock=Time())
     store.migrate()
