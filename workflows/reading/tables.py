@@ -18,8 +18,8 @@ _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 _LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})(?:\s\([^()]{{1,80}}\))?\s*(?::|[–-]\s|>)")
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
-_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*")
-_BLANKS = re.compile(r"\s{2,}(?![:=\s])")  # between columns that nothing else parts: an empty cell is not seen
+_CELLS = re.compile(r"\|\|?|\t+|;")
+_BLANKS = re.compile(r"(?<!\s)\s{2,}+(?![:=])")  # between columns that nothing else parts: an empty cell is not seen
 
 
 def rows_in(lines: Sequence[str], vocabulary: Vocabulary) -> dict[int, Stated]:
