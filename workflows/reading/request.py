@@ -50,8 +50,8 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
     told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
     prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
-    heard = [(line, spoken | vocabulary.spoken(lines)) for lines in foreign for line in lines]
-    strange = (Line(line, vocabulary.hits(line, languages)) for line, languages in heard)
+    tongues = [(lines, spoken | vocabulary.spoken(lines)) for lines in foreign]
+    strange = (Line(line, vocabulary.hits(line, languages)) for lines, languages in tongues for line in lines)
     guard = next((line for line in (*prose, *strange) if _speaks_against(line)), None)  # anybody's words stop a sync
     objection = next((item for item in guard.sentences() if _speaks_against(item)), guard) if guard else None
     days = [stated.effective for _, stated in found if stated.effective]

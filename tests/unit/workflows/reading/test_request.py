@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.linear import linear
 from tests.unit import builders as build
 from workflows.model import OwnLine, Person, Reading, Statement
 from workflows.reading.request import MOST, read
@@ -288,6 +289,11 @@ def test_what_is_pasted_into_a_comment_may_object_too(by: dict[str, Any]) -> Non
     found = reading("My title is wrong.", build.comment("See here:\n\nXavier Kessler 14:30\nPlease do not sync.", **by))
     assert found.guard == "Please do not sync."
     assert "Please do not sync." in found.others[0]
+
+
+def test_a_pasted_chat_is_heard_in_time_that_grows_with_its_length() -> None:
+    line = "My department in Okta is old, ich bin und der die das nicht, le la les est pas"
+    assert linear(reading, lambda size: "Xavier Kessler 14:30\n" + f"{line}\n" * (size // len(line)))
 
 
 def test_a_line_of_known_words_with_a_day_begins_no_quote() -> None:
