@@ -97,7 +97,8 @@ class JiraClient:
         """
         order = "-created" if newest_first else "created"
         params: Params = {"orderBy": order, "expand": "properties", "maxResults": self._settings.page_size}
-        for item in self._lists.counted("read the comments", f"issue/{issue_id}/comment", params, "comments"):
+        path = f"issue/{issue_id}/comment"
+        for item in self._lists.counted("read the comments", path, params, "comments", steady=True):
             author = an_object(item.get("author"))
             if (
                 worker in (author.get("accountId"), author.get("name"))

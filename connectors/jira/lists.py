@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.http.totals import Totals
+from connectors.jira.answers import error_words
 from connectors.jira.calls import Api, JiraCalls, Request
-from workflows.errors import Unexpected
+from workflows.errors import Transient, Unexpected
+from workflows.values.masking import plain
 
 MAX_PAGES = 500  # 50,000 issues of one label, or comments of one issue; a longer list is taken for an endless one
 Item = Mapping[str, Any]
@@ -21,14 +23,18 @@ class JiraLists:
         self._calls, self._totals = calls, totals
         self._system = calls.system
 
-    def counted(self, operation: str, path: str, params: Params, name: str) -> Iterator[Item]:
-        """Page by offset up to the total that Jira returns."""
-        start = 0
+    def counted(self, operation: str, path: str, params: Params, name: str, *, steady: bool = False) -> Iterator[Item]:
+        """Page by offset up to the total that Jira returns; of a `steady` list no page brings nothing but the same."""
+        start, known = 0, set[str]()
         for _ in range(MAX_PAGES):
             answer = self.page(operation, path, {**params, "startAt": start})
             found = self.items(operation, answer, name)
             yield from found
             start += len(found)
+            ids = {str(item.get("id")) for item in found}
+            if steady and ids and ids <= known:
+                raise Unexpected(self._system, operation, f"Jira gave the same {name} on two pages")
+            known |= ids
             total = answer.get("total")
             if not found or (isinstance(total, int) and start >= total):
                 self._totals.hold(operation, name, start, total if isinstance(total, int) else None)
@@ -84,7 +90,9 @@ class JiraLists:
         return answer.body
 
     def items(self, operation: str, answer: Item, name: str) -> list[Item]:
-        """Return a list of objects from an answer."""
+        """Return a list of objects from an answer; one that holds an error, too, may lack some of them."""
+        if words := error_words(answer):
+            raise Transient(self._system, operation, f"an error came with the answer: {plain(words, 200)}")
         found = answer.get(name)
         if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
             raise Unexpected(self._system, operation, f"the answer has no list of {name}")

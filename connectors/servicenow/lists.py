@@ -15,6 +15,7 @@ from workflows.errors import NotAllowed, Refused, Unexpected
 
 SYS_ID = re.compile(r"[0-9a-f]{32}")
 MOST_PAGES = 500
+_COUNT = re.compile(r"[0-9]{1,18}")
 
 
 class _Asked(NamedTuple):
@@ -169,7 +170,7 @@ class ServiceNowLists:
             )
             rows = self._calls.rows(asked.operation, answer.all())
             total, links = answer.headers.get("X-Total-Count"), answer.headers.get("Link")
-        count = int(total) if total and total.isdigit() else None
+        count = int(total) if total and _COUNT.fullmatch(total) else None
         return _Page(rows, count, offset + self._page_size < count if count is not None else _more(links))
 
     def _endless(self, operation: str) -> Unexpected:

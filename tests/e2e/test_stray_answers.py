@@ -93,6 +93,23 @@ def test_a_page_in_front_of_the_desk_never_ends_a_ticket_and_is_told_once(
     assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (first, second)]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"errorMessages": ["It took too long."], "comments": [], "total": 0},
+        {"comments": [{"id": "1", "body": "Hello", "author": {"accountId": "somebody"}}], "total": 2},
+    ],
+    ids=["an error beside them", "the same page again"],
+)
+def test_comments_that_did_not_all_come_hide_no_objection(answer: dict[str, Any], world: World) -> None:
+    ticket, member = world.stale_ticket(SERVICE_DESK)
+    world.reply(ticket, member.login, "Do not sync, Okta is right.")
+    path = rf"/issue/{ticket.id}/comment$"
+    world.fault("jira", "status", method="GET", path=path, status=200, headers=KNOWN, body=answer, times=2)
+    world.settle()
+    assert ([], CaseState.ESCALATED) == (world.force_syncs(), world.case(ticket).state)
+
+
 @on_both_desks
 def test_a_ticket_that_is_found_but_not_readable_waits_and_is_told_once(place: Place, world: World) -> None:
     ticket, _ = world.stale_ticket(place)

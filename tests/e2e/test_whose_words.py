@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from tests.e2e.conftest import Make
@@ -52,6 +54,28 @@ def test_a_public_word_against_the_sync_stops_it_whoever_says_it(by_agent: bool,
     world.settle()
     assert (CaseState.ESCALATED, []) == (world.case(ticket).state, world.force_syncs())
     assert any("Do not sync, Okta is right." in note for note in by_worker(world.shown(ticket), "internal"))
+
+
+@on_both_desks
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{color:#de350b}Do not sync this{color}.",
+        "{*}Do not sync this{*}.",
+        "\U0001f6ab Do not sync this.",
+        "2) Do not sync this.",
+        "As agreed with the head of the team, the value that Okta holds must not\nbe overwritten before the audit.",
+        "Do not sy\xadnc this.",
+        unicodedata.normalize("NFD", "Bitte nicht überschreiben, Okta stimmt."),
+        f"{'What I was told about it is long. ' * 80}Do not sync this.",
+    ],
+    ids=["colour", "bold", "a sign", "a number", "wrapped", "soft hyphen", "accents apart", "a long line"],
+)
+def test_a_word_against_the_sync_stops_it_however_it_is_written(words: str, place: Place, world: World) -> None:
+    member = world.stale_user()
+    ticket = world.said(place, by=member, text=f"Attribute: department\nExpected: {NEW_VALUE}\n\n{words}")
+    world.settle()
+    assert (CaseState.ESCALATED, []) == (world.case(ticket).state, world.force_syncs())
 
 
 @on_both_desks

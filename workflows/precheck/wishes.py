@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
@@ -98,19 +98,20 @@ def change_in(
     """Return how a ticket's words differ from those heard before; `values` are those that either copy held."""
     now = heard_in(reading, ticket.requester)
     otherwise = now.stated != heard.stated or not set(now.people).issubset(heard.people)
-    people = [item for item in (ticket.requester, *(comment.author for comment in ticket.comments)) if item]
+    names = _names_of(item for item in (ticket.requester, *(comment.author for comment in ticket.comments)) if item)
     known = set(heard.lines)
     fresh = [item for item in reading.lines if _digest_of(item) not in known]
     new = [item.text for item in fresh if not _is_stated(item, vocabulary)]
-    unread = tuple(line for line in new if not _asks_nothing(line, people, vocabulary))
+    unread = tuple(line for line in new if not _asks_nothing(line, names, vocabulary))
     held = [text for value in values if len(text := typed(str(value or "")).casefold()) >= SHORTEST]
     named = [line for line in unread if "attributes" in vocabulary.fields_in(line)]
-    valued = [line for line in unread if any(value in typed(line).casefold() for value in held)]
+    typed_lines = ((line, typed(line).casefold()) for line in unread)
+    valued = [line for line, text in typed_lines if any(value in text for value in held)]
     denied = any(vocabulary.is_one_of("no", clause) for line in unread for clause in CLAUSE_END.split(line))
     answers = {item.expected for item in reading.statements}
     if len(new) == len(fresh):
         answers.update(valued or named)
-    beside = (line for line in unread if line not in answers and reply_in([line], vocabulary, people) not in _PLAIN)
+    beside = (line for line in unread if line not in answers and _reply_in([line], vocabulary, names) not in _PLAIN)
     return Change(otherwise, bool(named or valued or denied), unread, tuple(beside))
 
 
@@ -120,11 +121,11 @@ def _is_stated(line: OwnLine, vocabulary: Vocabulary) -> bool:
     return line.row or (told is not None and told.label.kind != "bare")
 
 
-def _asks_nothing(line: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
+def _asks_nothing(line: str, names: Set[str], vocabulary: Vocabulary) -> bool:
     """Say whether a line is put together of thanks, greetings, requests for news and names, or tells of a press."""
     parts = _APART.split(_ADDRESSED.sub(" ", line))
     left = (rest for part in parts for rest in _beside_courtesies(part, vocabulary))
-    return vocabulary.is_one_of("pressed", line) or all(is_name(rest, people, vocabulary) for rest in left)
+    return vocabulary.is_one_of("pressed", line) or all(_is_name(rest, names, vocabulary) for rest in left)
 
 
 def _beside_courtesies(text: str, vocabulary: Vocabulary) -> Iterator[str]:
@@ -148,16 +149,20 @@ def _digest(text: str) -> str:
 
 def says_pressed(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
     """Say whether a comment's own words say that somebody pressed Force Sync, and nothing else."""
-    return _is_said("pressed", _said(lines), vocabulary, writer)
+    return _is_said("pressed", _said(lines), vocabulary, _names_of(writer))
 
 
 def reply_in(lines: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> Reply:
     """Return what a reply's own words say, taken as a whole; `writer` is who wrote it, as each source has them."""
+    return _reply_in(lines, vocabulary, _names_of(writer))
+
+
+def _reply_in(lines: Sequence[str], vocabulary: Vocabulary, names: Set[str]) -> Reply:
     said = _said(lines)
     if not said:
         return Reply.WORDS
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
-        if _is_said(field, said, vocabulary, writer):
+        if _is_said(field, said, vocabulary, names):
             return meant
     first, *others = PAUSE.split(said[0])
     if vocabulary.is_one_of("no", first):
@@ -174,16 +179,20 @@ def _said(lines: Sequence[str]) -> list[str]:
     return [] if asks else [_END.sub("", line.strip()) for line in lines if line.strip()]
 
 
-def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, writer: Sequence[Person]) -> bool:
+def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary, names: Set[str]) -> bool:
     """Say whether a reply is an entry of a field as a whole, or one that its writer has signed."""
-    signed = is_name(" ".join(said[1:]), writer, vocabulary) and vocabulary.is_one_of(field, said[0])
+    signed = _is_name(" ".join(said[1:]), names, vocabulary) and vocabulary.is_one_of(field, said[0])
     return signed or vocabulary.is_one_of(field, " ".join(said))
 
 
-def is_name(text: str, people: Sequence[Person], vocabulary: Vocabulary) -> bool:
-    """Say whether a text is no more than the name of one of these people: words of it, or their first letters."""
-    texts = (text for item in people for text in (item.name, *item.identifiers) if text)
+def _names_of(people: Iterable[Person]) -> frozenset[str]:
+    """Return the words of people's names, and their first letters."""
+    texts = {text for item in people for text in (item.name, *item.identifiers) if text}
     known = {word for text in texts for word in WORD.findall(text.partition("@")[0].casefold())}
-    known |= {word[0] for word in known}
+    return frozenset(known | {word[0] for word in known})
+
+
+def _is_name(text: str, names: Set[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a text is put together of these words of names alone."""
     words = WORD.findall(text.casefold())
-    return bool(words) and all(word in known and not vocabulary.is_one_of("no", word) for word in words)
+    return bool(words) and all(word in names and not vocabulary.is_one_of("no", word) for word in words)

@@ -7,6 +7,7 @@ bracket opens a tag only where an element's whole name follows.
 from __future__ import annotations
 
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "ul", "ol", "dl", "dt", "table", "h1", "h2", "h3", "h4", "pre"})
@@ -28,11 +29,11 @@ _HIDING = re.compile(
 _WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
 _TAG = re.compile(rf"<{_WHOLE}", re.I)
 _WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^{}\n]{0,200})?\}")
-_CODE = re.compile(r"\[/?code\]", re.I)
+_CODE = re.compile(r"\[/?code\]|\{(?:color(?::[#\w]{1,30})?|[*_+^~-])\}", re.I)  # marks of which the text stays
 _PLAIN = (  # what is written in place of what, one after the other
     (re.compile(r"\r\n?"), "\n"),
     (re.compile(r"[\xa0\u202f]"), " "),
-    (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"), ""),
+    (re.compile(r"[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]"), ""),
     (re.compile(r"[^\S\n\t]{2,}"), "  "),  # between columns, perhaps
     (re.compile(r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]"), r"\1"),
     (re.compile(r"<(?:mailto:|https?://)[^<>\s]{1,500}>"), ""),
@@ -50,7 +51,7 @@ def plain_lines(text: str) -> list[str]:
     text = visible(_CODE.sub("", _without_quotes(text)))
     for written, plain in _PLAIN:
         text = written.sub(plain, text)
-    return [line.rstrip() for line in text.split("\n")]
+    return [line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n")]
 
 
 def _without_quotes(text: str) -> str:

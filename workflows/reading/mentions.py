@@ -172,9 +172,8 @@ class _Line(Line):
         """
         gone, wrong = self._before("unwanted", span), self._before("wrong", span)
         behind = [text for field in ("unwanted", "wrong") if (text := self._behind(field, span)) is not None]
-        if any(len(text) <= BEHIND and not _ENDS.search(text) for text in behind):
-            return True
-        if wrong is not None and len(wrong) <= far and not _ENDS.search(wrong.strip(":")):
+        near = wrong is not None and len(wrong) <= far and not _ENDS.search(wrong.strip(":"))
+        if near or any(len(text) <= BEHIND and not _ENDS.search(text) for text in behind):
             return True
         if gone is None or _ENDS.search(gone):
             return False
@@ -252,11 +251,10 @@ class _Line(Line):
 
     def _is_valued(self, name: Hit) -> bool:
         """Say whether what may be a value stands behind a name, and none that is held: "title should be Cook"."""
-        if any(0 <= span.start - name.end <= FURTHER for span in self.spans):
-            return False
+        held = any(0 <= span.start - name.end <= FURTHER for span in self.spans)
         of_user = any(hit.start <= name.start and name.end <= hit.end for hit in self.of("user_labels"))
         led = _touch(self._behind("expected_labels", name)) or _VALUED.match(self.text, name.end) is not None
-        return led and not of_user
+        return led and not (of_user or held)
 
 
 def _touch(between: str | None) -> bool:

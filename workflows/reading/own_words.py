@@ -16,7 +16,7 @@ from workflows.reading.vocabulary import HEADERS, Hit, Vocabulary
 
 MOST_READ = 20_000  # characters of one comment that is read for itself
 LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do not take longer to read
-LONGEST_LINE = 2000  # characters; a sentence ends before
+_PIECES = re.compile(r".{1,2000}(?:\s|$)|.{2000}")  # of a line, of which no more is read as one
 LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap
 WRAPPED = 3  # lines of such a head
 WRAPPED_HEADERS = 2  # lines without a label among them
@@ -57,7 +57,7 @@ def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
     seen = plain_lines(text[:most])
     read = list(accumulate((max(len(line), LEAST_OF_LINE) for line in seen), initial=0))
     count = bisect_right(read, max(most, LEAST_OF_LINE)) - 1 if most else 0
-    lines = [line[:LONGEST_LINE] for line in seen[:count]]
+    lines = [piece for line in seen[:count] for piece in _PIECES.findall(line) or [line]]
     at = next((place for place, line in enumerate(lines) if _is_pasted(line[:LONGEST_HEAD], vocabulary)), count)
     own = tuple(line for line in _own(lines[:at], vocabulary) if line.strip())
     return OwnWords(own, len(text) > most or len(seen) > count, min(most, read[count]), tuple(lines[at:]))
@@ -86,10 +86,8 @@ def _own(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
 
 def _ends(line: str, said: bool, vocabulary: Vocabulary) -> bool:
     """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
-    if _END.fullmatch(line):
-        return True
     begins, in_dashes = _beginning(line, vocabulary), _IN_DASHES.match(line)
-    if "notification" in begins or (in_dashes and _verb(line, vocabulary)):
+    if _END.fullmatch(line) or "notification" in begins or (in_dashes and _verb(line, vocabulary)):
         return True
     if (original := begins.get("original_message")) and (in_dashes or not line[original.end :].strip(_AROUND)):
         return True

@@ -7,8 +7,9 @@ quoted to a person. A later text completes and corrects an earlier one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from workflows.model import OwnLine, Reading, Statement, Ticket, folded
 from workflows.reading.candidates import in_prose
@@ -22,7 +23,9 @@ from workflows.values.masking import plain
 
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
-_MARKS = " \t\xa0\"'“”„«»*•–-"  # in front of a sentence
+_MARKS = " \t\xa0\"'“”„«»*•–-#)]}0123456789"  # in front of a sentence, or of an item of a list
+_GOES_ON = frozenset(",…/&+%@")  # signs behind which a sentence goes on
+ACROSS = 5  # words on either side of a line's end that a program has put within a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 _AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) (?:[^\W\d_a-z]|[a-z]+\.)[^\W\d_]+")  # behind "me"
 _NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) ")  # before it
@@ -50,9 +53,9 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     owners = [name for item, of in zip(said, about, strict=True) if of is None for name in _OWNER.findall(item.text)]
     told = [item.text for item, of in zip(said, about, strict=True) if of is None or of.label.kind != "user"]
     prose = [Line(text, vocabulary.hits(text, spoken)) for text in told]  # a line about a user holds nothing of theirs
-    heard = [(line, spoken | vocabulary.spoken(lines)) for lines in foreign for line in lines]
-    strange = (Line(line, vocabulary.hits(line, languages)) for line, languages in heard)
-    guard = next((line for line in (*prose, *strange) if _speaks_against(line)), None)  # anybody's words stop a sync
+    heard = [(told, spoken), *((lines, spoken | vocabulary.spoken(lines)) for lines in foreign)]  # anybody may object
+    parts = ((text, tongues) for lines, tongues in heard for text in (*lines, *_seams(lines)))
+    guard = next(filter(_speaks_against, (Line(text, vocabulary.hits(text, tongues)) for text, tongues in parts)), None)
     objection = next((item for item in guard.sentences() if _speaks_against(item)), guard) if guard else None
     days = [stated.effective for _, stated in found if stated.effective]
     effective = takes_effect(days[-1], today) if days else None
@@ -107,20 +110,23 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
     return [*first, *reversed(counted)], tuple(filter(None, reversed(others))), cut
 
 
+def _seams(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the last words of each line with the first ones of the next, as mail programs wrap sentences."""
+    for one, other in pairwise(map(str.split, lines)):
+        yield " ".join(("…", *one[-ACROSS:], *other[:ACROSS]) if len(one) > ACROSS else (*one, *other[:ACROSS]))
+
+
 def _speaks_against(line: Line) -> bool:
     """Say whether a line speaks against a sync.
 
-    "Do not sync" does where a sentence begins so, or what follows a colon; "should not" where what a sync does follows
-    in its clause.
+    "Do not sync" does where a sentence begins so, or what follows a colon or another mark; "should not" where what a
+    sync does follows in its clause.
     """
     before = (line.text[: hit.start].rstrip(_MARKS) for hit in line.of("forbids"))
-    if line.has("guard") or any(words[-1:] in {"", *".!?;:"} for words in before):
-        return True
-    return any(
-        item.start <= hit.end + SAME_CLAUSE and not PAUSE.search(line.text, hit.end, item.start)
-        for hit in line.of("not_to")
-        for item in line.of("changing", hit.end)
-    )
+    begins = any(not (words[-1:].isalnum() or words[-1:] in _GOES_ON) for words in before)
+    pairs = ((hit.end, item.start) for hit in line.of("not_to") for item in line.of("changing", hit.end))
+    near = any(start <= end + SAME_CLAUSE and not PAUSE.search(line.text, end, start) for end, start in pairs)
+    return line.has("guard") or begins or near
 
 
 def _speaks_of_oneself(line: Line) -> bool:

@@ -82,10 +82,8 @@ def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = F
     for line in lines:
         found.read(line)
     stated = found.close()
-    if len(stated.users) > 1:
-        return stated
-    # What stands before the one user's line is theirs, too.
-    return stated._replace(statements=tuple(item.but(user=None) for item in stated.statements))
+    alone = tuple(item.but(user=None) for item in stated.statements)
+    return stated if len(stated.users) > 1 else stated._replace(statements=alone)  # what stands before their line, too
 
 
 class Block:

@@ -264,7 +264,7 @@ class IssueReader:
 
 
 def _number(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0
+    return int(value) if ISSUE_ID.fullmatch(str(value)) else 0
 
 
 def labelled(issue: Json, label: str) -> Iterator[Json]:

@@ -162,7 +162,7 @@ def _stamp_after(seen: str, record: Row) -> str | None:
     give no stamp either: it then counts as changed, and is read again.
     """
     before, after = seen.rpartition("/")[2], plain(record.get("sys_mod_count"))
-    ours = before.isdigit() and after.isdigit() and int(after) == int(before) + 1
+    ours = before.isdecimal() and after.isdecimal() and int(after) == int(before) + 1
     return changed(record) if ours else None
 
 

@@ -54,3 +54,10 @@ def test_a_page_that_fails_is_not_the_end(site: Site) -> None:
     site.on("GET /search/jql", Reply({"issues": [hit(1)], "nextPageToken": "t1"}), Reply(status=500))
     with pytest.raises(Transient):
         keys(desk(site))
+
+
+@pytest.mark.parametrize("words", [{"errorMessages": ["It took too long."]}, {"message": "Timed out"}])
+def test_an_error_beside_a_page_is_not_the_end(site: Site, words: dict[str, object]) -> None:
+    site.on("GET /search/jql", Reply({"issues": [hit(1)], "isLast": True} | words))
+    with pytest.raises(Transient, match="an error came with the answer"):
+        keys(desk(site))

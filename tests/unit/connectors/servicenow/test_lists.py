@@ -52,6 +52,12 @@ def test_without_a_total_the_links_show_the_end(snow: Instance) -> None:
     assert keys(snow) == ["INC1", "INC2"]
 
 
+@pytest.mark.parametrize("total", ["\u00b2", "9" * 5000, "-1", ""])
+def test_a_total_that_is_no_number_counts_as_none(total: str, snow: Instance) -> None:
+    snow.on("GET /table/incident", rows(incident(1), X_Total_Count=total), rows())
+    assert keys(snow) == ["INC1"]
+
+
 def test_an_endless_list_is_an_error(snow: Instance) -> None:
     snow.on("GET /table/incident", rows(total=10**9))
     with pytest.raises(Unexpected, match="did not end"):

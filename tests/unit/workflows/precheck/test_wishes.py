@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.linear import linear
 from tests.unit import builders as build
 from workflows.model import Person
 from workflows.precheck.wishes import Change, Reply, change_in, heard_in, reply_in, says_pressed
@@ -207,3 +208,16 @@ def test_whoever_pressed_the_button_says_so(text: str) -> None:
 )
 def test_anything_else_is_no_press(text: str) -> None:
     assert not says_pressed(text.split("\n"), VOCABULARY, BO)
+
+
+def test_new_words_are_heard_in_time_that_grows_with_them_however_many_people_write() -> None:
+    before = build.ticket(description=ASKED, requester=ADA)
+    heard = heard_in(read(before, VOCABULARY, build.NOW.date()), ADA)
+    people = (Person(id=f"p{number}", login=f"p{number}@example.com", name=f"Zed Q{number}") for number in range(500))
+    comments = tuple(build.comment("Same here", author=somebody) for somebody in people)
+
+    def hear(text: str) -> Change:
+        after = before.but(description=f"{ASKED}\n{text}", comments=comments)
+        return change_in(read(after, VOCABULARY, build.NOW.date()), after, heard, ("Sales",), VOCABULARY)
+
+    assert linear(hear, lambda size: "My title, since then; and more.\n" * (size // 32))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.linear import linear
 from tests.unit import builders as build
 from workflows.model import OwnLine, Person, Reading, Statement
 from workflows.reading.request import MOST, read
@@ -294,6 +295,45 @@ def test_what_is_pasted_into_a_comment_may_object_too(by: dict[str, Any]) -> Non
     found = reading("My title is wrong.", build.comment("See here:\n\nXavier Kessler 14:30\nPlease do not sync.", **by))
     assert found.guard == "Please do not sync."
     assert "Please do not sync." in found.others[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(!) Do not sync.",
+        "1. Do not sync.",
+        "# Do not sync.",
+        "=> Do not sync.",
+        "Department | Sales | Do not sync",
+        "Okta is right, see the\nmail: please do\nnot sync.",
+        "My title must not\nbe overwritten.",
+        f"{'word ' * 500}. Do not sync.",
+        "My title is wrong.\n\nXavier Kessler 14:30\nPlease do\nnot sync.",
+    ],
+)
+def test_marks_before_a_sentence_and_the_end_of_a_line_in_it_hide_no_objection(text: str) -> None:
+    assert reading(text).guard
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okta and AD do not sync.",
+        "My title, my city, do not sync.",
+        "My names (first, last) do not sync.",
+        "Title/city do not sync.",
+        "The fields 1, 2 and 3 do not sync.",
+        "For weeks now the values of my old profile\nin AD and Okta do not sync any more.",
+        "Since I have moved to the other team, the fields do not\nsync any more.",
+    ],
+)
+def test_a_complaint_that_nothing_is_synced_is_no_objection(text: str) -> None:
+    assert reading(text).guard is None
+
+
+def test_a_pasted_chat_is_heard_in_time_that_grows_with_its_length() -> None:
+    line = "My department in Okta is old, ich bin und der die das nicht, le la les est pas"
+    assert linear(reading, lambda size: "Xavier Kessler 14:30\n" + f"{line}\n" * (size // len(line)))
 
 
 def test_a_line_of_known_words_with_a_day_begins_no_quote() -> None:

@@ -214,3 +214,10 @@ def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
 @pytest.mark.parametrize("text", ["soon", "0001-01-01T00:00:00.000+0500", "9999-12-31T23:59:59.000-0500", {}])
 def test_a_time_that_is_none_keeps_no_ticket_from_being_read(text: object) -> None:
     assert read(issue(created=text)).opened_at is None
+
+
+@pytest.mark.parametrize("size", ["\u00b2", "9" * 5000, "-1", None, True, {}])
+def test_a_size_that_is_no_number_is_none(size: Any) -> None:
+    assert [
+        file.size for file in read(issue(attachment=[{"id": "1", "filename": "a.txt", "size": size}])).attachments
+    ] == [0]

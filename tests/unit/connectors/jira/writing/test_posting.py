@@ -102,14 +102,14 @@ def test_a_comment_is_found_by_its_marker_on_any_page_and_only_if_it_is_ours(sit
     def written(by: str, number: int) -> dict[str, Any]:
         return stored(public=False, id=str(number), author={"accountId": by})
 
-    site.on(
-        "GET /issue/10017/comment",
-        Reply({"comments": [written("712020:mallory", 601)], "total": 2}),
-        Reply({"comments": [written("712020:us", 501)], "total": 2}),
-    )
+    pages = [
+        Reply({"comments": [written(by, at)], "total": 2}) for by, at in (("712020:mallory", 601), ("712020:us", 501))
+    ]
+    site.on("GET /issue/10017/comment", *pages)
     found = desk(site).find(REF, comment())
     assert found
     assert found.id == "501"
+    site.on("GET /issue/10017/comment", *pages)
     other = comment().model_copy(update={"key": "c1.other"})
     assert desk(site).find(REF, other) is None
 
