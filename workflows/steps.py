@@ -41,6 +41,7 @@ from workflows.support.material import Diagnosis, collect
 Met = TypeVar("Met", Case, SyncRun)
 Tell = Callable[[str, Mapping[str, object]], None]
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
+UNNAMED_FOR = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
 BELIEVED = 3  # sightings of a refused read, or of an answer that is not understood
 LATELY = timedelta(days=1)  # how long an ended case still counts among those that met a fault
@@ -251,11 +252,19 @@ def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
     refuse_stopped(desk, ports)
 
 
+def stopped(desk: str, ports: Ports) -> Transient | None:
+    """Return why a desk is not worked: the settings do not name it, or another store works it too; None if it is."""
+    now, operation = ports.clock.now(), "work its tickets"
+    if desk not in ports.desks:
+        return Transient(desk, operation, "the settings do not name this desk", until=now + UNNAMED_FOR)
+    stop = ports.store.paused(StopKind.INTAKE, desk, now)
+    return Transient(desk, operation, stop.why, until=now + STOPPED_FOR) if stop else None
+
+
 def refuse_stopped(desk: str, ports: Ports) -> None:
-    """Raise `Transient` if the desk is stopped because another store works it too."""
-    now = ports.clock.now()
-    if stop := ports.store.paused(StopKind.INTAKE, desk, now):
-        raise Transient(desk, "work its tickets", stop.why, until=now + STOPPED_FOR)
+    """Raise `Transient` if a desk is not worked."""
+    if why := stopped(desk, ports):
+        raise why
 
 
 def report(error: FarSideError, ports: Ports) -> None:
@@ -267,10 +276,10 @@ def report(error: FarSideError, ports: Ports) -> None:
     alert(ports, error.system, error.cause, str(error))
 
 
-def alert(ports: Ports, system: str, cause: str, text: str) -> None:
+def alert(ports: Ports, system: str, cause: str, text: str, quiet: timedelta = QUIET) -> None:
     """Alert the operator, once a cause: again only after it has not been met for a while."""
     now = ports.clock.now()
-    quiet = max(QUIET, timedelta(seconds=LONGEST_SPACING * ports.policy.retry_after))
+    quiet = max(quiet, timedelta(seconds=LONGEST_SPACING * ports.policy.retry_after))
     name = f"{system}: {cause}"[:LONGEST_NAME]
     if ports.store.pause(Stop(kind=StopKind.ALERT, name=name, until=now + quiet, why=text, since=now)):
         ports.tell("alert", {"system": system, "text": text})
@@ -329,7 +338,8 @@ def next_look(one: Case | SyncRun, error: FarSideError, ports: Ports) -> datetim
 
 
 def tell_of_silence(system: str, since: datetime, text: str, ports: Ports) -> None:
-    """Alert the operator of a product that has not answered for long; a stop has been told already."""
+    """Alert the operator of a product that has not answered for long; of a stop, and one not named, they know."""
     now, stops = ports.clock.now(), (StopKind.SYSTEM, StopKind.INTAKE)
-    if now - since >= TOLD_AFTER and not any(ports.store.paused(kind, system, now) for kind in stops):
+    named = system in ports.desks or system in ports.orgs
+    if named and now - since >= TOLD_AFTER and not any(ports.store.paused(kind, system, now) for kind in stops):
         alert(ports, system, silence(system), text)

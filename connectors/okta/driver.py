@@ -11,6 +11,7 @@ E0000005. Source: https://github.com/okta/terraform-provider-okta (sdk/mappings.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import SecretStr
@@ -30,7 +31,8 @@ KEEP_TYPE_FOR = (
 )
 TIMEOUTS = Timeouts(read=60.0)
 NETWORK = Network(TIMEOUTS)
-RIGHT = "the right to run Force Sync"
+RIGHT, CALL = "the right to run Force Sync", "the call that runs Force Sync"
+NO_SUCH_CALL = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE)
 
 
 class ReapplyDriver:
@@ -81,14 +83,21 @@ class ReapplyDriver:
             params = {"source": source, "target": target_type_id}
             answer = self._client.put(operation, "/api/internal/v1/mappings/reapply", params)
         except Refused as error:
-            if NO_PERMISSION in error.detail or NO_FEATURE in error.detail:
-                detail = (
-                    f"the Force Sync credential lacks the permission: {error.detail}{see(self._credential_setting)}"
-                )
-                trace = error.request_id
-                raise Misconfigured(error.system, operation, detail, cause=RIGHT, request_id=trace) from error
-            raise
+            raise self._about_all(error) from error
         return Receipt(at=self._clock.now(), request_id=answer.request_id, status=answer.status)
+
+    def _about_all(self, error: Refused) -> Refused | Misconfigured:
+        """Return the error of the account or of the call itself, where a refusal is about one of them."""
+        lacks = NO_PERMISSION in error.detail or NO_FEATURE in error.detail
+        if lacks or error.status == HTTPStatus.FORBIDDEN:
+            cause, advice = RIGHT, f"the Force Sync credential lacks the permission: {error.detail}"
+        elif error.status in NO_SUCH_CALL:
+            setting = f"`okta.{self.name}.force_sync.driver`"
+            cause, advice = CALL, f"Okta does not know the call, which is undocumented ({setting}): {error.detail}"
+        else:
+            return error
+        detail = advice + see(self._credential_setting)
+        return Misconfigured(error.system, error.operation, detail, cause=cause, request_id=error.request_id)
 
     def _source_type(self, directory: Directory) -> str:
         operation = f"find the user type of {directory.label}"

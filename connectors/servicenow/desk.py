@@ -121,12 +121,11 @@ class ServiceNowDesk:
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ticket:
         table, sys_id = self._parts(ref)
-        ours = plain(record.get("assigned_to.user_name")) == self._settings.user
         related = tickets.RelatedRecords(
             tag=self._tagged_tickets.tag_of(table, record),
             comments=comments,
             variables=variables,
-            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
+            open_children=relations.has_open_children(self._client, table, sys_id),
             hears_requester=self._journals.hears(tickets.person(record, self._settings.tables[table].requester)),
         )
         return tickets.ticket_of(record, related, ref=ref, table=table, settings=self._settings)

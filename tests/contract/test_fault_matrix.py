@@ -34,6 +34,7 @@ BODY |= {"errorCode": "E0000007"}
 SPOILT = (
     f'{{"result":[{{"name":"{PLANTED}",}},\n }}""\n ],"error":{{"detail":"it ran too long","message":"Cancelled"}},'
 )
+NO_CANARY = r"^(?!/api/v1/users/me$|/rest/api/2/myself$)"  # whose redirect would make any other one the system's
 KNOWN = {"X-AACCOUNTID": "712020%3Aus"}  # without it, Jira Cloud has treated us as anonymous
 
 
@@ -66,7 +67,7 @@ class Wrong:
             product=operation.product,
             kind=self.kind,
             method=operation.method,
-            path=re.compile(operation.path),
+            path=re.compile(rf"{NO_CANARY}(?=.*?{operation.path})" if self.kind == "redirect" else operation.path),
             times=2,
             status=self.status,
             headers=headers if self.kind in {"status", "redirect", "html"} else {},
@@ -122,7 +123,8 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
         may = {None}
     if operation.absent and wrong.took_effect:
         may.add(None)
-    if wrong.name == "redirect":  # of the canary, and where there is none, it is the address that is wrong
+    of_all = operation.kind == "system" or operation.name.startswith("reapply: ")  # a driver has one call to lose
+    if wrong.name == "redirect" and of_all:
         may.add(Misconfigured)
     return may
 
@@ -133,6 +135,8 @@ def refusal(operation: Operation, status: int) -> type[FarSideError] | None:
         return Transient  # somebody changed the issue at the same moment
     if operation.optional == status:
         return None
+    if operation.name == "reapply: start" and status in {403, 404, 410}:
+        return Misconfigured  # it is about no record: the account may not, or Okta has no such call
     of_account = operation.kind == "system" or (operation.lists and operation.product == "servicenow")
     of_account = of_account or (operation.lists and status == HTTPStatus.FORBIDDEN)
     return Misconfigured if of_account else Refused

@@ -72,7 +72,11 @@ def sandbox_only(side: OktaSide) -> Sandbox:
     [
         pytest.param(fault("status", 429), Transient, 0, id="429"),
         pytest.param(fault("status", 500), Uncertain, 0, id="500"),
-        pytest.param(fault("status", 404, body=NOT_THERE), Refused, 0, id="404"),
+        *(pytest.param(fault("status", status, body=NOT_THERE), Refused, 0, id=f"{status}") for status in (400, 409)),
+        *(
+            pytest.param(fault("status", status, body=NOT_THERE), Misconfigured, 0, id=f"{status}")
+            for status in (403, 404, 405, 410)
+        ),
         pytest.param(fault("status", 404), Uncertain, 0, id="404 of something in front"),
         pytest.param(fault("status", 302), Misconfigured, 0, id="302"),
         pytest.param(fault("reset_after"), Uncertain, 1, id="reset_after"),

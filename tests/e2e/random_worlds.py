@@ -15,6 +15,7 @@ from typing import NamedTuple
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.okta_users import CORP, LDAP, PLANT
 from tests.e2e.tickets import PLACES, Filed
+from tests.e2e.ties import record
 from tests.e2e.world import World
 from workflows.model import CaseState, Directory, QuestionKind, ReasonKind, Receipt, RideState
 from workflows.notes.reasons import sentence
@@ -71,12 +72,13 @@ class RandomWorld:
         world.use_ports(dataclasses.replace(world.parts.ports, drivers=drivers))
 
     def tell(self, tickets: int) -> list[str]:
-        """File tickets, run the worker, have some people take over or confirm; return what went wrong."""
+        """File tickets, run the worker, have some people take over, open a task or confirm; return what went wrong."""
         for _ in range(tickets):
             self._file()
         for ticket in self._die.sample(sorted(self.tickets), k=max(1, tickets // 6)):
             self.world.run_for(seconds=self._die.choice((0, 30, 90)))
-            self.world.take(ticket)
+            with_task = ticket.desk == "servicenow" and self._die.choice((True, False))
+            (self._open_task if with_task else self.world.take)(ticket)
             self.tickets[ticket] = self.tickets[ticket]._replace(works=False)
         self.world.settle()
         for ticket, known in self.tickets.items():
@@ -87,6 +89,9 @@ class RandomWorld:
         for ticket, known in self.tickets.items():
             self.wrong += self._judge(ticket, known)
         return self.wrong
+
+    def _open_task(self, ticket: Filed) -> None:
+        record(self.world, self._die.choice(("sc_task", "change_request", "incident")), parent=ticket.id)
 
     def _spoil_some_attributes(self) -> None:
         """Break the source, the mapping or its timing for a few attributes, so that no Force Sync updates them."""

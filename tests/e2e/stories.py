@@ -10,6 +10,7 @@ from tests.e2e.okta_users import NEW_VALUE, PLANT, REAPPLY
 from tests.e2e.tickets import AGENT, FORBIDDEN, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
+from workflows.steps import BELIEVED
 
 Story = Callable[[World, Place], Filed]
 NAMES_NO_VALUE = "My department has not been updated in Okta."  # in prose, so that its end has to be confirmed
@@ -145,8 +146,9 @@ def older_ticket_leads(world: World, place: Place) -> Filed:
 
 
 def sync_refused(world: World, place: Place) -> Filed:
-    """Story: an Okta that refuses the Force Sync."""
-    world.fault("okta", "status", path=REAPPLY, status=400, body={"errorCode": "E0000001", "errorSummary": "No"})
+    """Story: an Okta that refuses the Force Sync each time."""
+    body = {"errorCode": "E0000001", "errorSummary": "No"}
+    world.fault("okta", "status", path=REAPPLY, status=400, body=body, times=BELIEVED)
     return helped(world, place)
 
 

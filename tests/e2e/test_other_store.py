@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.okta_users import CORP, PLANT
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, PLACES, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from workflows.model import Act, CaseState, OperatorAct, StopKind
+from workflows.model import Act, CaseState, OperatorAct, Stop, StopKind
+from workflows.steps import FOREVER
 
 pytestmark = pytest.mark.long
 
@@ -144,3 +146,17 @@ def test_a_person_who_resumes_the_desk_accepts_the_notes_that_are_there(a_world:
     world.parts.store.resume(StopKind.INTAKE, "servicenow", act)
     world.run_for(hours=1)
     assert CaseState.ADVISED is world.case(new).state
+
+
+def test_no_ticket_of_a_desk_that_is_left_alone_causes_a_force_sync(a_world: Make) -> None:
+    world = a_world()
+    tickets = [world.stale_ticket(*filed)[0] for filed in ((INCIDENT, CORP), (SERVICE_DESK, PLANT))]
+    world.run_for(seconds=20)
+    assert [CaseState.JOINED] * 2 == [world.case(ticket).state for ticket in tickets]
+    stop = Stop(kind=StopKind.INTAKE, name="servicenow", until=FOREVER, why="INC0010009 has a note of another store")
+    world.parts.store.pause(stop)
+    world.run_for(minutes=20)
+    assert [PLANT] == world.force_syncs()
+    world.parts.store.resume(StopKind.INTAKE, "servicenow")
+    world.settle()
+    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in tickets]

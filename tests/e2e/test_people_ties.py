@@ -9,9 +9,10 @@ import pytest
 
 from connectors.sandbox.jira.accounts import AGENT
 from tests.e2e.desks import on_both_desks
+from tests.e2e.stories import NAMES_NO_VALUE
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import REQUESTED_ITEM, SERVICE_DESK, Filed, Place
-from tests.e2e.ties import TIES, child, record, set_columns, waiting_for_approval, with_a_catalogue_task
+from tests.e2e.tickets import INCIDENT, REQUESTED_ITEM, SERVICE_DESK, Filed, Place
+from tests.e2e.ties import TIES, child, record, set_columns, waiting_for_approval
 from tests.e2e.world import World
 from tests.sampled import sampled
 from workflows.model import CaseState
@@ -66,13 +67,28 @@ def test_an_item_and_a_task_below_what_they_always_hang_on_are_worked(world: Wor
     assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (task, item)]
 
 
-def test_a_task_that_is_opened_while_its_item_is_worked_keeps_the_item_open(world: World) -> None:
-    ticket, _ = world.stale_ticket(REQUESTED_ITEM)
-    world.run_for(seconds=90)
-    with_a_catalogue_task(world, ticket)
+LATE_TASKS = [(INCIDENT, table, "parent") for table in ("change_request", "sc_task", "incident")]
+LATE_TASKS += [(REQUESTED_ITEM, "sc_task", "request_item"), (REQUESTED_ITEM, "change_request", "parent")]
+
+
+@pytest.mark.parametrize("state", sampled([CaseState.JOINED, CaseState.SYNCED, CaseState.ASKED]))
+@pytest.mark.parametrize(("place", "table", "column"), sampled(LATE_TASKS, every=3, apart=True))
+def test_a_task_of_any_kind_that_is_opened_below_a_worked_ticket_keeps_it_open(
+    place: Place, table: str, column: str, state: CaseState, world: World
+) -> None:
+    member = world.stale_user()
+    unnamed = state is CaseState.ASKED
+    ticket = world.said(place, by=member, text=NAMES_NO_VALUE) if unnamed else world.ticket(place, about=member)
+    while not world.has_case(ticket) or world.case(ticket).state is not state:
+        world.run_for(seconds=5)
+    record(world, table, short_description="Hand out a badge", **{column: ticket.id})
+    world.skip(minutes=1)
+    if unnamed:
+        world.reply(ticket, member.login, "yes")
     world.settle()
     assert CaseState.ADVISED == world.case(ticket).state
     assert "done" != world.shown(ticket)["status_category"]
+    assert [] == world.violations()
 
 
 def test_a_request_that_has_been_approved_is_worked(world: World) -> None:

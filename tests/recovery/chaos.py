@@ -34,7 +34,9 @@ CALLS_BETWEEN_STRIKES = (30, 200)  # so that a slow machine gets as many as a fa
 SHARE_OF_STOPS = 0.25  # of the strikes: the process is told to end, and must
 SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira Cloud would have taken us for an anonymous visitor
 HTML = SIGNED_IN | {"Content-Type": "text/html"}
-STRAY, PAGES, GATEWAY = (400, 401, 403, 404, 409, 410), (200, 401, 403, 404), (400, 401, 403, 404)
+STRAY, PAGES, GATEWAY = (400, 401, 403, 404, 409, 410), (200, 400, 401, 403, 404, 409, 410), (400, 401, 403, 404)
+BROKEN = (500, 502, 504)
+REFUSED = (400, 409)  # a Force Sync; what is about the account or the call stops it for longer than this takes
 WORDS = {"error": {"message": "Stray", "detail": ""}, "errorMessages": ["Stray"], "errorCode": "E0000006"}
 SPOILT = '{"result":[{"a":1,},"" ],"error":{"detail":"it ran too long","message":"Transaction cancelled"},'
 LOOK_EVERY = 0.5  # seconds; a look at the whole world costs the sandbox some milliseconds
@@ -169,13 +171,17 @@ def _misbehave(control: ControlServer, random: Random) -> None:
         ("reset_before", {}, 0.01),
         ("reset_after", {}, 0.02),
         ("truncate", {}, 0.005),
-        ("status", {"status": 502}, 0.01),
+        *(("status", {"status": status}, 0.004) for status in BROKEN),
         ("status", {"status": 429, "headers": {"Retry-After": "2"}}, 0.005),
         ("delay", {"seconds": 1.0}, 0.01),
         ("stall", {"seconds": READ_SECONDS + 1}, 0.002),
     ]
     random.shuffle(kinds)
-    control.post("/faults", {"product": "okta", "kind": "reset_after", "path": r"/mappings/reapply$", "times": 2})
+    pressing = {"product": "okta", "path": r"/mappings/reapply$"}
+    control.post("/faults", pressing | {"kind": "reset_after", "times": 2})
+    for status in REFUSED:
+        refused = {"kind": "status", "status": status, "body": WORDS | {"errorCode": "E0000001"}, "times": 1}
+        control.post("/faults", pressing | refused)
     for product in ("servicenow", "jira", "okta"):
         reading = {"method": "GET"} if product == "okta" else {}
         for kind, how, probability in kinds:

@@ -185,6 +185,13 @@ class CaseRows:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(early)) or 0
 
     @transaction
+    def open_on(self, desk: str) -> int:
+        """Count the open cases of a desk."""
+        theirs = sa.and_(cases.c.desk == desk, cases.c.state.not_in(sorted(ENDS)))
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(theirs)) or 0
+
+    @transaction
     def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
         """Count the other cases that meet this trouble, open or ended after then."""
         met = sa.and_(

@@ -5,7 +5,6 @@ The store is the truth and a message only a wake-up call, so duplicate, late and
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from workflows.engine.cases import CaseWork
@@ -18,10 +17,10 @@ from workflows.model import FollowupState, Reason, StopKind
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports, alert, report, retry_at, tell_of_silence
+from workflows.steps import UNNAMED_FOR, Ports, alert, report, retry_at, tell_of_silence
+from workflows.values.wording import counted
 
 LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
-GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again
 
 
 class Worked(NamedTuple):
@@ -57,7 +56,8 @@ class Engine:
         ports, begun = self._ports, self._ports.clock.now()
         desk = ports.desks.get(lease.id)
         if desk is None:
-            ports.store.poll_done(lease, None, begun, begun + GONE_DESK)
+            self._tell_of_unnamed(lease.id)
+            ports.store.poll_done(lease, None, begun, begun + UNNAMED_FOR)
             return 0
         ports.store.poll_started(lease, begun)
         complete, opened = None, 0
@@ -76,6 +76,15 @@ class Engine:
             due_at = max(due_at, retry_at(error, ports))
         ports.store.poll_done(lease, complete, ports.clock.now(), due_at)
         return opened
+
+    def _tell_of_unnamed(self, desk: str) -> None:
+        if number := self._ports.store.open_on(desk):
+            text = (
+                f"{counted(number, 'open case')} of desk {desk}, which the settings do not name: nothing is read or "
+                f"written there, and they wait. Name desks.{desk} in the settings again and restart: they go on within "
+                f"an hour. If the desk is gone or has another name now, give its tickets to people"
+            )
+            alert(self._ports, desk, "not in the settings", text, quiet=2 * UNNAMED_FOR)
 
     def _followup(self, lease: Lease) -> int:
         try:

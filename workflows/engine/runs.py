@@ -13,7 +13,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
-from workflows.sync.decisions import NOT_STARTED, only_observed, proposed, requested
+from workflows.sync.decisions import NOT_STARTED, proposed, requested, ruled_out
 from workflows.sync.faults import interrupted
 from workflows.sync.gathering import gathering
 from workflows.sync.starting import found_starting, start, started
@@ -59,15 +59,14 @@ class RunWork:
         return transitions
 
     def _step(self, lease: Lease, run: SyncRun, starting: RunStep) -> RunOutcome:
-        if stopped := only_observed(run, self._ports):
+        if stopped := ruled_out(run, self._ports):
             return stopped
         if run.state is RunState.GATHERING:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
             if starting is found_starting:
-                driver = self._ports.drivers[run.directory.ref.org]
                 detail = "the process that started it ended; its call may still arrive"
-                let_end(run.sent_at, driver.name, "see whether Force Sync was started", detail, self._ports)
+                let_end(run.sent_at, run.directory.ref.org, "see whether Force Sync was started", detail, self._ports)
             return starting(run, self._ports)
         waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
         return waiting[run.state](run, self._ports)

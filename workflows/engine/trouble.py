@@ -28,10 +28,7 @@ def let_end(sent_at: datetime | None, system: str, operation: str, detail: str, 
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the error of the desk or the account, where another ticket met the same refusal lately.
-
-    An org's refusal is about what was asked of it: a right that the account lacks is told as such.
-    """
+    """Return the error of the desk or the account, where another ticket met the same refusal lately."""
     if error.system != case.ref.desk:
         return None
     others = ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)

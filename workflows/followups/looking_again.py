@@ -34,7 +34,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.steps import Ports, alert, change_in
+from workflows.steps import Ports, alert, change_in, refuse_stopped
 from workflows.sync.overtaken import is_open_at_desk
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
@@ -68,6 +68,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
     case = ports.store.case(followup.case_id) if followup else None
     if followup is None or case is None or followup.state is not FollowupState.OPEN:
         return 0
+    refuse_stopped(case.ref.desk, ports)
     found = _found(followup, case, ports)
     settled = followup.but(**found.changes, state=found.state, finding=found.finding)
     after, now = followup if found.due_at else settled, ports.clock.now()

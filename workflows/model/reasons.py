@@ -218,6 +218,7 @@ class ReasonKind(StrEnum):
     LOOKING_AT_USERS = "looking_at_users"
     NO_RIDER_HELPED = "no_rider_helped"
     ONLY_OBSERVED = "only_observed"
+    ORG_UNNAMED = "org_unnamed"
     NEEDS_APPROVAL = "needs_approval"
     SETTINGS_ASK = "settings_ask"
     REACH_UNKNOWN = "reach_unknown"

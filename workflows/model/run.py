@@ -76,9 +76,10 @@ class SyncRun(_Target):
     start that was approved, for a person to press the button, for the effect. `scan` is under way, `radius` its result;
     `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a person
     pressed the button, `press` that somebody wrote so. `answer` is the product's to the start, or why none was seen.
-    `sent_at` is when the start was committed, right before its call, by the store's clock. `faults` counts our own
-    defects in the current state, `trouble` is what a product does to it. `objecting` and `waiting` are the ids of the
-    cases of changed users whose tickets may object to it, or are not due yet, as the newest scan found them.
+    `sent_at` is when the start was committed, right before its call, by the store's clock; `refusals` counts the
+    product's refusals of it. `faults` counts our own defects in the current state, `trouble` is what a product does to
+    it. `objecting` and `waiting` are the ids of the cases of changed users whose tickets may object to it, or are not
+    due yet, as the newest scan found them.
     """
 
     version: int = 5
@@ -87,6 +88,7 @@ class SyncRun(_Target):
     opened_at: datetime
     started_at: datetime | None = None
     sent_at: datetime | None = None
+    refusals: int = 0
     uncertain: bool = False
     deadline: datetime | None = None
     request_id: str | None = None

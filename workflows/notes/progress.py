@@ -219,12 +219,13 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
 
 
 def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader) -> Note:
-    """Tell Okta's administrators that Force Sync would help and our account may not run it."""
+    """Tell Okta's administrators that Force Sync would help and our account may not run it, or not by this call."""
     return note_of(
-        "forcesync's account isn't allowed to run Force Sync",
-        f"{Team.OKTA}: give the owner of forcesync's Force Sync token an administrator role that allows it, or replace "
-        f"the token; forcesync tries again every 15 minutes. Or press Force Sync yourself: {_button(run)}. Force Sync "
-        f"of {run.label} would help. If neither happens by {reader.at(deadline)}, {TO_YOU}.",
+        "Okta doesn't let forcesync run Force Sync",
+        f"{Team.OKTA}: forcesync's operator has been told why. If the owner of its Force Sync token lacks the right, "
+        f"give it an administrator role that allows it, or replace the token; forcesync tries again every 15 minutes. "
+        f"Or press Force Sync yourself: {_button(run)}. Force Sync of {run.label} would help. If neither happens by "
+        f"{reader.at(deadline)}, {TO_YOU}.",
     )
 
 

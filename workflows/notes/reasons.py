@@ -172,6 +172,7 @@ SENTENCES: Mapping[R, str] = {
     R.LOOKING_AT_USERS: "looking at every user: {users} so far",
     R.NO_RIDER_HELPED: "no ticket is left that it would help",
     R.ONLY_OBSERVED: "the settings only observe this directory by now",
+    R.ORG_UNNAMED: "the settings do not name the Okta org {org}",
     R.NEEDS_APPROVAL: "needs approval: {about}.",
     R.SETTINGS_ASK: "every Force Sync of this directory does (policy.autonomy)",
     R.REACH_UNKNOWN: "what it would change could not be looked up",

@@ -231,6 +231,9 @@ class Cases(Protocol):
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
 
+    def open_on(self, desk: str) -> int:
+        """Count the open cases of a desk."""
+
     def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
         """Count the other cases that meet this trouble, open or ended after then (UTC)."""
 

@@ -26,14 +26,20 @@ NOT_STARTED = {  # where a run goes that will not start
 }
 
 
-def only_observed(run: SyncRun, ports: Ports) -> RunAdvance | None:
-    """End a run that has not started of a directory that the settings only observe by now; its riders are judged again.
+def ruled_out(run: SyncRun, ports: Ports) -> RunAdvance | None:
+    """End a run that has not started of an org that the settings do not name, or a directory that they only observe.
 
-    None where they still let it run.
+    Its riders are judged again, by the settings as they are. None where they still let it run.
     """
-    if run.state not in NOT_STARTED or ports.policy.autonomy_of(run.directory) is not Autonomy.OBSERVE:
+    if run.state not in NOT_STARTED:
         return None
-    ended = _ended(run, NOT_STARTED[run.state], Reason.of(R.ONLY_OBSERVED))
+    if run.directory.ref.org not in ports.drivers:
+        why = Reason.of(R.ORG_UNNAMED, org=run.directory.ref.org)
+    elif ports.policy.autonomy_of(run.directory) is Autonomy.OBSERVE:
+        why = Reason.of(R.ONLY_OBSERVED)
+    else:
+        return None
+    ended = _ended(run, NOT_STARTED[run.state], why)
     return replace(ended, drop=tuple(case.id for case in ports.store.riders(run.id, open_only=True)))
 
 

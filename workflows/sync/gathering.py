@@ -14,7 +14,7 @@ from workflows.precheck.gathering import with_holders
 from workflows.precheck.schema_refusal import breaking_values
 from workflows.precheck.verdicts import justifies, riding
 from workflows.precheck.wishes import NOTHING_NEW
-from workflows.steps import BELIEVED, Ports, RunAdvance, RunOutcome, RunWait, change_in, taken_over, times
+from workflows.steps import BELIEVED, Ports, RunAdvance, RunOutcome, RunWait, change_in, stopped, taken_over, times
 from workflows.sync.approvers import void
 from workflows.sync.decisions import joined
 from workflows.sync.directory_reading import Reach
@@ -38,7 +38,8 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     """
     now, store = ports.clock.now(), ports.store
     outstanding = store.unjudged(now) + len(store.unclaimed(run.id))
-    if wait := window_open(run, store.polls(), outstanding, ports.policy, now):
+    polls = [poll for poll in store.polls() if poll.name in ports.desks]
+    if wait := window_open(run, polls, outstanding, ports.policy, now):
         return wait
     if wait := may_start(run, store, ports.policy, now):
         news = wait.because.kind in NOTED and run.because != wait.because
@@ -54,11 +55,14 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
 
 
 def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
-    """Read the riders again; a product's fault keeps what was scanned."""
+    """Read the riders again; drop those of a desk that is left alone. A product's fault keeps what was scanned."""
     now = ports.clock.now()
     riders = ports.store.riders(run.id, open_only=True)
-    unclaimed = ports.store.unclaimed(run.id)  # nothing is pressed for a ticket that does not show that it is ours
-    waiting = [case for case in riders if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
+    left_alone = {desk for desk in {case.ref.desk for case in riders} if stopped(desk, ports)}
+    worked = [case for case in riders if case.ref.desk not in left_alone]
+    # nothing is pressed for a ticket that does not show that it is ours
+    unclaimed = ports.store.unclaimed(run.id) & {case.id for case in worked}
+    waiting = [case for case in worked if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
     still_ours()
     try:
         if _guards_others(run, reach, ports):

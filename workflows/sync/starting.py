@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import Reason, RideState, RunState, Stop, StopKind, SyncRun
 from workflows.model import ReasonKind as R
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, alert
+from workflows.steps import BELIEVED, WAITS, Ports, RunAdvance, RunOutcome, RunWait, alert, same_for_all
 from workflows.sync.faults import noted
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
@@ -45,8 +45,7 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         alert(ports, error.system, error.cause, str(error))
         return _back(run, now + timedelta(seconds=ports.policy.retry_after), _words(error), wake_riders=True)
     except Refused as error:
-        refused = Reason.of(R.START_REFUSED, words=error.said)
-        return RunAdvance(run.but(state=RunState.FAILED, because=refused), wake_riders=True)
+        return _refused(run, error, ports)
     except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
         alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
         return _back(noted(run, error, ports), now + TRY_AGAIN, _words(error), wake_riders=True)
@@ -57,6 +56,18 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
     answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
     run = run.but(request_id=receipt.request_id, answer=answer)
     return _started(run, ports, Reason.of(R.ACCEPTED), uncertain=False)
+
+
+def _refused(run: SyncRun, error: Refused, ports: Ports) -> RunAdvance:
+    """Try again after a refusal in Okta's own words, which proves that nothing was started; the third is believed."""
+    after = run.but(refusals=run.refusals + 1)
+    if after.refusals < BELIEVED:
+        until = ports.after(WAITS[run.refusals] * ports.policy.retry_after)
+        return _back(noted(after, error, ports), until, _words(error))
+    text = f"the Force Sync of {run.label} was refused {after.refusals} times, so that people get its tickets: {error}"
+    alert(ports, error.system, f"start refused: {same_for_all(error.detail)}", text)
+    because = Reason.of(R.START_REFUSED, words=error.said)
+    return RunAdvance(after.but(state=RunState.FAILED, because=because), wake_riders=True)
 
 
 def started(run: SyncRun, ports: Ports) -> RunOutcome:

@@ -88,9 +88,9 @@ class ServiceNowRecords:
         return [row for row in self.records["incident"].values() if row["parent_incident"] == sys_id]
 
     def open_tasks(self, sys_id: str) -> list[str]:
-        """Return the numbers of a ticket's open catalogue tasks; they name it as their item, and usually as parent."""
-        tasks = self.records["sc_task"].values()
-        mine = [task for task in tasks if sys_id in {task["request_item"], task["parent"]}]
+        """Return the numbers of a ticket's open tasks of every kind; a catalogue task may name it as item alone."""
+        tasks = self.records[tables.TASK].values()
+        mine = [task for task in tasks if sys_id in {task.get("request_item"), task["parent"]}]
         return [task["number"] for task in mine if task["active"] == "true" and task["sys_id"] != sys_id]
 
     def unapproved(self, record: Record) -> bool:

@@ -130,7 +130,7 @@ class Looks:
 
     def _children(self) -> str:
         for table in self._usable.names():
-            has_open_children(self._client, table, NO_RECORD, ours=False)
+            has_open_children(self._client, table, NO_RECORD)
         return "tasks of every kind can be read"
 
     def _relations(self) -> str:

@@ -38,7 +38,7 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
         with checks.noting():
             check_choices(client, settings, table)
         with checks.noting():
-            has_open_children(client, table, NO_RECORD, ours=False)
+            has_open_children(client, table, NO_RECORD)
     with checks.noting():
         check_variables(client, settings)
     checks.end()

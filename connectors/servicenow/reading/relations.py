@@ -26,7 +26,7 @@ UNAPPROVED = frozenset({"requested", "rejected"})
 TIES = ("parent", "approval")  # those that every task has
 TASK = "task"  # the table that all others extend
 NEWEST, LOOKED_AT = "ORDERBYDESCsys_created_on", 5  # records: access rules may hide columns of some
-# Where the children of a table's records are, and the columns that name their parent.
+# Where children of a table's records are that another column than `parent` may name, and those columns.
 CHILDREN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "incident": ("incident", ("parent_incident", "parent")),
     "sc_req_item": ("sc_task", ("request_item", "parent")),
@@ -40,14 +40,10 @@ NATURAL_PARENTS = {
 }
 
 
-def has_open_children(client: ServiceNowClient, table: str, sys_id: str, *, ours: bool) -> bool:
-    """Return whether there are open records below this one.
-
-    They are looked for where this table's children usually are; before the ticket is `ours`, among the tasks of every
-    other kind, too.
-    """
-    usual, columns = CHILDREN.get(table, (table, ("parent",)))
-    return _any_open(client, usual, columns, sys_id) or (not ours and _any_open(client, TASK, ("parent",), sys_id))
+def has_open_children(client: ServiceNowClient, table: str, sys_id: str) -> bool:
+    """Return whether there are open tasks of any kind below this record."""
+    looks = [CHILDREN[table]] if table in CHILDREN else []
+    return any(_any_open(client, where, columns, sys_id) for where, columns in (*looks, (TASK, ("parent",))))
 
 
 def _any_open(client: ServiceNowClient, table: str, columns: tuple[str, ...], sys_id: str) -> bool:

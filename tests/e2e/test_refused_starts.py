@@ -1,0 +1,72 @@
+"""A Force Sync that Okta refuses in its own words is tried again: one stray answer ends no run and no ticket."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT, REAPPLY
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import DESKS
+from tests.e2e.world import World
+from tests.sampled import sampled
+from workflows.model import CaseState, RunState, StopKind
+
+FOR_GOOD = 10_000
+OF_THE_CALL = (404, 403, 405, 410)
+STRAY = (400, 409, *OF_THE_CALL)
+
+
+def refuse(world: World, status: int, times: int) -> None:
+    body = {"errorCode": "E0000022", "errorSummary": "The endpoint does not support the provided HTTP method"}
+    world.fault("okta", "status", path=REAPPLY, status=status, body=body, times=times)
+
+
+def alerts(world: World) -> list[str]:
+    return [str(item.facts["text"]) for item in world.reported if item.event == "alert"]
+
+
+@pytest.mark.parametrize("status", sampled(STRAY, every=2))
+def test_a_stray_refusal_ends_no_run(status: int, world: World) -> None:
+    refuse(world, status, times=1)
+    stale = [world.stale_ticket(place) for place in DESKS]
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert [RunState.ENDED] == [run.state for run in world.runs()]
+    assert [(CaseState.RESOLVED, NEW_VALUE)] * 2 == [
+        (world.case(ticket).state, world.profile(member)["department"]) for ticket, member in stale
+    ]
+
+
+@pytest.mark.parametrize("status", sampled([400, 409]))
+def test_a_lasting_refusal_is_believed_at_the_third_try_and_told_once(status: int, world: World) -> None:
+    refuse(world, status, FOR_GOOD)
+    tickets = [world.stale_ticket(place, directory)[0] for place in DESKS for directory in (CORP, PLANT)]
+    world.settle()
+    assert [RunState.FAILED] * 2 == [run.state for run in world.runs()]
+    assert [CaseState.ESCALATED] * 4 == [world.case(ticket).state for ticket in tickets]
+    tries = [item for item in world.reported if item.event == "run" and item.facts["to"] == "starting"]
+    assert 6 == len(tries)
+    [text] = alerts(world)
+    assert "was refused 3 times, so that people get its tickets: " in text
+    assert [] == world.force_syncs()
+
+
+@pytest.mark.parametrize("status", sampled(OF_THE_CALL))
+def test_where_okta_does_not_take_the_call_at_all_the_tickets_wait_and_it_is_told_once(
+    status: int, world: World
+) -> None:
+    refuse(world, status, FOR_GOOD)
+    tickets = [world.stale_ticket(place, directory)[0] for place in DESKS for directory in (CORP, PLANT)]
+    world.run_for(minutes=40)
+    [text] = alerts(world)
+    assert ("lacks the permission" if status == 403 else "Okta does not know the call") in text
+    assert "`okta.main.force_sync.token`" in text
+    assert world.parts.store.paused(StopKind.START, "main", world.time.now())
+    assert [CaseState.JOINED] * 4 == [world.case(ticket).state for ticket in tickets]
+    for ticket in tickets:
+        notes = by_worker(world.shown(ticket), "internal")
+        assert 1 == sum("Okta doesn't let forcesync run Force Sync" in body for body in notes)
+    world.clear_faults()
+    world.settle()
+    assert [CORP, PLANT] == sorted(world.force_syncs())
+    assert [CaseState.RESOLVED] * 4 == [world.case(ticket).state for ticket in tickets]

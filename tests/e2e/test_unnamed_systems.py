@@ -1,0 +1,123 @@
+"""A desk or an org that the settings do not name any more: what is open there waits, or goes on under the new name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.decisions import APPROVE
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.settings import ASSISTED
+from tests.e2e.stories import NAMES_NO_VALUE
+from tests.e2e.tickets import DESKS, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
+from tests.sampled import sampled
+from workflows.model import CaseState, FollowupState, RunState
+
+STATES = (CaseState.JOINED, CaseState.SYNCED, CaseState.ASKED)
+
+
+def restart_with(world: World, desks: Mapping[str, Any]) -> None:
+    world.settings = world.settings.model_copy(update={"desks": desks})
+    world.restart_worker()
+
+
+def without(world: World, desk: str) -> dict[str, Any]:
+    return {name: table for name, table in world.settings.desks.items() if name != desk}
+
+
+def told(world: World, event: str) -> list[str]:
+    return [str(item.facts.get("text", item.facts)) for item in world.reported if item.event == event]
+
+
+def reach(world: World, ticket: Filed, state: CaseState) -> None:
+    while not world.has_case(ticket) or world.case(ticket).state is not state:
+        world.run_for(seconds=5)
+
+
+@pytest.mark.parametrize("state", sampled(STATES, every=2))
+@pytest.mark.parametrize("place", DESKS)
+def test_the_cases_of_a_desk_that_is_not_named_wait_and_are_told_once(
+    place: Place, state: CaseState, world: World
+) -> None:
+    members = [world.stale_user() for _ in range(2)]
+    tickets = [world.said(place, by=item, text=NAMES_NO_VALUE) for item in members]
+    for ticket in tickets:
+        reach(world, ticket, state)
+    before, desks, calls = [world.shown(item) for item in tickets], world.settings.desks, len(world.reported)
+    restart_with(world, without(world, place[0]))
+    world.run_for(hours=5)
+    assert before == [world.shown(item) for item in tickets]
+    assert [] == told(world, "defect")
+    [text] = told(world, "alert")
+    assert text.startswith(f"2 open cases of desk {place[0]}, which the settings do not name: ")
+    assert f"Name desks.{place[0]} in the settings again and restart" in text
+    assert 50 > sum(item.event == "waiting" for item in world.reported[calls:])
+    restart_with(world, desks)
+    world.run_for(hours=1)
+    world.settle()
+    for ticket, member in zip(tickets, members, strict=True):
+        if world.case(ticket).state is CaseState.ASKED:
+            world.reply(ticket, member.login, "yes")
+    world.settle()
+    assert [CaseState.RESOLVED] * 2 == [world.case(item).state for item in tickets]
+    assert [NEW_VALUE] * 2 == [world.profile(item)["department"] for item in members]
+
+
+def test_a_ticket_of_a_desk_that_is_not_named_neither_causes_nor_delays_a_force_sync(world: World) -> None:
+    gone, _ = world.stale_ticket(INCIDENT)
+    reach(world, gone, CaseState.JOINED)
+    restart_with(world, without(world, "servicenow"))
+    world.run_for(minutes=10)
+    assert ([], [RunState.CANCELLED]) == (world.force_syncs(), [run.state for run in world.runs()])
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    world.run_for(minutes=8)
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@pytest.mark.parametrize("place", DESKS)
+def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"recheck_after": 1800.0})
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    desks = world.settings.desks
+    restart_with(world, without(world, place[0]))
+    world.run_for(hours=2)
+    assert FollowupState.OPEN is world.recheck(ticket).state
+    assert ([], []) == (told(world, "defect"), told(world, "alert"))
+    restart_with(world, desks)
+    world.run_for(hours=1)
+    assert FollowupState.HOLDS is world.recheck(ticket).state
+
+
+@pytest.mark.parametrize("how", [{}, {"policy": APPROVE}, {"okta": ASSISTED}], ids=["auto", "approve", "assisted"])
+def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(a_world: Make, how: Any) -> None:
+    world = a_world(**how)
+    ticket, _ = world.stale_ticket()
+    reach(world, ticket, CaseState.JOINED)
+    world.run_for(minutes=3 if how else 0)
+    (org,) = world.settings.okta.values()
+    policy = world.settings.policy.model_copy(update={"default_org": "renamed"})
+    world.settings = world.settings.model_copy(update={"okta": {"renamed": org}, "policy": policy})
+    world.restart_worker()
+    world.run_for(hours=1)
+    assert [] == told(world, "defect")
+    before, after = world.runs()
+    assert before.state in {RunState.CANCELLED, RunState.FAILED}
+    assert "renamed" == after.directory.ref.org
+    assert CaseState.ESCALATED is not world.case(ticket).state
+
+
+def test_the_effect_of_a_force_sync_is_seen_under_the_new_name_of_an_org(world: World) -> None:
+    ticket, member = world.stale_ticket()
+    reach(world, ticket, CaseState.SYNCED)
+    (org,) = world.settings.okta.values()
+    policy = world.settings.policy.model_copy(update={"default_org": "renamed"})
+    world.settings = world.settings.model_copy(update={"okta": {"renamed": org}, "policy": policy})
+    world.restart_worker()
+    world.settle()
+    assert ([], CaseState.RESOLVED) == (told(world, "defect"), world.case(ticket).state)
+    assert NEW_VALUE == world.profile(member)["department"]
