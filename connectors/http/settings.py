@@ -53,31 +53,44 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 def _lines(text: str) -> str:
     if _UNSEEN.search(text):
-        return "allowed: the secret alone, on one line and without control characters"
+        return "found a line break or another control character; allowed: the secret alone, on one line"
     return ""
 
 
 def _unsendable(text: str) -> str:
-    """Say why a text cannot be sent in a header (https://www.rfc-editor.org/rfc/rfc9110#name-field-values)."""
-    wide = any(ord(letter) > LATIN_1 for letter in text)
-    return _lines(text) or ("allowed: the secret alone, in letters that a header can hold (Latin-1)" if wide else "")
+    """Say why a text is no token or API key, which are in one piece, or cannot be sent in a header.
+
+    https://www.rfc-editor.org/rfc/rfc6750#section-2.1, https://www.rfc-editor.org/rfc/rfc9110#name-field-values
+    """
+    if found := _lines(text):
+        return found
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        return "found a blank; allowed: the secret alone; remove blanks, and a word before it such as Bearer or SSWS"
+    if any(ord(letter) > LATIN_1 for letter in text):
+        return "found a letter that no header can hold; allowed: the secret alone, in letters of Latin-1"
+    return ""
 
 
-def _checked(fault: Fault) -> AfterValidator:
-    """Return the check of a secret, which holds for whatever its file contains later, too."""
-
-    def check(given: SecretStr) -> SecretStr:
-        if found := fault(given.get_secret_value()):
-            raise ValueError(found)
-        if isinstance(given, FileSecret):
-            given.must_pass(fault)
-        return given
-
-    return AfterValidator(check)
+def _checked(given: SecretStr, fault: Fault) -> SecretStr:
+    """Check a secret, and whatever its file contains later, too."""
+    if found := fault(given.get_secret_value()):
+        raise ValueError(found)
+    if isinstance(given, FileSecret):
+        given.must_pass(fault)
+    return given
 
 
-Secret = Annotated[SecretStr, _checked(_lines)]  # a password: encoded before it is sent, so any letter will do
-HeaderSecret = Annotated[SecretStr, _checked(_unsendable)]  # a token or API key: sent as it is
+def in_a_header(given: SecretStr) -> SecretStr:
+    """Refuse what is no token or API key."""
+    return _checked(given, _unsendable)
+
+
+def _on_one_line(given: SecretStr) -> SecretStr:
+    return _checked(given, _lines)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_on_one_line)]  # a password: encoded before it is sent, so any letter does
+HeaderSecret = Annotated[SecretStr, AfterValidator(in_a_header)]  # a token or API key: sent as it is
 
 
 def address(url: str) -> str:

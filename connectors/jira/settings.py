@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching, read_apart
+from connectors.http.settings import NetworkSettings, Secret, Url, address, in_a_header, matching, read_apart
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -109,7 +109,7 @@ class ProjectSettings(_Settings):
 
 
 class JiraSettings(NetworkSettings):
-    """One Jira site. `token` is an API token (Cloud, with `email`) or a personal access token (Data Center).
+    """One Jira site. `token` is an API token (Cloud, with `email`), or a Data Center token or password.
 
     `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user name (Data Center), or `bearer`; the
     default is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as `url`, and
@@ -124,7 +124,7 @@ class JiraSettings(NetworkSettings):
     deployment: Literal["cloud", "datacenter"] = "cloud"
     auth: Literal["basic", "bearer"] | None = None
     email: str = ""
-    token: HeaderSecret
+    token: Secret
     label: Annotated[str, matching(r"[^\s\"\\]+", "a label, without blanks and quotes")] = "profile-not-updating"
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
@@ -139,6 +139,13 @@ class JiraSettings(NetworkSettings):
     page_size: Annotated[int, Field(ge=1, le=100)] = 100
     connect_timeout: Annotated[float, Field(gt=0)] = 5.0
     read_timeout: Annotated[float, Field(gt=0)] = 30.0
+
+    @field_validator("token")
+    @classmethod
+    def _sendable(cls, given: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Allow a Data Center user's password, which is encoded, any letter; the rest are tokens."""
+        is_password = info.data.get("deployment") != "cloud" and info.data.get("auth") == "basic"
+        return given if is_password else in_a_header(given)
 
     @property
     def is_cloud(self) -> bool:
