@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from connectors.http.file_secret import Fault, FileSecret
 from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
@@ -31,12 +40,37 @@ def matching(pattern: str, words: str) -> AfterValidator:
 Filled = Annotated[str, matching(r"(?s).*\S.*", "a text that is not empty")]
 
 
-def read_apart(parts: Mapping[str, str]) -> None:
-    """Refuse a form of which two parts are read from one field; `parts` are the fields by their keys."""
-    keys = dict[str, str]()
-    for key, field in parts.items():
-        if (other := keys.setdefault(field, key)) != key:
-            raise ValueError(f"{key}: found {field!r}, which is {other} as well; allowed: a field of its own for each")
+def read_apart(field: str | None, others: Mapping[str, str | None]) -> None:
+    """Refuse that a part of a form is read from the field of another part; `others` are theirs by their keys."""
+    if field and (same := [key for key, other in others.items() if other == field]):
+        raise ValueError(f"which is {same[0]} as well; allowed: a field of its own for each")
+
+
+def whole(given: Any, handler: ValidatorFunctionWrapHandler, faults: Iterable[str]) -> Any:
+    """Return what `handler` makes of a table, or raise its faults together with `faults`, of what does not fit."""
+    own = "\n".join(faults)
+    errors: list[Any] = []
+    try:
+        found = handler(given)
+    except ValidationError as error:
+        errors += error.errors(include_url=False)
+    if own:
+        errors.append({"type": "value_error", "loc": (), "input": given, "ctx": {"error": ValueError(own)}})
+    if errors:
+        raise ValidationError.from_exception_data("settings", errors, hide_input=True)
+    return found
+
+
+def of(table: object, key: str, default: object = None) -> Any:
+    """Return what a table holds, whether it was read already or not."""
+    return table.get(key, default) if isinstance(table, Mapping) else getattr(table, key, default)
+
+
+def needed(given: SecretStr | str | None, key: str, why: str) -> None:
+    """Refuse that a key is empty; a file may hold what is a secret."""
+    if not given:
+        file = "" if isinstance(given, str) else f", or {key}_file, the path of a file that holds it"
+        raise ValueError(f"{why}; set it{file}")
 
 
 def in_one_piece(url: str) -> str:

@@ -14,13 +14,13 @@ from tests.unit.jira_site import TOKEN
 @pytest.mark.parametrize(
     ("changes", "reported"),
     [
-        ({"email": ""}, "email: found ''; Jira Cloud needs"),
+        ({"email": ""}, "email\n  Value error, Jira Cloud needs"),
         ({"deployment": "datacenter", "auth": "basic", "email": ""}, "user's name"),
         ({"url": "https://api.atlassian.com/ex/jira/11f4"}, "browse_url"),
         ({"browse_url": "javascript:alert(1)"}, "browse_url"),
-        ({"projects": {"ENG": ProjectSettings(kind="software", request_types=("Get help",))}}, "request_types"),
-        ({"projects": {"sup": {"kind": "software"}}}, "projects: found 'sup'; allowed: a project's key"),
-        ({"projects": {"SUP": {"kind": "service_desk"}}}, "projects.SUP.service_desk_id"),
+        ({"projects": {"ENG": {"kind": "software", "request_types": ["Get help"]}}}, "projects.ENG.request_types"),
+        ({"projects": {"sup": {"kind": "software"}}}, "sup: allowed: a project's key"),
+        ({"projects": {"SUP": {"kind": "service_desk"}}}, "SUP.service_desk_id: needed"),
         ({"projects": {}}, "projects"),
         ({"label": 'a" OR 1=1'}, "label"),
         ({"deployment": "server"}, "'cloud' or 'datacenter'"),
