@@ -52,7 +52,10 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 QUIET = timedelta(minutes=10)  # a cause that has not been met for so long is over
 LONGEST_SPACING = 40.0  # in times of `policy.retry_after`: longer than a waiting case looks away
 LONGEST_NAME = 200  # characters of a stop's name in the store
-OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|(?<![A-Z0-9_])[A-Z][A-Z0-9_]*-?\d+|\d+")  # what is a single ticket's
+# What is a single ticket's: ids of records and, also within a file's name, of our cases; keys; numbers.
+OF_ONE = re.compile(
+    r"HTTP \d{3}|[0-9a-f]{32}|(?<![A-Za-z0-9])[0-9a-f]{12}(?![A-Za-z0-9])|(?<![A-Z0-9_])[A-Z][A-Z0-9_]*-?\d+|\d+"
+)
 _STATUS = re.compile(r"HTTP \d{3}")
 LONGEST_FAULT = 150  # characters of a fault that tell it from others
 SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop

@@ -72,5 +72,5 @@ class FileSecret(SecretStr):
         if not text:
             raise ValueError(f"the file {self._path} is empty")
         if found := next(filter(None, (fault(text) for fault in self._faults)), ""):
-            raise ValueError(f"the file {self._path} holds something else; {found}")
+            raise ValueError(f"the file {self._path} cannot be used: {found}")
         return text

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from connectors.http.file_secret import Fault, FileSecret
 from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
@@ -31,12 +40,37 @@ def matching(pattern: str, words: str) -> AfterValidator:
 Filled = Annotated[str, matching(r"(?s).*\S.*", "a text that is not empty")]
 
 
-def read_apart(parts: Mapping[str, str]) -> None:
-    """Refuse a form of which two parts are read from one field; `parts` are the fields by their keys."""
-    keys = dict[str, str]()
-    for key, field in parts.items():
-        if (other := keys.setdefault(field, key)) != key:
-            raise ValueError(f"{key}: found {field!r}, which is {other} as well; allowed: a field of its own for each")
+def read_apart(field: str | None, others: Mapping[str, str | None]) -> None:
+    """Refuse that a part of a form is read from the field of another part; `others` are theirs by their keys."""
+    if field and (same := [key for key, other in others.items() if other == field]):
+        raise ValueError(f"which is {same[0]} as well; allowed: a field of its own for each")
+
+
+def whole(given: Any, handler: ValidatorFunctionWrapHandler, faults: Iterable[str]) -> Any:
+    """Return what `handler` makes of a table, or raise its faults together with `faults`, of what does not fit."""
+    own = "\n".join(faults)
+    errors: list[Any] = []
+    try:
+        found = handler(given)
+    except ValidationError as error:
+        errors += error.errors(include_url=False)
+    if own:
+        errors.append({"type": "value_error", "loc": (), "input": given, "ctx": {"error": ValueError(own)}})
+    if errors:
+        raise ValidationError.from_exception_data("settings", errors, hide_input=True)
+    return found
+
+
+def of(table: object, key: str, default: object = None) -> Any:
+    """Return what a table holds, whether it was read already or not."""
+    return table.get(key, default) if isinstance(table, Mapping) else getattr(table, key, default)
+
+
+def needed(given: SecretStr | str | None, key: str, why: str) -> None:
+    """Refuse that a key is empty; a file may hold what is a secret."""
+    if not given:
+        file = "" if isinstance(given, str) else f", or {key}_file, the path of a file that holds it"
+        raise ValueError(f"{why}; set it{file}")
 
 
 def in_one_piece(url: str) -> str:
@@ -53,31 +87,44 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 def _lines(text: str) -> str:
     if _UNSEEN.search(text):
-        return "allowed: the secret alone, on one line and without control characters"
+        return "found a line break or another control character; allowed: the secret alone, on one line"
     return ""
 
 
 def _unsendable(text: str) -> str:
-    """Say why a text cannot be sent in a header (https://www.rfc-editor.org/rfc/rfc9110#name-field-values)."""
-    wide = any(ord(letter) > LATIN_1 for letter in text)
-    return _lines(text) or ("allowed: the secret alone, in letters that a header can hold (Latin-1)" if wide else "")
+    """Say why a text is no token or API key, which are in one piece, or cannot be sent in a header.
+
+    https://www.rfc-editor.org/rfc/rfc6750#section-2.1, https://www.rfc-editor.org/rfc/rfc9110#name-field-values
+    """
+    if found := _lines(text):
+        return found
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        return "found a blank; allowed: the secret alone; remove blanks, and a word before it such as Bearer or SSWS"
+    if any(ord(letter) > LATIN_1 for letter in text):
+        return "found a letter that no header can hold; allowed: the secret alone, in letters of Latin-1"
+    return ""
 
 
-def _checked(fault: Fault) -> AfterValidator:
-    """Return the check of a secret, which holds for whatever its file contains later, too."""
-
-    def check(given: SecretStr) -> SecretStr:
-        if found := fault(given.get_secret_value()):
-            raise ValueError(found)
-        if isinstance(given, FileSecret):
-            given.must_pass(fault)
-        return given
-
-    return AfterValidator(check)
+def _checked(given: SecretStr, fault: Fault) -> SecretStr:
+    """Check a secret, and whatever its file contains later, too."""
+    if found := fault(given.get_secret_value()):
+        raise ValueError(found)
+    if isinstance(given, FileSecret):
+        given.must_pass(fault)
+    return given
 
 
-Secret = Annotated[SecretStr, _checked(_lines)]  # a password: encoded before it is sent, so any letter will do
-HeaderSecret = Annotated[SecretStr, _checked(_unsendable)]  # a token or API key: sent as it is
+def in_a_header(given: SecretStr) -> SecretStr:
+    """Refuse what is no token or API key."""
+    return _checked(given, _unsendable)
+
+
+def _on_one_line(given: SecretStr) -> SecretStr:
+    return _checked(given, _lines)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_on_one_line)]  # a password: encoded before it is sent, so any letter does
+HeaderSecret = Annotated[SecretStr, AfterValidator(in_a_header)]  # a token or API key: sent as it is
 
 
 def address(url: str) -> str:

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Url, address, matching, read_apart
+from connectors.http.settings import (
+    NetworkSettings,
+    Secret,
+    Url,
+    address,
+    in_a_header,
+    matching,
+    needed,
+    of,
+    read_apart,
+    whole,
+)
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -47,10 +66,11 @@ class FieldSettings(_Settings):
     attribute: FieldId | None = None
     expected: FieldId | None = None
 
-    @model_validator(mode="after")
-    def _apart(self) -> FieldSettings:
-        read_apart(self.ids())
-        return self
+    @field_validator("attribute", "expected")
+    @classmethod
+    def _apart(cls, given: str | None, info: ValidationInfo) -> str | None:
+        read_apart(given, info.data)
+        return given
 
     def ids(self) -> dict[str, str]:
         """Return the field ids by our own names for them."""
@@ -96,6 +116,13 @@ class ProjectSettings(_Settings):
     routes: Mapping[Route, RouteSettings] | None = None
     request_type_field: FieldId = "customfield_10010"  # Cloud's "Request Type"; a Data Center site has its own number
 
+    @field_validator("request_types")
+    @classmethod
+    def _of_a_service_desk(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if given and info.data.get("kind") == "software":
+            raise ValueError("only service projects have request types")
+        return given
+
     @property
     def is_service_desk(self) -> bool:
         """Say whether the project has internal and public comments."""
@@ -109,7 +136,7 @@ class ProjectSettings(_Settings):
 
 
 class JiraSettings(NetworkSettings):
-    """One Jira site. `token` is an API token (Cloud, with `email`) or a personal access token (Data Center).
+    """One Jira site. `token` is an API token (Cloud, with `email`), or a Data Center token or password.
 
     `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user name (Data Center), or `bearer`; the
     default is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as `url`, and
@@ -120,12 +147,13 @@ class JiraSettings(NetworkSettings):
     """
 
     url: Url
-    browse_url: Url | None = None
+    browse_url: Url | None = Field(default=None, validate_default=True)
     deployment: Literal["cloud", "datacenter"] = "cloud"
     auth: Literal["basic", "bearer"] | None = None
-    email: str = ""
-    token: HeaderSecret
+    email: str = Field(default="", validate_default=True)
+    token: Secret
     label: Annotated[str, matching(r"[^\s\"\\]+", "a label, without blanks and quotes")] = "profile-not-updating"
+    attach_diagnostics: bool = True
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
@@ -135,10 +163,41 @@ class JiraSettings(NetworkSettings):
     sla: str = "Time to resolution"
     sla_percent: Annotated[float, Field(ge=0, le=100)] = 70.0
     marker: Literal["property", "text"] = "property"
-    attach_diagnostics: bool = True
     page_size: Annotated[int, Field(ge=1, le=100)] = 100
     connect_timeout: Annotated[float, Field(gt=0)] = 5.0
     read_timeout: Annotated[float, Field(gt=0)] = 30.0
+
+    @field_validator("browse_url")
+    @classmethod
+    def _can_be_opened(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if GATEWAY in info.data.get("url", "") and not given:
+            raise ValueError("needed where `url` is the gateway, which people cannot open")
+        return given
+
+    @field_validator("email")
+    @classmethod
+    def _is_a_user(cls, given: str, info: ValidationInfo) -> str:
+        if not {"deployment", "auth"} <= info.data.keys() or _sends_bearer(info.data):
+            return given
+        if info.data["deployment"] == "cloud" and "@" not in given:
+            raise ValueError("Jira Cloud needs the e-mail address that the API token belongs to")
+        if not given:
+            raise ValueError("auth `basic` needs the user's name here")
+        return given
+
+    @field_validator("token")
+    @classmethod
+    def _sendable(cls, given: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Allow a Data Center user's password, which is encoded, any letter; the rest are tokens."""
+        needed(given, WHERE, "signing in needs it")
+        is_password = info.data.get("deployment") != "cloud" and info.data.get("auth") == "basic"
+        return given if is_password else in_a_header(given)
+
+    @field_validator("projects", mode="wrap")
+    @classmethod
+    def _can_be_worked(cls, given: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        attaches = info.data.get("attach_diagnostics", False)
+        return whole(given, handler, _faults_of_projects(given, attaches=attaches))
 
     @property
     def is_cloud(self) -> bool:
@@ -148,7 +207,7 @@ class JiraSettings(NetworkSettings):
     @property
     def sends_bearer(self) -> bool:
         """Say whether the token is sent alone, without a user name."""
-        return self.auth == "bearer" or (self.auth is None and not self.is_cloud)
+        return _sends_bearer({"auth": self.auth, "deployment": self.deployment})
 
     @property
     def seen_at(self) -> str:
@@ -197,32 +256,21 @@ class JiraSettings(NetworkSettings):
             found |= _of_routes(f"projects.{key}.", project.routes or {})
         return {place: name for place, name in found.items() if name}
 
-    @model_validator(mode="after")
-    def _consistent(self) -> JiraSettings:
-        if faults := list(self._faults()):
-            raise ValueError("\n".join(faults))
-        return self
 
-    def _faults(self) -> Iterator[str]:
-        """Yield what does not fit together, each with its key."""
-        if not self.token.get_secret_value():
-            yield f"{WHERE}: found an empty text; set it, or token_file, the path of a file that holds it"
-        if self.is_cloud and not self.sends_bearer and "@" not in self.email:
-            yield f"email: found {self.email!r}; Jira Cloud needs the e-mail address that the API token belongs to"
-        if not self.is_cloud and not self.sends_bearer and not self.email:
-            yield "email: auth `basic` needs the user's name here"
-        if GATEWAY in self.url and not self.browse_url:
-            yield "browse_url: needed where `url` is the gateway, which people cannot open"
-        for key, project in self.projects.items():
-            if not PROJECT_KEY.fullmatch(key):
-                yield f"projects: found {key!r}; allowed: a project's key, in capital letters and digits, such as SUP"
-            if project.request_types and not project.is_service_desk:
-                yield f"projects.{key}.request_types: only service projects have request types"
-            if project.is_service_desk and self.attach_diagnostics and not project.service_desk_id:
-                yield (
-                    f"projects.{key}.service_desk_id: needed to attach files where customers do not see them; "
-                    "set it, or attach_diagnostics = false; or kind = 'software' if it is no service project"
-                )
+def _sends_bearer(given: Mapping[str, Any]) -> bool:
+    return given["auth"] == "bearer" or (given["auth"] is None and given["deployment"] != "cloud")
+
+
+def _faults_of_projects(projects: object, *, attaches: bool) -> Iterator[str]:
+    """Yield what is wrong with projects beside their own values, each with its key."""
+    for key, project in projects.items() if isinstance(projects, Mapping) else ():
+        if not PROJECT_KEY.fullmatch(key):
+            yield f"{key}: allowed: a project's key, in capital letters and digits, such as SUP"
+        if attaches and of(project, "kind", "service_desk") == "service_desk" and not of(project, "service_desk_id"):
+            yield (
+                f"{key}.service_desk_id: needed to attach files where customers do not see them; set it, or "
+                "attach_diagnostics = false; or kind = 'software' if it is no service project"
+            )
 
 
 def _of_routes(place: str, routes: Mapping[Route, RouteSettings]) -> dict[str, str | None]:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
-from connectors.http.settings import Filled, HeaderSecret, NetworkSettings, Secret, Url, address, matching, read_apart
+from connectors.http.settings import (
+    Filled,
+    HeaderSecret,
+    NetworkSettings,
+    Secret,
+    Url,
+    address,
+    matching,
+    needed,
+    read_apart,
+)
 from workflows.model import Route, folded
 
 # A column may be dot-walked once.
@@ -16,6 +26,7 @@ Table = Annotated[str, matching(r"[a-z][a-z0-9_]*", "a table's name, such as inc
 State = Annotated[str, matching(r"[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}", 'the value of a choice, such as "3"')]
 Words = Annotated[str, matching(r"[^\x00-\x1f^,]{1,100}", "a name of at most 100 characters, without ^ and comma")]
 
+Credential = TypeVar("Credential", SecretStr | None, str)
 NEEDS = {  # what each way to sign in needs besides the user name
     "basic": ("password",),
     "oauth_password": ("password", "client_id", "client_secret"),
@@ -32,13 +43,14 @@ class FormFields(_Frozen):
     """The columns of a form's answers."""
 
     user: Name = "u_affected_user"
-    attribute: Name = "u_attribute"
-    expected: Name = "u_expected_value"
+    attribute: Name = Field(default="u_attribute", validate_default=True)
+    expected: Name = Field(default="u_expected_value", validate_default=True)
 
-    @model_validator(mode="after")
-    def _apart(self) -> FormFields:
-        read_apart(self.model_dump())
-        return self
+    @field_validator("attribute", "expected")
+    @classmethod
+    def _apart(cls, given: str, info: ValidationInfo) -> str:
+        read_apart(given, info.data)
+        return given
 
 
 class FormVariables(_Frozen):
@@ -48,10 +60,11 @@ class FormVariables(_Frozen):
     attribute: Name | None = None
     expected: Name | None = None
 
-    @model_validator(mode="after")
-    def _apart(self) -> FormVariables:
-        read_apart(self.names())
-        return self
+    @field_validator("attribute", "expected")
+    @classmethod
+    def _apart(cls, given: str | None, info: ValidationInfo) -> str | None:
+        read_apart(given, info.data)
+        return given
 
     def names(self) -> dict[str, str]:
         """Return the variables' names by our own names for them."""
@@ -88,7 +101,7 @@ class TableSettings(_Frozen):
     waiting: State = "3"
     hold_reason: State | None = "1"
     resolved: State = "6"
-    done: tuple[State, ...] = Field(default=("6", "7", "8"), min_length=1)
+    done: tuple[State, ...] = Field(default=("6", "7", "8"), min_length=1, validate_default=True)
     close_code: Words | None = "Solution provided"
     unconfirmed_close_code: Words | None = None
     close_code_field: Name = "close_code"
@@ -102,13 +115,15 @@ class TableSettings(_Frozen):
     def _none(cls, given: object) -> object:
         return None if given == "" else given  # TOML has no null
 
-    @model_validator(mode="after")
-    def _ends(self) -> TableSettings:
-        if self.resolved not in self.done:
-            raise ValueError(f"done: found {list(self.done)}; it must hold the state of `resolved`, {self.resolved!r}")
-        if both := sorted({self.new, self.working, self.waiting} & set(self.done)):
-            raise ValueError(f"done: found {both[0]!r}, which is the state of `new`, `working` or `waiting` as well")
-        return self
+    @field_validator("done")
+    @classmethod
+    def _ends(cls, given: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if (resolved := info.data.get("resolved", given[0])) not in given:
+            raise ValueError(f"found {list(given)}; it must hold the state of `resolved`, {resolved!r}")
+        others = {info.data.get(name) for name in ("new", "working", "waiting")}
+        if both := [state for state in given if state in others]:
+            raise ValueError(f"found {both[0]!r}, which is the state of `new`, `working` or `waiting` as well")
+        return given
 
 
 # Catalogue tables close with 3, 4 or 7 and wait with -5 (pending); they have no close code.
@@ -142,10 +157,10 @@ class ServiceNowSettings(NetworkSettings):
     url: Url
     auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
     user: Filled
-    password: Secret | None = None
-    client_id: str = ""
-    client_secret: Secret | None = None
-    api_key: HeaderSecret | None = None
+    password: Secret | None = Field(default=None, validate_default=True)
+    client_id: str = Field(default="", validate_default=True)
+    client_secret: Secret | None = Field(default=None, validate_default=True)
+    api_key: HeaderSecret | None = Field(default=None, validate_default=True)
     tag: Annotated[str, matching(r"[A-Za-z0-9 _-]{1,80}", "letters, digits, blanks, _ and -")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
@@ -171,17 +186,12 @@ class ServiceNowSettings(NetworkSettings):
             name: {**usual.get(name, {}), **own} if isinstance(own, Mapping) else own for name, own in given.items()
         }
 
-    @model_validator(mode="after")
-    def _can_sign_in(self) -> ServiceNowSettings:
-        missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]
-        if missing:
-            secret = {
-                name: f", or {name}_file, the path of a file that holds it" for name in missing if name != "client_id"
-            }
-            raise ValueError(
-                "\n".join(f"{name}: auth {self.auth!r} needs it; set it{secret.get(name, '')}" for name in missing)
-            )
-        return self
+    @field_validator("password", "client_id", "client_secret", "api_key")
+    @classmethod
+    def _can_sign_in(cls, given: Credential, info: ValidationInfo) -> Credential:
+        if info.field_name in NEEDS.get(info.data.get("auth", ""), ()):
+            needed(given, info.field_name, f"auth {info.data['auth']!r} needs it")
+        return given
 
     @property
     def claims(self) -> frozenset[str]:

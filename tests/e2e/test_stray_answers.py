@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVER, decide
 from tests.e2e.desks import on_both_desks
-from tests.e2e.okta_users import CORP
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
@@ -271,6 +272,28 @@ def test_an_account_that_may_only_read_touches_no_ticket_and_is_told_once(place:
     world.clear_faults()
     world.settle()
     assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+@on_both_desks
+def test_an_account_that_may_not_attach_hands_nothing_over_without_its_file_and_is_told_once(
+    place: Place, a_world: Make
+) -> None:
+    world = a_world(scenario=Scenario("empty", users=20))
+    no = {"error": {"message": "Operation Failed", "detail": "ACL Exception Insert Failed"}, "errorMessages": ["No"]}
+    world.fault(place[0], "status", method="POST", path="attach", status=403, times=WITHOUT_END, headers=KNOWN, body=no)
+    tickets = list[Filed]()
+    for _ in range(4):
+        member = world.member(CORP)
+        world.change_directory(member, "department", NEW_VALUE, imported=False)
+        tickets.append(world.ticket(place, about=member))
+    world.run_for(hours=1)
+    [text] = alerts(world)
+    assert "could not attach the file: HTTP 403" in text
+    assert {CaseState.CLOSING} == {world.case(ticket).state for ticket in tickets}
+    world.clear_faults()
+    world.run_for(hours=1)
+    assert {CaseState.ESCALATED} == {world.case(ticket).state for ticket in tickets}
+    assert all(files(world.shown(ticket)) for ticket in tickets)
 
 
 @on_both_desks

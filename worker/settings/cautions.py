@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from connectors.http.file_secret import FileSecret
 from worker.settings.model import Settings
 
+_OPEN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^@?]*")
 OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -56,11 +58,11 @@ def at_odds(settings: Settings) -> Iterator[str]:
         yield f"policy.open_attributes and policy.never_attributes both name {name!r}, so it is withheld; keep one"
 
 
-def _secrets(settings: Settings) -> Iterator[tuple[str, SecretStr]]:
-    """Yield every secret with its key."""
-    held: dict[str, object] = {"store.password": settings.store.password, "broker.url": settings.broker.url}
-    for name, okta in settings.okta.items():
-        held |= {f"okta.{name}.token": okta.token, f"okta.{name}.key": okta.key}
-        held[f"okta.{name}.force_sync.token"] = okta.force_sync.token
-    held |= {f"desks.{desk}.{key}": value for desk, table in settings.desks.items() for key, value in table.items()}
-    yield from ((key, value) for key, value in held.items() if isinstance(value, SecretStr))
+def _secrets(held: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, SecretStr]]:
+    """Yield every secret with its key; a URL without user and query holds none."""
+    if isinstance(held, SecretStr):
+        if not _OPEN_URL.fullmatch(held.get_secret_value()):
+            yield ".".join(path), held
+    elif isinstance(held, BaseModel | Mapping):
+        for key, inner in held.items() if isinstance(held, Mapping) else held:
+            yield from _secrets(inner, (*path, str(key)))

@@ -94,47 +94,45 @@ def explain(
 ) -> str:
     """Format a validation error for people; `also` are keys allowed beside the model's own.
 
-    `given` is what was refused: what does not fit together in the rest of it is told as well.
+    `given` is what was refused. What a key lacks that stands beside a misspelt one is not told.
     """
-    lines = [line for item in error.errors(include_url=False) for line in _told(item, model, prefix, also)]
-    lines += _late(error, model, prefix, given or {})
+    items = error.errors(include_url=False)
+    misspelt = [item["loc"] for item in items if item["type"] == "extra_forbidden"]
+    told = ((item, line) for item in items for line in _told(item, model, prefix, also))
+    lines = [
+        line
+        for item, line in told
+        if item["type"] != "value_error" or not _for_lack(line, misspelt, model, prefix, given or {})
+    ]
     return f"{where} cannot be used:\n" + "\n".join(dict.fromkeys(f"  {line}" for line in lines))
 
 
-def _late(
-    error: ValidationError, model: type[BaseModel], prefix: tuple[str, ...], given: Mapping[str, Any]
-) -> Iterator[str]:
-    """Yield what the checks of whole tables find, which are made only where every value fits.
-
-    They are made without the values at fault. What they find in a table may come of a default that takes the place of
-    such a value, except of a number.
-    """
-    doubtful = set[tuple[str, ...]]()
-    for item in error.errors(include_url=False):
-        if item["type"] == "missing" or _of_several(item):
+def _for_lack(
+    line: str,
+    misspelt: Iterable[tuple[int | str, ...]],
+    model: type[BaseModel],
+    prefix: tuple[str, ...],
+    given: Mapping[str, Any],
+) -> bool:
+    """Say whether a fault is of an absent key, where a misspelt one may be it, its table or what it goes with."""
+    key = tuple(line.partition(":")[0].split("."))[len(prefix) :]
+    for *outer, stranger in misspelt:
+        around = tuple(map(str, outer))
+        table = _held(given, around)
+        if key[: len(around)] != around or _held(given, key) is not None or not isinstance(table, Mapping):
             continue
-        given, path = _without(given, tuple(str(part) for part in item["loc"] if part != KEY_ITSELF))
-        text_on_top = item["type"] == "value_error" and len(path) == 1
-        certain = text_on_top or item["type"].startswith(("greater_", "less_", "int_", "float_", "finite_"))
-        doubtful.add(path if certain else path[:-1])
-    try:
-        model(**given)
-    except ValidationError as later:
-        for item in filter(_of_several, later.errors(include_url=False)):
-            for line in _told(item, model, prefix, ()):
-                key = tuple(line.partition(":")[0].split("."))[len(prefix) :]
-                if not any(key[: len(path)] == path for path in doubtful):
-                    yield line
+        beside = key[len(around) :]
+        known = beside[:1] if len(beside) > 1 else _known_keys(model, around)
+        if near(str(stranger), [name for name in known if name not in table]):
+            return True
+    return False
 
 
-def _without(given: Mapping[str, Any], path: tuple[str, ...]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    """Return a table without the value at a path, and the path of what was left out: lists are left out whole."""
-    first, *rest = path
-    inner = given.get(first)
-    if rest and isinstance(inner, Mapping):
-        less, left_out = _without(inner, tuple(rest))
-        return {**given, first: less}, (first, *left_out)
-    return {key: value for key, value in given.items() if key != first}, (first,)
+def _held(given: object, path: Iterable[str]) -> object:
+    """Return what a table holds at a path, None for nothing."""
+    for part in path:
+        given = given.get(part) if isinstance(given, Mapping) else None
+    return given
 
 
 def _of_several(item: ErrorDetails) -> bool:

@@ -12,9 +12,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connectors.http.settings import of, whole
 from worker.settings.faults import Faults, SettingsError, explain, is_secret
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
 from worker.settings.tables import (
@@ -70,40 +80,10 @@ class Settings(BaseSettings):
             for desk, table in desks.items()
         }
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Settings:
-        if faults := list(self._faults()):
-            raise ValueError("\n".join(faults))
-        return self
-
-    def _faults(self) -> Iterator[str]:
-        """Yield what does not fit together, each with its key."""
-        for name, value in (*self.policy, *self.worker):
-            if isinstance(value, float) and value > LONGEST:
-                table = "policy" if name in Policy.model_fields else "worker"
-                yield f"{table}.{name}: found {value:g}; allowed: at most {LONGEST:.0f} seconds, ten years"
-        if strangers := sorted(self.worker.at_once.keys() - self.desks.keys()):
-            desks = f"{near_ones(strangers[0], self.desks)}; the desks are: {', '.join(self.desks)}"
-            yield f"worker.at_once: found {strangers[0]!r}{desks}"
-        if self.org not in self.okta:
-            orgs = f"{near_ones(self.org, self.okta)}; the orgs are: {', '.join(self.okta)}"
-            yield f"policy.default_org: found {self.org!r}{orgs}"
-            return
-        driver = self.okta[self.org].force_sync.driver
-        acting = {self.policy.default_autonomy, *self.policy.autonomy.values()} - {Autonomy.OBSERVE}
-        if acting and driver == "none":
-            modes = " and ".join(sorted(repr(mode.value) for mode in acting))
-            yield f"okta.{self.org}.force_sync.driver: found 'none'; autonomy {modes} needs 'assisted' or 'reapply'"
-        if Autonomy.AUTO in acting and not self.policy.scan and driver == "reapply":
-            yield (
-                "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true, because only the "
-                "scan finds what a Force Sync would change: set policy.scan = true, or the autonomy to 'approve'"
-            )
-        if Autonomy.APPROVE in acting and not self.policy.approvers:
-            yield (
-                "policy.approvers: autonomy 'approve' needs somebody who may approve; found none, allowed: Okta logins "
-                "and names of Okta groups"
-            )
+    @model_validator(mode="wrap")
+    @classmethod
+    def _consistent(cls, given: Any, handler: ModelWrapValidatorHandler[Settings]) -> Any:
+        return whole(given, handler, _faults_between(given))
 
     @property
     def source(self) -> str:
@@ -116,6 +96,51 @@ class Settings(BaseSettings):
         return self.policy.default_org or next(iter(self.okta))
 
 
+def _faults_between(tables: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what does not fit together in tables of which parts may be at fault, each with its key."""
+    for table, model in (("policy", Policy), ("worker", WorkerSettings)):
+        for name in model.model_fields:
+            value = _right(model, tables.get(table), name)
+            if isinstance(value, float) and value > LONGEST:
+                yield f"{table}.{name}: found {value:g}; allowed: at most {LONGEST:.0f} seconds, ten years"
+    okta, desks, policy = (tables.get(name) for name in ("okta", "desks", "policy"))
+    limited = _right(WorkerSettings, tables.get("worker"), "at_once") or {}
+    if isinstance(desks, Mapping) and (strangers := sorted(limited.keys() - desks.keys())):
+        allowed = f"{near_ones(strangers[0], desks)}; the desks are: {', '.join(desks)}"
+        yield f"worker.at_once: found {strangers[0]!r}{allowed}"
+    acting = {_right(Policy, policy, "default_autonomy"), *(_right(Policy, policy, "autonomy") or {}).values()}
+    acting &= {Autonomy.APPROVE, Autonomy.AUTO}
+    if Autonomy.APPROVE in acting and _right(Policy, policy, "approvers") == frozenset():
+        yield (
+            "policy.approvers: autonomy 'approve' needs somebody who may approve; found none, allowed: Okta logins and "
+            "names of Okta groups"
+        )
+    if not isinstance(okta, Mapping) or not okta or (org := _right(Policy, policy, "default_org")) is None:
+        return
+    org = org or next(iter(okta))
+    if org not in okta:
+        yield f"policy.default_org: found {org!r}{near_ones(org, okta)}; the orgs are: {', '.join(okta)}"
+    elif isinstance(okta[org], Mapping | BaseModel):
+        driver = of(of(okta[org], "force_sync", {}), "driver", "none")
+        if acting and driver == "none":
+            modes = " and ".join(sorted(repr(mode.value) for mode in acting))
+            yield f"okta.{org}.force_sync.driver: found 'none'; autonomy {modes} needs 'assisted' or 'reapply'"
+        if Autonomy.AUTO in acting and driver == "reapply" and _right(Policy, policy, "scan") is False:
+            yield (
+                "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true, because only the "
+                "scan finds what a Force Sync would change: set policy.scan = true, or the autonomy to 'approve'"
+            )
+
+
+def _right(model: type[BaseModel], table: object, name: str) -> Any:
+    """Return the value of a key in a table, or its default; None if it is at fault."""
+    own = {name: value} if (value := of(table, name)) is not None else {}
+    try:
+        return getattr(model(**own), name)
+    except ValidationError:
+        return None
+
+
 Also = Callable[[Mapping[str, Any], str, float | None], Iterable[str]]
 
 
@@ -123,13 +148,16 @@ def _nothing_else(_desks: Mapping[str, Any], _source: str, _lease_for: float | N
     return ()
 
 
-def _lease_of(worker: object) -> float | None:
-    """Return `worker.lease_for` of settings that have faults elsewhere; None if it is one itself."""
-    own = {key: value for key, value in worker.items() if key == "lease_for"} if isinstance(worker, Mapping) else {}
-    try:
-        return WorkerSettings(**own).lease_for
-    except ValidationError:
-        return None
+def _faults_of_files(tables: Mapping[str, Any], file: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Yield the faults of the paths that the settings name."""
+    if url := _right(StoreSettings, tables.get("store"), "url"):
+        yield from StoreSettings(url=url).faults_beside(file, folder)
+    yield from TextsSettings(folder=_right(TextsSettings, tables.get("texts"), "folder")).faults_in(folder)
+
+
+def _faults_of_desks(tables: Mapping[str, Any], also: Also, source: str) -> Iterable[str]:
+    desks, lease_for = tables.get("desks"), _right(WorkerSettings, tables.get("worker"), "lease_for")
+    return also(desks if isinstance(desks, Mapping) else {}, source, lease_for)
 
 
 def load(path: Path, also: Also = _nothing_else) -> Settings:
@@ -149,14 +177,9 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
             settings = Settings(**table)
     except ValidationError as error:
         faults.add(explain(error, str(path), Settings, given=table))
-    own = (*settings.store.faults_beside(table, folder), *settings.texts.faults_in(folder)) if settings else ()
-    for text in own:
-        faults.add(text)
     with faults.noting():
-        given = merged(table, EnvironmentWithFiles(Settings)()) if settings is None else {}
-        desks = settings.desks if settings else given.get("desks")
-        lease_for = settings.worker.lease_for if settings else _lease_of(given.get("worker", {}))
-        for text in also(desks if isinstance(desks, Mapping) else {}, str(path), lease_for):
+        tables = dict(settings) if settings else merged(table, EnvironmentWithFiles(Settings)())
+        for text in (*_faults_of_files(tables, table, folder), *_faults_of_desks(tables, also, str(path))):
             faults.add(text)
     faults.end()
     if settings is None:

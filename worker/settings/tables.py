@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -16,18 +16,19 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, in_one_piece, matching
+from connectors.http.settings import HeaderSecret, NetworkSettings, Secret, Url, in_one_piece, matching, needed
 from worker.settings.secret_files import PREFIX
 from workflows.values.wording import near_ones
 
 Language = Annotated[str, matching(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language's code, such as 'en' or 'de'")]
 MOST_PORT = 65535
+Credential = TypeVar("Credential", SecretStr | None, str)
 
 
 class Section(BaseModel):
@@ -101,20 +102,16 @@ class BrokerSettings(Section):
     """What carries wake-up calls: this process alone, or a server that many processes share."""
 
     kind: Literal["embedded", "redis", "rabbitmq"] = "embedded"
-    url: SecretStr | None = None
+    url: SecretStr | None = Field(default=None, validate_default=True)
 
     @field_validator("url")
     @classmethod
-    def _whole(cls, given: SecretStr | None) -> SecretStr | None:
+    def _whole(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if given is not None:
             in_one_piece(given.get_secret_value())
+        if (kind := info.data.get("kind", "embedded")) != "embedded":
+            needed(given, "url", f"kind {kind!r} needs it")
         return given
-
-    @model_validator(mode="after")
-    def _url_with_server(self) -> BrokerSettings:
-        if self.kind != "embedded" and self.url is None:
-            raise ValueError(f"url: kind {self.kind!r} needs it; set it, or url_file, the path of a file that holds it")
-        return self
 
 
 class WorkerSettings(Section):
@@ -159,20 +156,18 @@ class WebSettings(Section):
         return f"{host}:{int(port) + place}" if self.listen else ""
 
 
-WHERE = "token"
-
-
 class ForceSyncSettings(Section):
     """How Force Sync is run: by a person (`assisted`), or by an undocumented call with its own token (`reapply`)."""
 
     driver: Literal["none", "assisted", "reapply"] = "none"
-    token: HeaderSecret | None = None
+    token: HeaderSecret | None = Field(default=None, validate_default=True)
 
-    @model_validator(mode="after")
-    def _token_with_driver(self) -> ForceSyncSettings:
-        if self.driver == "reapply" and not self.token:
-            raise ValueError(f"{WHERE}: driver 'reapply' needs one of its own; set it, or token_file, a file's path")
-        return self
+    @field_validator("token")
+    @classmethod
+    def _with_driver(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("driver") == "reapply":
+            needed(given, "token", "driver 'reapply' needs one of its own")
+        return given
 
 
 class TextsSettings(Section):
@@ -234,9 +229,9 @@ class OktaSettings(NetworkSettings):
 
     url: Annotated[Url, AfterValidator(_org_url)]
     auth: Literal["ssws", "oauth"] = "ssws"
-    token: HeaderSecret | None = None
-    client_id: str = ""
-    key: SecretStr | None = None
+    token: HeaderSecret | None = Field(default=None, validate_default=True)
+    client_id: str = Field(default="", validate_default=True)
+    key: SecretStr | None = Field(default=None, validate_default=True)
     key_id: str = ""
     scopes: tuple[str, ...] = tuple(f"okta.{area}.read" for area in READS)
     directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one")
@@ -244,13 +239,9 @@ class OktaSettings(NetworkSettings):
     keep_for: float = Field(default=300.0, ge=0)
     force_sync: ForceSyncSettings = ForceSyncSettings()
 
-    @model_validator(mode="after")
-    def _complete(self) -> OktaSettings:
-        needed = {"ssws": ("token",), "oauth": ("client_id", "key")}[self.auth]
-        missing = [name for name in needed if not getattr(self, name)]
-        file = {name: f", or {name}_file, the path of a file that holds it" for name in ("token", "key")}
-        if missing:
-            raise ValueError(
-                "\n".join(f"{name}: auth {self.auth!r} needs it; set it{file.get(name, '')}" for name in missing)
-            )
-        return self
+    @field_validator("token", "client_id", "key")
+    @classmethod
+    def _complete(cls, given: Credential, info: ValidationInfo) -> Credential:
+        if info.field_name in {"ssws": ("token",), "oauth": ("client_id", "key")}.get(info.data.get("auth", ""), ()):
+            needed(given, info.field_name, f"auth {info.data['auth']!r} needs it")
+        return given

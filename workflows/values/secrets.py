@@ -22,7 +22,11 @@ from workflows.values.secrets_known import REMOVED
 from workflows.values.secrets_own import made_up, without_own
 
 _LONG = "|".join(item for items in known.LABELS.values() for item in items)
-_LABEL = re.compile(f"(?P<long>{_LONG})|(?:{'|'.join(known.SHORT)})")
+_LABEL = re.compile(
+    f"(?P<long>{_LONG})|(?P<key>{known.KEYS})|(?P<short>{'|'.join(known.SHORT)})|(?:{'|'.join(known.ENDLESS)})"
+)
+_ALONE = re.compile(r"[ \t\xa0]{0,4}(?P<value>[^\s|<]{4,200})[ \t\r]{0,9}(?=[|<\n]|\Z)")
+_NAME = re.compile(r"[A-Za-z._/-]*")
 _TAIL = re.compile(r"[\w.-]{0,60}")  # of an identifier
 _IS = f"(?:{'|'.join(known.IS)})"
 _SEPARATOR = re.compile(
@@ -37,6 +41,7 @@ _QUOTED = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|\\"[^"\n]*"|'[^'\n]*')(?=[\s,;.:
 _NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n(?:[ \t\r]{0,9}\n)?[ \t>*_-]{0,9}(?P<value>\S+)[ \t\r]{0,9}(?=\n|\Z)")
 _AFTER_WORDS = re.compile(r"[ \t][^\n:=.;!?|<>()]{1,40}[:=][ \t]{1,4}(?P<value>\S{3,})[ \t\r]{0,9}(?=\n|\Z)")
 _DESCRIBED = rf"(?:[ \t]{{1,4}}(?:{known.ADJECTIVE})\b){{0,2}}"
+_ADJECTIVES = re.compile(rf"(?:[ \t]{{1,4}}(?:{known.ADJECTIVE})\b){{1,2}}")
 _ADJECTIVE = re.compile(rf"(?:[ \t]{{1,4}}(?:{known.ADJECTIVE})\b){{1,2}}[ \t]{{1,4}}(?=\S)")
 _IT_IS = rf"(?:{_IS}|(?:(?<=has[łl]o )|(?<=has[łl]o\t))to)"  # "hasło to"
 _SAID = re.compile(
@@ -64,6 +69,15 @@ _ABOUT = re.compile(  # keys that tell something about a secret, and the one lab
     r"(?:[\w.-]*|[ \t]{1,4})(?:type|kind|policy|length|format|lifetime|expir\w{0,6}|endpoint|ur[il])\b"
     r"|[ _-]?(?:code)?[ \t]{0,4}[(\[](?:postal|post|zip|plz)\b"
 )
+_TABLE = re.compile(  # by its heads: of Jira, of Markdown, or as it is copied out of a sheet
+    r"""(?mx)^[^\n|\t]{0,99}
+    (?: \|\| (?P<wiki> [^\n]{1,400} ) \|\|
+      | \| (?P<markdown> [^\n]{1,400} ) \| [ \t\r]{0,9} \n [ \t]{0,9} \| [ :|-]{3,400}
+      | (?P<sheet> \t [^\n|]{1,400} )
+    ) [ \t\r]{0,9} \n
+    (?P<rows> (?: (?: [ ]{0,9} \| [^\n]* | [^\n\t|]{0,99} \t [^\n]* ) (?:\n|\Z) )+ )"""
+)
+_BARS = {"wiki": ("||", "|"), "markdown": ("|", "|"), "sheet": ("\t", "\t")}  # between heads, and between cells
 _CLAUSE = re.compile(r"(?<![,;.!?])[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
 _TO_LAST_SIGN = re.compile(r"(?s).*[\d!@#$%^&*+?~-]")  # of those that a made-up word has
 _WORD = re.compile(r"[^\s\"'(<`\[]\S{3,199}")
@@ -179,6 +193,8 @@ def _without_others(text: str) -> str:
     for sign, form, checked in _FORMS:
         if sign.search(text):
             text = form.sub(partial(_shortened, only_made_up=checked), text)
+    if "|" in text or "\t" in text:
+        text = _TABLE.sub(_without_columns, text)
     small, parts, done = _small(text), [], 0
     signs = _TO_LAST_SIGN.match(text)
     odd_until = signs.end() if signs else 0
@@ -188,6 +204,21 @@ def _without_others(text: str) -> str:
             parts += [text[done : value[0]], REMOVED]
             done = value[1]
     return "".join([*parts, text[done:]])
+
+
+def _without_columns(table: re.Match[str]) -> str:
+    """Return a table without what stands under a head that is a label; none is at the left of a first bar."""
+    kind = next(name for name in _BARS if table[name])
+    between, bar = _BARS[kind]
+    heads = enumerate(table[kind].split(between), kind != "sheet")
+    secret = {at for at, head in heads if at and REMOVED in _seen_lately(f"{head.strip()}: secret")}
+    if not secret:
+        return table[0]
+    rows = (
+        bar.join(REMOVED if at in secret and cell.strip() else cell for at, cell in enumerate(row.split(bar)))
+        for row in table["rows"].split("\n")
+    )
+    return table[0][: table.start("rows") - table.start()] + "\n".join(rows)
 
 
 def _shortened(found: re.Match[str], *, only_made_up: bool) -> str:
@@ -217,7 +248,8 @@ def _value(text: str, small: str, found: re.Match[str], odd_until: int) -> tuple
     begin, end = found.span()
     before, after = text[begin - 1 : begin], text[end : end + 1]
     alone = not before.isalnum()
-    if not (alone or found["long"] or (before.islower() and text[begin].isupper())):
+    ends_a_key = found["short"] and text[begin - 2 : begin].isalpha()
+    if not (alone or found["long"] or ends_a_key or (before.islower() and text[begin].isupper())):
         return None
     plural = after == "s" and not text[end + 1 : end + 2].isalpha()
     if after.isalpha() and not plural and not (after.isupper() and text[end - 1].islower()):
@@ -225,9 +257,12 @@ def _value(text: str, small: str, found: re.Match[str], odd_until: int) -> tuple
     tail = _TAIL.match(small, end)
     whole = tail.end() if tail else end
     separator = _SEPARATOR.match(small, whole)
+    if separator is None and (described := _ADJECTIVES.match(small, whole)):
+        separator = _SEPARATOR.match(small, described.end())
     if separator is None:
         onward = found[0] == "pass" and _ONWARD.match(small, end)
-        is_word = whole == end + plural and alone and before != "." and not onward
+        compound = found["long"] and before.isalpha()  # "Einmalpasswort"
+        is_word = whole == end + plural and (alone or compound) and before != "." and not (onward or found["key"])
         return _unlabelled(text, small, begin, whole, odd_until) if is_word else None
     if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator) or _ABOUT.match(small, end):
         return None
@@ -235,7 +270,15 @@ def _value(text: str, small: str, found: re.Match[str], odd_until: int) -> tuple
         plural and _COUNT.match(small, separator.end())
     ):
         return None
-    return _after(text, separator)
+    return _secret_key(text, separator) if found["key"] else _after(text, separator)
+
+
+def _secret_key(text: str, separator: re.Match[str]) -> tuple[int, int] | None:
+    """Return the value after a word for keys of all kinds if it is made up, and no number or key of a ticket."""
+    word = _ALONE.match(text, separator.end())
+    if word is None or not made_up(word["value"]) or _NAME.fullmatch(word["value"].rstrip("0123456789._/-")):
+        return None
+    return word.span("value")
 
 
 def _is_our_sentence(small: str, begin: int, separator: re.Match[str]) -> bool:

@@ -17,14 +17,16 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         r"(?:consumer|recovery|bitlocker|wi-?fi|wlan|wep|wpa[23]?|network)[ _-]?key",
         r"(?:access|recovery|backup|verification|security|one[ -]time|pin|sms|mfa|secret)[ -]?code",
         r"(?:security|secret|recovery|challenge)[ _-]?(?:question[ _-]?)?answer",
-        r"p[a@]ss(?:w[o0]?rd|wd|phrase|code)|p[a@]sw[o0]rd|(?<![a-z])p[a@]ss[ _-](?:w[o0]rd|phrase|code)",
+        r"p[a@]ss(?:w[o0]?rd|wd|ph?rase|code)|pass?frase|p[a@]sw[o0]rd|(?<![a-z])p[a@]ss[ _-](?:w[o0]rd|phrase|code)",
         r"wpa[23]?(?=[ \t]{0,4}[:=])",
+        r"(?:admin|db|ldap|login|mail|my|new|old|root|smtp|sql|sys|temp|tmp|user|usr|vpn|wifi)(?:pass|pin)(?![a-z])",
         r"secret|token|credentials",
         r"authorization|j?session[ _-]?id|glide_(?:session|user)",
     ),
     "German": (
-        r"(?:api|zugriffs|netzwerk|wlan|wiederherstellungs)[ _-]?schl[uü]ssel|(?:privater?|geheimer?) schl[uü]ssel",
-        r"(?:zugangs|einmal|best[äa]tigungs)[ -]?code|(?:pass|kenn)w[oö]rt(?:er)?",
+        r"(?:api|zugriffs|zugangs|sicherheits|netzwerk|wlan|wiederherstellungs)[ _-]?schl[uü]ssel",
+        r"(?:privater?|geheimer?) schl[uü]ssel",
+        r"(?:zugangs|zugriffs|einmal|best[äa]tigungs|anmelde)[ -]?code|(?:pass|kenn)w[oö]rt(?:er)?",
         r"sicherheitsantwort|geheime antwort|geheim(?:nis)?",
     ),
     "French": (
@@ -32,18 +34,24 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         r"code (?:secret|confidentiel|pin|d.acc[èe]s|de v[ée]rification)|r[ée]ponse (?:secr[èe]te|de s[ée]curit[ée])",
     ),
     "Spanish, Portuguese, Italian": (
-        r"(?:clave|chave|chiave)(?: (?:de |di )?(?:api|secreta|privada|privata|segreta|acceso|acesso|accesso))?",
+        r"(?:clave|chave|chiave) (?:(?:de |di )?(?:api|secreta|privada|privata|segreta|acceso|acesso|accesso)"
+        r"|(?:de(?: la| tu| mi)?|del|d[ao]|della|dell') ?(?:wi-?fi|vpn|red|rede|rete|cuenta|conta|correo|e-?mail))",
+        r"clave(?! del?\b)",  # alone it is a password in Spanish; "clave de departamento" is an ordinary code
         r"c[óo]digo (?:secreto|pin|de acc?es+o|de verifica[a-zçãó]+)|secreto|segreto|segredo",
         r"codice (?:segreto|pin|di accesso|di verifica)|parola (?:d.ordine|chiave)",
         r"(?:respuesta|resposta|risposta) (?:secreta|segreta|(?:de|di) (?:seguridad|seguran[çc]a|sicurezza))",
         r"contrase(?:ñ|n|nh)a|senha|palavra[ -]passe",
     ),
-    "Dutch": (r"(?:api[ -]?|toegangs|geheime )sleutel|wachtwoord(?:zin)?|toegangscode|beveiligingsantwoord",),
+    "Dutch": (
+        r"(?:api[ -]?|toegangs|geheime )sleutel|wachtwoord(?:zin)?|(?:toegangs|inlog|herstel)code|beveiligingsantwoord",
+    ),
     "Polish": (
-        r"klucz (?:api|prywatny|tajny|dost[ęe]pu)|has[łl][oa]|sekret",
+        r"klucz (?:api|prywatny|tajny|dost[ęe]pu)|(?:prywatny|tajny) klucz|has[łl][oa]|sekret",
         r"kod (?:pin|dost[ęe]pu|jednorazowy|weryfikacyjny)",
     ),
-    "Danish, Norwegian, Swedish, Finnish": (r"adgangskode|kodeord|passord|l[öo]senord|salasana",),
+    "Danish, Norwegian, Swedish, Finnish": (
+        r"adgangskode|kodeord|passord|l[öo]senord|salasana|(?:hemlig|hemmelig) (?:nyckel|n[øo]gle|n[øo]kkel)",
+    ),
     "Czech, Slovak, Slovenian, Croatian, Serbian": (r"heslo|geslo|lozink[aeu]|лозинк[ае]",),
     "Hungarian, Romanian, Turkish, Lithuanian": (r"jelsz[óo]|parol[ăa]|[şs]ifre|slapta[žz]odis",),
     "Russian, Ukrainian, Bulgarian, Greek": (r"парол[ьяаю]|κωδικ[όο]ς(?: πρόσβασης)?|συνθηματικ[όο]",),
@@ -51,8 +59,15 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "Chinese, Japanese, Korean": (UNSPACED,),
     "Vietnamese, Thai, Indonesian, Malay": (r"mật khẩu|รหัสผ่าน|kata (?:sandi|laluan)",),
 }
-# Only as words of their own, or as a part in camel case.
-SHORT = ("passw", "pass", "pss?wrd", "psswd", "pword", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
+# What means a secret also, but rather a key, a badge or a name: only before what looks like one, "klucz: Zx9!kLm2".
+KEYS = (
+    "clave|chave|chiave|cl[ée]|schl[üu]ssel|sleutel|klucz|nyckel|n[øo]gle|n[øo]kkel|zugangskennung|losung"
+    "|credencial|credenziale"
+)
+# Only as words of their own, as a part in camel case, or at the end of a key such as `temppw`; `ENDLESS` not there,
+# because words end so, too.
+SHORT = ("passw", "pss?wrd", "psswd", "pword", "pwd", "pw", "pswd", "mdp")
+ENDLESS = ("pass", "psw", "p/w", "pin", "puk", "otp", "psk")
 # "is", between a label and its value.
 IS = ("is", "ist", "lautet", "est", "este", "es", "é", "è", "jest", "brzmi", "är", "er")
 

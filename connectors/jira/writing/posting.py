@@ -106,7 +106,7 @@ class Poster:
 
         https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (AttachmentCreateResultDTO)
         """
-        operation = f"attach the file {call.name}"
+        operation = "attach the file"
         if not content:
             raise Refused(self._client.system, operation, "the file is empty, which Jira does not accept")
         if call.service_desk_id is None:

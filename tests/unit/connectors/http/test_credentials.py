@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -81,16 +82,20 @@ class Kinds(BaseModel):
 BROKEN = ["s3cret\nsecond", "s3cret\rsecond", "s3cret\0", "s3cret\x1b", "s3\ufeffcret", "s3cret\u2028second"]
 
 
-@pytest.mark.parametrize("content", [*BROKEN, "s3cret\u2192"])
+NO_TOKENS = ["s3cret\u2192", "Basic s3cret", "SSWS s3cret", "s3 cret", "s3cret\xa0s3cret", "s3cret\u3000s3cret"]
+
+
+@pytest.mark.parametrize("content", [*BROKEN, *NO_TOKENS])
 @pytest.mark.parametrize("key", ["token", "password"])
 def test_what_cannot_be_sent_is_refused_as_the_settings_are_read_and_again_as_its_file_is(
     key: str, content: str, tmp_path: Path
 ) -> None:
-    if content not in BROKEN and key == "password":
-        return  # a password may hold any letter
+    if content in NO_TOKENS and key == "password":
+        return  # a password may hold any letter, and blanks
     with pytest.raises(ValidationError) as refused:
         Kinds(**{key: SecretStr(content)})
     assert "s3" not in str(refused.value)
+    assert re.search("found a .*; allowed: the secret alone", str(refused.value))
     file = tmp_path / key
     file.write_bytes(b"\xef\xbb\xbfk3pt\r\n")
     secret = FileSecret(file, f"okta.main.{key}_file")
@@ -99,10 +104,19 @@ def test_what_cannot_be_sent_is_refused_as_the_settings_are_read_and_again_as_it
     with capture_logs() as lines:
         assert secret.get_secret_value() == "k3pt"
     (line,) = lines
-    assert line["text"].startswith(
-        f"okta.main.{key}_file: the file {file} holds something else; allowed: the secret alone, "
-    )
+    assert line["text"].startswith(f"okta.main.{key}_file: the file {file} cannot be used: found a ")
     assert "s3" not in str(line)
+
+
+@pytest.mark.parametrize("content", [" s3cret", "s3cret ", "\ts3cret\n"])
+def test_only_a_file_may_hold_blanks_around_a_token(content: str, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="found a"):
+        Kinds(token=SecretStr(content))
+    file = tmp_path / "token"
+    file.write_text(content)
+    token = Kinds(token=FileSecret(file)).token
+    assert token is not None
+    assert token.get_secret_value() == "s3cret"
 
 
 def test_a_plain_secret_stays_what_it_is() -> None:

@@ -60,10 +60,10 @@ def test_a_new_token_in_the_file_is_used_without_a_restart(site: Site, tmp_path:
     file.write_text("first")
     one = desk(site, token=FileSecret(file))
     list(one.tagged())
-    file.write_text("the second")
+    file.write_text("the-second")
     list(one.tagged())
     assert [asked.headers["Authorization"] for asked in site.asked] == [
-        basic("forcesync@example.com", token) for token in ("first", "the second")
+        basic("forcesync@example.com", token) for token in ("first", "the-second")
     ]
 
 

@@ -14,18 +14,23 @@ from tests.unit.jira_site import TOKEN
 @pytest.mark.parametrize(
     ("changes", "reported"),
     [
-        ({"email": ""}, "email: found ''; Jira Cloud needs"),
+        ({"email": ""}, "email\n  Value error, Jira Cloud needs"),
         ({"deployment": "datacenter", "auth": "basic", "email": ""}, "user's name"),
         ({"url": "https://api.atlassian.com/ex/jira/11f4"}, "browse_url"),
         ({"browse_url": "javascript:alert(1)"}, "browse_url"),
-        ({"projects": {"ENG": ProjectSettings(kind="software", request_types=("Get help",))}}, "request_types"),
-        ({"projects": {"sup": {"kind": "software"}}}, "projects: found 'sup'; allowed: a project's key"),
-        ({"projects": {"SUP": {"kind": "service_desk"}}}, "projects.SUP.service_desk_id"),
+        ({"projects": {"ENG": {"kind": "software", "request_types": ["Get help"]}}}, "projects.ENG.request_types"),
+        ({"projects": {"sup": {"kind": "software"}}}, "sup: allowed: a project's key"),
+        ({"projects": {"SUP": {"kind": "service_desk"}}}, "SUP.service_desk_id: needed"),
         ({"projects": {}}, "projects"),
         ({"label": 'a" OR 1=1'}, "label"),
         ({"deployment": "server"}, "'cloud' or 'datacenter'"),
         ({"lable": "x"}, "lable"),
         ({"fields": {"user": "Affected user"}}, "fields.user"),
+        ({"token": SecretStr(f"Basic {TOKEN}")}, "token\n  Value error, found a blank; allowed: the secret alone"),
+        (
+            {"deployment": "datacenter", "token": SecretStr(f"{TOKEN} ")},
+            "token\n  Value error, found a blank; allowed: the secret alone",
+        ),
     ],
 )
 def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], reported: str) -> None:
@@ -40,3 +45,15 @@ def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], 
         JiraSettings(**values | changes)
     assert reported in str(caught.value)
     assert TOKEN not in str(caught.value)
+
+
+def test_the_password_of_a_data_center_user_may_hold_blanks_and_any_letter() -> None:
+    settings = JiraSettings(
+        url="https://jira.example.com",
+        deployment="datacenter",
+        auth="basic",
+        email="svc.forcesync",
+        token=SecretStr("päss →  word"),
+        projects={"ENG": ProjectSettings(kind="software")},
+    )
+    assert settings.token.get_secret_value() == "päss →  word"

@@ -59,6 +59,22 @@ def test_open_settings_with_a_secret_in_them_are_named(tmp_path: Path) -> None:
     assert text.endswith(f"chmod 600 {tmp_path}/forcesync.toml, or name a file of its own with okta.main.token_file")
 
 
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        ("okta.main.proxy", {"okta": 'token_file = "okta"\nproxy = "http://USERproxy.example.com:3128"'}),
+        ("desks.snow.proxy", {"snow": 'password_file = "snow"\nproxy = "http://USERproxy.example.com:3128"'}),
+    ],
+)
+def test_a_proxys_password_makes_the_settings_file_secret_and_its_address_does_not(
+    tmp_path: Path, key: str, given: dict[str, str]
+) -> None:
+    ((name, table),) = given.items()
+    found = told(tmp_path, mode=0o640, **{name: table.replace("USER", "svc:a-s3cret@")})
+    assert f"the settings file, which holds {key}: other accounts of this machine can read {tmp_path}" in found
+    assert "the settings file" not in told(tmp_path, mode=0o640, **{name: table.replace("USER", "")})
+
+
 def test_a_secret_of_the_environment_does_not_make_the_settings_file_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

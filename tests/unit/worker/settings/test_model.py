@@ -293,6 +293,87 @@ def test_a_fault_of_what_fits_together_is_shown_beside_one_of_a_value(
     assert told in str(caught.value)
 
 
+def keys_at_fault(tmp_path: Path, changes: dict[str, Any]) -> list[str]:
+    """Return the keys of the faults of a file of which tables, named by their dotted keys, are changed."""
+    content = table()
+    content["desks"]["snow"]["escalation_group"] = "G"
+    for path, own in changes.items():
+        inside = content
+        for part in path.split("."):
+            inside = inside.setdefault(part, {})
+        inside |= own
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    assert "s3cret" not in str(caught.value)
+    return sorted(line.strip().partition(":")[0] for line in str(caught.value).splitlines()[1:])
+
+
+AUTO: dict[str, Any] = {"policy": {"default_autonomy": "auto"}}
+SITE = JIRA | {"email": "", "projects": {"ENG": {"kind": "software"}}}
+ENG: dict[str, Any] = {"kind": "sofware"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys"),
+    [
+        ({"desks.jira": SITE | {"url": "acme"}}, "desks.jira.email desks.jira.url"),
+        ({"desks.jira": SITE | {"label": "a b", "token": ""}}, "desks.jira.email desks.jira.label desks.jira.token"),
+        (
+            {"desks.jira": SITE | {"projects": {"ENG": ENG, "sup": ENG, "SUP": {"kind": "service_desk"}}}},
+            "desks.jira.email desks.jira.projects.ENG.kind desks.jira.projects.SUP.service_desk_id "
+            "desks.jira.projects.sup desks.jira.projects.sup.kind",
+        ),
+        ({"desks.snow": {"url": "acme", "auth": "api_key"}}, "desks.snow.api_key desks.snow.url"),
+        (
+            {"desks.snow": {"tag": ""}, "desks.snow.tables.incident": {"new": "a,b", "done": ["7"]}},
+            "desks.snow.tables.incident.done desks.snow.tables.incident.new desks.snow.tag",
+        ),
+        (
+            {"okta.main": {"url": "acme", "token": ""}} | AUTO,
+            "okta.main.force_sync.driver okta.main.token okta.main.url",
+        ),
+        (
+            {"okta.main": {"url": "acme"}, "okta.main.force_sync": {"driver": "reapply"}},
+            "okta.main.force_sync.token okta.main.url",
+        ),
+        (
+            {"okta.main.force_sync": {"driver": "reapply"}, "policy": {"default_autonomy": "auto", "scan": False}},
+            "okta.main.force_sync.token policy.scan",
+        ),
+        ({"foo": {"a": 1}} | AUTO, "foo okta.main.force_sync.driver"),
+        (
+            {"foo": {"a": 1}, "policy": {"default_autonomy": "approve"}},
+            "foo okta.main.force_sync.driver policy.approvers",
+        ),
+        ({"broker": {"kind": "redis"}, "texts": {"folder": "nowhere"}}, "broker.url texts.folder"),
+    ],
+)
+def test_a_fault_hides_none_of_what_fits_together_in_the_values_that_are_right(
+    tmp_path: Path, changes: dict[str, Any], keys: str
+) -> None:
+    assert keys.split() == keys_at_fault(tmp_path, changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"desks.snow": {"auth": "api_key", "api_kye": "k"}}, "desks.snow.api_kye"),
+        ({"desks.snow": {"auth": "oath"}}, "desks.snow.auth"),
+        ({"okta.main": {"auht": "oauth", "client_id": "c", "token": ""}}, "okta.main.auht okta.main.token"),
+        ({"okta.main.force_sync": {"drivr": "reapply", "token": "t"}} | AUTO, "okta.main.force_sync.drivr"),
+        ({"okta.main": {"force_snyc": {"driver": "assisted"}}} | AUTO, "okta.main.force_snyc"),
+        (
+            {"okta.main.force_sync": {"driver": "assisted"}, "policy": {"default_autonomy": "approve", "aprovers": []}},
+            "policy.aprovers",
+        ),
+    ],
+)
+def test_a_misspelt_key_or_a_wrong_choice_makes_no_second_fault(
+    tmp_path: Path, changes: dict[str, Any], key: str
+) -> None:
+    assert key.split() == keys_at_fault(tmp_path, changes)
+
+
 def test_a_value_at_fault_makes_no_second_fault_by_its_default(tmp_path: Path) -> None:
     content = table()
     content["desks"] = {"jira": JIRA | {"email": "a@b", "projects": {"ENG": {"kind": "sofware"}}}}

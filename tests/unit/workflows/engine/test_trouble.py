@@ -23,6 +23,10 @@ def refused(operation: str, detail: str) -> Refused:
         (refused("update INC0010001", f"HTTP 403: {ACL}"), refused("update INC0010002", f"HTTP 403: {ACL}")),
         (refused("read SUP-7", "HTTP 404: Issue SUP-7"), refused("read ENG2-19", "HTTP 404: Issue ENG2-19")),
         (refused("x", f"HTTP 400: record {'a1' * 16}"), refused("x", f"HTTP 400: record {'0f' * 16}")),
+        (
+            refused("attach the file", "HTTP 400: forcesync-3fa9c0d17be2.1.escalated_evidence.html is not allowed"),
+            refused("attach the file", "HTTP 400: forcesync-c41e77a09d5b.1.escalated_evidence.html is not allowed"),
+        ),
         (Transient("desk", "read", "HTTP 503"), Transient("desk", "search", "no complete answer came")),
     ],
 )

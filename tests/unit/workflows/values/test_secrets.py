@@ -40,6 +40,8 @@ def test_a_secret_is_removed_and_its_surroundings_stay(text: str, secret: str) -
         ("Password (temporary): x", "Password (temporary): [removed]"),
         ('{"token": "a", "errorSummary": "no"}', '{"token": [removed], "errorSummary": "no"}'),
         ("My password is x1, please help", "My password is [removed] please help"),
+        ("||User||PIN||Note||\n|ada|7|new|\nRegards", "||User||PIN||Note||\n|ada|[removed]|new|\nRegards"),
+        ("User\tPIN\tNote\nada\t7\tnew\nRegards", "User\tPIN\t[removed]\nada\t[removed]\tnew\nRegards"),
         ("password: a\nAttribute: title", "password: [removed]\nAttribute: title"),
     ],
 )
@@ -90,11 +92,33 @@ def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
         "Cost centre: CC-1234, ticket AB-1234-XY",
         "tokens: 3 left in bucket",
         "pass on to: Ada",
-        "WPA2 Enterprise is used, a new password was asked for",
+        "clave de departamento: Ventas, chave: abc",
+        "Clave del puesto: 4711",
+        "Klucz: SUP-17",
+        "Sleutel: FIN_2-3",
+        "Schlüssel: 4711-02",
+        "Clé : département",
+        "Zugangskennung: ada.lovelace",
+        "credencial: Gerente",
+        "bypass: yes, a compass: north",
+        "GPW: the exchange, Lipsk: a town",
     ],
 )
 def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
     assert text == plain(text, 500)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "||Attribute||Expected||\n|title|Token 2 Engineer|\n|department|Pins|",
+        "| Name | Password policy |\n|---|---|\n| ada | strict |",
+        "Attribute\tValue\ntitle\tHead of Passwords",
+        "WPA2 Enterprise is used, a new password was asked for",
+    ],
+)
+def test_a_table_without_a_head_for_secrets_stays(table: str) -> None:
+    assert table == without_secrets(table)
 
 
 def test_our_own_sentences_stay() -> None:
@@ -138,6 +162,8 @@ def _text_of(node: ast.AST) -> str:
         "login a:", "creds a ", "/tokens/", "creds: a / ", "hooks.slack.com/",
         "パスワードは", "TAN 1", "password \"", "AAAA-",
         "secret \u00a0", "okta.main.token: a b ",
+        "||a||\n", "||pin||\n|a|\n", "|a|\n|---|\n", "|-", "a\tpin\n", "\ta", "|| ", "klucz: -", "klucz: a1/",
+        "p/w ", "dbpass", "clave de ", "clave del wifi", "password new ", "password neu new -",
     ],
 )  # fmt: skip
 def test_a_hostile_text_takes_no_time(unit: str) -> None:
