@@ -137,6 +137,7 @@ def _strike(crew: Crew, control: ControlServer, plan: Plan, report: Report) -> N
                 next_strike = calls + random.randint(*CALLS_BETWEEN_STRIKES)
         elif faulty:
             control.delete("/faults")
+            _refuse_presses(control)  # a run waits for every ticket, so that most are made from here on
             faulty = False
         quiet_since = (quiet_since or spent) if not left else None
         if quiet_since is not None and spent - quiet_since > QUIET_FOR:
@@ -177,16 +178,19 @@ def _misbehave(control: ControlServer, random: Random) -> None:
         ("stall", {"seconds": READ_SECONDS + 1}, 0.002),
     ]
     random.shuffle(kinds)
-    pressing = {"product": "okta", "path": r"/mappings/reapply$"}
-    control.post("/faults", pressing | {"kind": "reset_after", "times": 2})
-    for status in REFUSED:
-        refused = {"kind": "status", "status": status, "body": WORDS | {"errorCode": "E0000001"}, "times": 1}
-        control.post("/faults", pressing | refused)
+    _refuse_presses(control)
     for product in ("servicenow", "jira", "okta"):
         reading = {"method": "GET"} if product == "okta" else {}
         for kind, how, probability in kinds:
             fault = {"product": product, "kind": kind, "probability": probability, "times": 10_000}
             control.post("/faults", fault | how | reading)
+
+
+def _refuse_presses(control: ControlServer) -> None:
+    """Let a Force Sync be refused, then two answers be lost, and another one be refused."""
+    refused = [{"kind": "status", "status": status, "body": WORDS | {"errorCode": "E0000001"}} for status in REFUSED]
+    for how in (refused[0], {"kind": "reset_after", "times": 2}, *refused[1:]):
+        control.post("/faults", {"product": "okta", "path": r"/mappings/reapply$"} | how)
 
 
 def main() -> int:
