@@ -67,7 +67,7 @@ class Judge:
         column, done = tables.state_of(table), choices.DONE[table]
         if changes.get(column) not in done or record[column] in done:
             return
-        if tasks := self._held.open_tasks(record["sys_id"]):
+        if tasks := self._held.open_tasks().get(record["sys_id"]):
             self._violate("ticket closed over an open task", f"{record['number']}: {', '.join(tasks)}")
         if self._held.unapproved(record):
             self._violate("ticket closed before its approval", record["number"])

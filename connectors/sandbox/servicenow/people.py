@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -135,12 +136,13 @@ class ServiceNowPeople:
     def tickets(self) -> list[dict[str, Any]]:
         """Return every ticket in the control server's shape."""
         self.state.settle()
-        return [self._view(table, record) for table in tables.TASKS for record in self.state.records[table].values()]
+        records, tasks = self.state.records, self.state.open_tasks()
+        return [self._view(table, record, tasks) for table in tables.TASKS for record in records[table].values()]
 
     def ticket(self, id: str) -> dict[str, Any]:
         """Return one ticket in the control server's shape."""
         self.state.settle()
-        return self._view(*self.state.ticket(id))
+        return self._view(*self.state.ticket(id), self.state.open_tasks())
 
     def said(self, id: str) -> list[tuple[str, bool]]:
         """Return what the worker has written on a ticket, and whether it is public."""
@@ -149,7 +151,7 @@ class ServiceNowPeople:
         own = (row for row in self.state.journal(id) if row["sys_created_by"] == worker)
         return [(row["value"], row["element"] == "comments") for row in own]
 
-    def _view(self, table: str, record: Record) -> dict[str, Any]:
+    def _view(self, table: str, record: Record, tasks: Mapping[str, list[str]]) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user
         resolution, state = record.get("close_code") or None, record[tables.state_of(table)]
@@ -199,7 +201,7 @@ class ServiceNowPeople:
             "slas": [clock.shown() for clock in self.state.slas.of(id)],
             "links": self._links(record),
             "approval": record["approval"],
-            "tasks": self.state.open_tasks(id),
+            "tasks": tasks.get(id, []),
             "history": [self._named(table, entry) for entry in story.history],
         }
 

@@ -5,8 +5,8 @@ Every value is a string, every time UTC to the second, as the Table API has them
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import MutableMapping
+from collections import ChainMap, defaultdict
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,11 +87,14 @@ class ServiceNowRecords:
         """Return an incident's children."""
         return [row for row in self.records["incident"].values() if row["parent_incident"] == sys_id]
 
-    def open_tasks(self, sys_id: str) -> list[str]:
-        """Return the numbers of a ticket's open tasks of every kind; a catalogue task may name it as item alone."""
-        tasks = self.records[tables.TASK].values()
-        mine = [task for task in tasks if sys_id in {task.get("request_item"), task["parent"]}]
-        return [task["number"] for task in mine if task["active"] == "true" and task["sys_id"] != sys_id]
+    def open_tasks(self) -> Mapping[str, list[str]]:
+        """Return the numbers of open tasks of every kind by the ticket below which they are, as parent or as item."""
+        found = defaultdict[str, list[str]](list)
+        for task in self.records[tables.TASK].values():
+            for above in {task.get("request_item", ""), task["parent"]} - {"", task["sys_id"]}:
+                if task["active"] == "true":
+                    found[above].append(task["number"])
+        return found
 
     def unapproved(self, record: Record) -> bool:
         """Return whether an approval is asked for or was refused: a ticket's own, or its item's or request's."""
