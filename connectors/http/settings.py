@@ -53,12 +53,20 @@ def whole(given: Any, handler: ValidatorFunctionWrapHandler, faults: Iterable[st
     try:
         found = handler(given)
     except ValidationError as error:
-        errors += error.errors(include_url=False)
+        errors += map(_known, error.errors(include_url=False))
     if own:
         errors.append({"type": "value_error", "loc": (), "input": given, "ctx": {"error": ValueError(own)}})
     if errors:
         raise ValidationError.from_exception_data("settings", errors, hide_input=True)
     return found
+
+
+def _known(error: Mapping[str, Any]) -> Any:
+    """Return a fault in the form in which it can be raised again; pydantic itself does not know all of its kinds."""
+    if error["type"] in KINDS:
+        return error
+    kind = PydanticCustomError(error["type"], "{said}", {"said": error["msg"]})
+    return {"type": kind, "loc": error["loc"], "input": error["input"]}
 
 
 def of(table: object, key: str, default: object = None) -> Any:

@@ -91,7 +91,7 @@ class ReapplyDriver:
         lacks = NO_PERMISSION in error.detail or NO_FEATURE in error.detail
         if lacks or error.status == HTTPStatus.FORBIDDEN:
             cause, advice = RIGHT, f"the Force Sync credential lacks the permission: {error.detail}"
-        elif error.status in NO_SUCH_CALL:
+        elif error.status in NO_SUCH_CALL and NO_SUCH_RECORD not in error.detail:
             setting = f"`okta.{self.name}.force_sync.driver`"
             cause, advice = CALL, f"Okta does not know the call, which is undocumented ({setting}): {error.detail}"
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from workflows.model import Basis, Expectation, Observation, Verdict
 from workflows.precheck.facts import Facts
-from workflows.precheck.questions import KIN, PERSON, Ask, Question
+from workflows.precheck.questions import PERSON, Ask, Question
 from workflows.values.comparing import begins_with, holds, may_want_its_case, same, without_remark
 from workflows.values.keys import is_all_meant, is_meant
 
@@ -113,8 +113,7 @@ def is_firm(question: Question) -> bool:
     if any(ask.attribute not in brought for ask in question.asks if ask.explicit and ask.expected is None):
         return False
     for name, mention in question.mentions.items():
-        in_doubt = mention.in_doubt or (mention.in_title and not any(name in kin and kin & {*brought} for kin in KIN))
-        left_open = in_doubt or (mention.left_open and not stated_names)
+        left_open = mention.in_doubt or (mention.left_open and not stated_names)
         if left_open and (mention.by_name or name not in PERSON) and name not in {*brought, *stated_names}:
             return False
     for ask in question.asks:

@@ -16,14 +16,6 @@ from workflows.values.keys import is_meant
 
 # Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
 PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
-# What one word often stands for, so that a summary with one of them may mean the others: an "address" is a city, too.
-KIN = (
-    frozenset({"firstName", "middleName", "lastName", "displayName", "nickName"}),
-    frozenset({"streetAddress", "postalAddress", "city", "state", "zipCode", "countryCode", "officeLocation"}),
-    frozenset({"organization", "division", "department", "costCenter"}),
-    frozenset({"primaryPhone", "mobilePhone"}),
-    frozenset({"login", "email", "secondEmail"}),
-)
 NOTHING = Mention()
 NAMING = 4  # letters from which a word of a name begins with a capital
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
@@ -209,7 +201,7 @@ def _is_asked(facts: Facts, attribute: str, mention: Mention, *, evident: bool) 
     if facts.differs(attribute):
         named = mention.by_name and (mention.told or not evident)
         return named or mention.new or (mention.old and attribute not in PERSON)
-    return mention.by_name and (mention.in_doubt or mention.in_title)
+    return mention.by_name and mention.in_doubt
 
 
 def _named(facts: Facts, statement: Statement, vocabulary: Vocabulary) -> tuple[str, ...]:

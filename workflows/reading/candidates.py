@@ -28,7 +28,6 @@ _LOGIN = re.compile(
     rf"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{{2,40}}[a-z0-9]|{CODE})(?![\w@.-])"
 )
 _NUMBER = re.compile(rf"[\s.:=#]*+(?P<word>{CODE})(?![A-Za-z0-9@-])")
-_CODES = re.compile(rf"(?<![\w@.-])(?P<word>{CODE})(?![\w@-])")
 _BRACKETED = re.compile(rf"\w\s\((?P<word>[a-z][\w.-]{{2,30}}[a-z0-9]|{CODE})\)")
 LOGIN = re.compile(  # by its form: "ada.byron"
     r"(?<![\w@./:-])[a-z][a-z-]+(?:\.[a-z][a-z-]+)*\.(?!(?:com|org|net|edu|gov)\b)[a-z][a-z-]{2,}(?!\w|[@./-]\w)"
@@ -72,16 +71,18 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[tuple[bool, str]]:
 
 def _names(line: Line) -> Iterator[str]:
     found = (_NAME.match(line.text, hit.end) for hit in line.of("name_labels"))
-    of_okta = [range(hit.start, hit.end) for hit in line.of("profile_words")]
-    told = (match for match in found if match and not any(match.start("name") in place for place in of_okta))
+    told = (match for match in found if match and not _is_of_okta(line, match.start("name")))
     yield from (_POSSESSIVE.sub("", " ".join(match["name"].split())) for match in told)
+
+
+def _is_of_okta(line: Line, place: int) -> bool:
+    """Say whether a word for the profile or the product stands at a place."""
+    return any(hit.start <= place < hit.end for hit in line.of("profile_words"))
 
 
 def _words(line: Line) -> Iterator[str]:
     """Yield what may be a login or a number: behind a word for a person or their number, or in brackets."""
     found = [_NUMBER.match(line.text, hit.end) for hit in line.of("attributes") if NUMBER in hit.attributes]
-    like = {len(match["word"]) for match in found if match}  # "Nr. 12290 (Wiegand) und 12317 (Yildirim)"
-    found += [match for match in _CODES.finditer(line.text) if len(match["word"]) in like]
     found += [_LOGIN.match(line.text, hit.end) for hit in line.hits if hit.field in {"name_labels", "user_labels"}]
     found += [*_BRACKETED.finditer(line.text), _ALONE.fullmatch(line.text), _FIRST.match(line.text)]
     yield from (match["word"] for match in found if match)

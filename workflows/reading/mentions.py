@@ -13,14 +13,13 @@ from typing import NamedTuple
 from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
 from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, masked, spans_of
 from workflows.reading.statements import labelled
-from workflows.reading.vocabulary import WORD, Hit, Vocabulary
+from workflows.reading.vocabulary import LABELS, WORD, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
 BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
 BEHIND = 6  # and between a value and "is wrong"
 TOGETHER, MANY = 2, 10  # words between names of which something is said together, and such names on either side
-_Item = Hit | Span
 _ENDS = re.compile(r"[.!?;,:、。]")
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
 
@@ -29,16 +28,15 @@ class Mention(NamedTuple):
     """How the words speak of one attribute: by name, by Okta's value (`old`), by the copy's (`new`).
 
     `told`: a sentence with the name or a value speaks of Okta or of something wrong. `in_doubt`: the name's part of a
-    sentence speaks of something wrong or of a change; `in_title`: only in the summary. `left_open`: what may be another
-    value stands behind the name, or both copies hold what Okta is said to show. `alone`: nothing beside the old or the
-    new value may belong to it. `wrong`: a word beside the new value speaks against it. `sure`: the new value stands
-    alone, together with the name or the old value, and nothing leaves it in doubt.
+    sentence speaks of something wrong or of a change. `left_open`: what may be another value
+    stands behind the name, or both copies hold what Okta is said to show. `alone`: nothing beside the old or the new
+    value may belong to it. `wrong`: a word beside the new value speaks against it. `sure`: the new value stands alone,
+    together with the name or the old value, and nothing leaves it in doubt.
     """
 
     by_name: bool = False
     told: bool = False
     in_doubt: bool = False
-    in_title: bool = False
     left_open: bool = False
     old: bool = False
     new: bool = False
@@ -57,7 +55,7 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     for line in read:
         here = list(line.named(held))
         for name, found in here:
-            names[name].append(found._replace(in_doubt=False, in_title=found.in_doubt) if line is read[0] else found)
+            names[name].append(found)
         spoken = topic.union(shown, (name for name, _ in here))
         line.spans = [span for span in line.spans if span.alone or span.attribute in spoken]
         for span in line.spans:
@@ -88,7 +86,7 @@ def _lines(texts: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabular
 def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
     old = [(line, span) for line, span in places if not span.new]
     new = [(line, span) for line, span in places if span.new]
-    called_old = any(line.is_wrong(span, BEHIND) for line, span in old)
+    called_old = any(line.is_wrong(span) for line, span in old)
     shown = any(line.is_shown(span) for line, span in old)
     of_okta = any(line.is_of_okta(span, line.sentence(span)[0]) for line, span in old)
     told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown or called_old
@@ -101,7 +99,6 @@ def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, 
         by_name=bool(names),
         told=told,
         in_doubt=any(item.in_doubt for item in names),
-        in_title=any(item.in_title for item in names),
         left_open=any(item.left_open for item in names) or (agree and (called_old or of_okta)),
         old=bool(old),
         new=bool(new),
@@ -116,27 +113,31 @@ class _Line(Line):
 
     def __init__(self, text: str, spans: list[Span], vocabulary: Vocabulary, languages: frozenset[str]) -> None:
         hits = vocabulary.hits(text, languages)
-        things = [hit for hit in hits if hit.field in {"other_things", "fillers"}]
-        ok = [hit for hit in hits if hit.field in {"right", "fillers"}]
+        things = [hit for hit in hits if hit.field == "other_things"]
+        labels = {(hit.start, hit.end) for hit in hits if hit.field in LABELS}  # "no AD": in it, in Portuguese
+        named = {hit.start: hit.end for hit in hits if hit.field == "profile_words"}
         alone = [span for span in spans if span.alone]
-        wider: dict[str, list[_Item]] = {"attributes": [*alone, *things], "other_things": [*alone], "wrong": [*ok]}
-        kept = [hit for hit in hits if not is_within(hit, wider.get(hit.field, ()))]
+        longer: dict[str, list[Hit | Span]] = {"attributes": [*alone, *things], "other_things": [*alone]}
+        kept = [
+            hit
+            for hit in hits
+            if not is_within(hit, longer.get(hit.field, ()))
+            and not (hit.field == "wrong" and (hit.start, named.get(hit.end + 1)) in labels)
+        ]
         super().__init__(text, kept, spans)
         self._vocabulary = vocabulary
 
     def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, Mention]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
-        own = ((name, match) for name in held if (match := _own_name(name).search(self.text)))
-        for name, match in own:
-            hit = Hit("attributes", (), *match.span())
-            yield name, Mention(True, told=True, in_doubt=not (self._is_right(hit) or self._is_led(hit, [name])))
+        as_in_okta = Mention(True, told=True, in_doubt=True)
+        differ = {name for name, item in held.items() if not same(item.okta, item.copy)}
+        yield from ((name, as_in_okta) for name in held if _own_name(name).search(self.text))
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
-            differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
-            doubt = hit in self._called_wrong and not self._is_led(hit, meant)
-            valued = self._is_valued(hit) and not self._is_right(hit)
+            differing = [name for name in meant if name in differ]
+            doubt, valued = hit in self._called_wrong, self._is_valued(hit) and not self.of("right", *self.clause(hit))
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
-            yield from ((name, found) for name in differing or meant)
+            yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
 
     def holds_more(self) -> bool:
         """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
@@ -189,40 +190,29 @@ class _Line(Line):
         return (follows and not self._is_of_the_old(wrong[0], span)) or self.is_wrong(span, FURTHER)
 
     @cached_property
-    def _called_wrong(self) -> set[_Item]:
+    def _called_wrong(self) -> set[Hit | Span]:
         """Return the names and values that words for wrong or changing are about: the nearest ones in their clauses.
 
         Those of which something is said together are equally near: "my department and my title are wrong".
         """
-        things: list[_Item] = sorted((*self.of("attributes"), *self.spans), key=attrgetter("start"))
+        things: list[Hit | Span] = sorted((*self.of("attributes"), *self.spans), key=attrgetter("start"))
         words = [match.start() for match in WORD.finditer(masked(self.text, things))]
-        called = set[_Item]()
-        for hit in (*self.of("wrong"), *(item for item in self.of("changing") if not self._is_right(item))):
+        called = set[Hit | Span]()
+        for hit in (*self.of("wrong"), *self.of("changing")):
             at = bisect_left(things, hit.start, key=attrgetter("start"))
             near = [item for item in things[max(0, at - MANY) : at + MANY] if self.clause(item) == self.clause(hit)]
-            sides = {item: (min(hit.end, item.end), max(hit.start, item.start)) for item in near}
-            far = {item: bisect_left(words, side[1]) - bisect_left(words, side[0]) for item, side in sides.items()}
-            nearest = [item for item in near if far[item] == min(far.values())]
-            joined = TOGETHER * any(isinstance(item, Hit) for item in nearest)  # "Sales against my name" is of Sales
-            called |= {item for item in near if far[item] <= min(far.values()) + joined}
+            sides = ((min(hit.end, item.end), max(hit.start, item.start)) for item in near)
+            far = [bisect_left(words, right) - bisect_left(words, left) for left, right in sides]
+            called |= {item for item, apart in zip(near, far, strict=True) if apart <= min(far) + TOGETHER}
         return called
-
-    def _is_right(self, item: Hit) -> bool:
-        """Say whether a word for right stands in something's clause."""
-        return bool(self.of("right", *self.clause(item)))
-
-    def _is_led(self, name: Hit, attributes: Sequence[str]) -> bool:
-        """Say whether a value of its own stands right behind a name, and tells how it is meant."""
-        return any(0 <= span.start - name.end <= BEFORE and span.attribute in attributes for span in self.spans)
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
         """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""
         start, end = self.clause(wrong)
+        spans = (item for item in self.spans if item.attribute == span.attribute and not item.new)
+        old = next((item for item in spans if wrong.end <= item.start < end), None)
         of_okta = self.of("profile_words", max(start, span.end), wrong.start)
-        behind = [item for item in self.spans if item.attribute == span.attribute and wrong.end <= item.start < end]
-        if of_okta and not behind:  # "Okta still shows the old department"
-            return any(span.attribute in hit.attributes for hit in self.of("attributes", of_okta[0].end, end))
-        return bool(of_okta) and not behind[0].new and not self.is_wanted(behind[0])
+        return bool(of_okta) and old is not None and not self.is_wanted(old)
 
     def _may_be_a_value(self, found: re.Match[str]) -> bool:
         """Say whether a word that is not known here may be a value, or what stands behind one such as "should be"."""
@@ -241,7 +231,7 @@ class _Line(Line):
         found = self.of(field, 0, item.start)
         return self.text[found[-1].end : item.start] if found else None
 
-    def _behind(self, field: str, item: _Item) -> str | None:
+    def _behind(self, field: str, item: Hit | Span) -> str | None:
         """Return what stands between something and the first of a field's entries behind it."""
         found = self.of(field, item.end)
         return self.text[item.end : found[0].start] if found else None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from babel import Locale
 
 from workflows.reading.languages import LANGUAGES
-from workflows.reading.spans import Line, is_within
+from workflows.reading.spans import Line
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:[-./]|年\s?)(?P<m>\d{1,2})(?:[-./]|月\s?)(?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
@@ -57,8 +57,7 @@ def plan_in(lines: Iterable[Line], today: date) -> Plan:
     tells = [any(plans[number : number + 2]) for number in range(len(plans))]  # "On 7 May. It is scheduled."
     days = [dict(_days(item, today, planned=any(plans), told=told)) for item, told in zip(said, tells, strict=True)]
     found = [day for named in days for day, counts in named.items() if counts]
-    put_off = ((item, hit) for item in said for hit in item.of("not_yet") if not is_within(hit, item.of("fillers")))
-    words = (item.text[hit.start : hit.end] for item, hit in put_off)
+    words = (item.text[hit.start : hit.end] for item in said for hit in item.of("not_yet"))
     later = f"{max(found):%Y-%m-%d}" if found else next(words, None)
     if later is None:
         return Plan()

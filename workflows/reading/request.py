@@ -27,7 +27,7 @@ _MARKS = " \t\xa0\"'“”„«»*•–-#)]}0123456789"  # in front of a senten
 _GOES_ON = frozenset(",…/&+%@")  # signs behind which a sentence goes on
 ACROSS = 5  # words on either side of a line's end that a program has put within a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
-_AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) (?:[^\W\d_a-z]|[a-z]+\.)[^\W\d_]+")  # behind "me"
+_AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) [^\W\d_a-z][^\W\d_]+")  # behind "me"
 _NAME_AND = re.compile(r"[^\W\d_a-z][^\W\d_]{1,30} (?:[^\W\d_A-Z]{1,3}|&) ")  # before it
 AT_ONCE = frozenset({"no_value", "courtesies"})  # "as soon as possible"
 QUOTED = 300  # characters of somebody else's words that are quoted
@@ -81,7 +81,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=tuple(plain(" ".join(lines), QUOTED) for lines in foreign),
-        source=tuple(dict.fromkeys(where for where, told in found if told.users or told.statements or told.named)),
+        source=tuple(dict.fromkeys(f"{kind}: {where}" for where, stated in found for kind in stated.kinds)),
         cut=cut,
     )
 

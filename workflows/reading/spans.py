@@ -76,8 +76,8 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
 
 
 def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
-    """Say whether a word is part of something longer, or of a value: as a title, "Account Manager" names no manager."""
-    longer = (item for item in others if item.end - item.start >= hit.end - hit.start + isinstance(item, Hit))
+    """Say whether a word is part of something longer: "Account Manager" names no manager."""
+    longer = (item for item in others if item.end - item.start > hit.end - hit.start)
     return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 

@@ -13,8 +13,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from babel import Locale
-
 from workflows.reading.entries import UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
 
@@ -60,6 +58,7 @@ class Vocabulary:
     """The words of all languages, looked up in one pass over a text."""
 
     def __init__(self, synonyms: Mapping[str, str]) -> None:
+        self._synonyms = synonyms
         self._whole: dict[str, dict[str, tuple[str, ...]]] = {}  # phrase -> field -> attributes
         self._words: dict[str, set[str]] = defaultdict(set)  # word -> fields
         entries = Entries()
@@ -105,6 +104,14 @@ class Vocabulary:
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
         return self._whole.get(_plain(phrase), {}).get("attributes", ())
+
+    def called(self, attribute: str, code: str) -> str:
+        """Return an attribute's name in a language, if it has one; the first by which no other attribute is called."""
+        spoken = (item for item in LANGUAGES if item.code == code.partition("-")[0].casefold())
+        names = [name for language in spoken for name in language.attributes.get(attribute, ())]
+        names += [word for word, named in self._synonyms.items() if named == attribute]
+        alone = (name for name in names if self.attributes_of(name) == (attribute,))
+        return next(alone, next(iter(names), attribute))
 
     def fields_of(self, text: str) -> Set[str]:
         """Return the fields of which a whole text is an entry."""
@@ -172,8 +179,6 @@ def _entries(synonyms: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]
         named = [(language.code, attribute, name) for attribute, names in language.attributes.items() for name in names]
         named += [("", attribute, attribute) for attribute in language.attributes]
         yield from ((code, "attributes", of, name) for code, of, name in named if _plain(name) not in settled)
-        months = Locale.parse(language.code).months["format"]["wide"].values()
-        yield from ((language.code, "fillers", "", month.casefold()) for month in months)
         for name, phrases in vars(language).items():
             if isinstance(phrases, tuple):
                 yield from ((language.code, name, "", phrase) for phrase in phrases)

@@ -323,7 +323,6 @@ LANGUAGE = Language(
     right=(
         "passer", "rigtig", "rigtigt", "korrekt", "i orden", "uændret", "ændres ikke", "den samme", "det samme",
         "er fin",
-        "beholde", "som den er", "som det er", "allerede rigtig", "allerede rigtigt",
     ),
     wrong=(
         "forkert", "forkerte", "fejl", "fejlagtig", "fejlagtigt", "fejlagtige", "urigtig", "urigtigt", "ukorrekt",
@@ -334,14 +333,6 @@ LANGUAGE = Language(
         "var tidligere", "plejede at være", "plejede at vaere", "hed", "eks", "indtil", "til og med", "t.o.m",
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
-    ),
-    fillers=(
-        "telefonopkald", "telefonisk", "pr. telefon", "pr. mail", "via mail", "loginside", "login-side", "ved login",
-        "i mit navn", "på vegne af", "hr", "fru", "siden brylluppet", "efter brylluppet", "min chef har",
-        "min leder har", "ifølge min leder", "jeg er hendes leder", "jeg er hans leder", "jeg er hendes chef",
-        "jeg er hans chef",
-        "henholdsvis",
-        "dr", "prof",
     ),
     forbids=(
         "lad min", "lad mit",

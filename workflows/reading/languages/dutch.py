@@ -278,8 +278,6 @@ LANGUAGE = Language(
     right=(
         "klopt", "kloppen", "goed", "correct", "juist", "in orde", "ongewijzigd", "hetzelfde", "blijft hetzelfde",
         "verandert niet", "veranderen niet", "al goed",
-        "behouden", "houden", "blijft zoals", "zoals het is", "zoals ze is", "is al goed", "staat al goed",
-        "klopt al",
     ),
     wrong=(
         "fout", "foute", "foutief", "foutieve", "verkeerd", "verkeerde", "onjuist", "onjuiste", "incorrect",
@@ -289,15 +287,6 @@ LANGUAGE = Language(
         "eerdere", "voormalig", "voormalige", "vroeger", "vroegere", "voorheen", "ex", "was", "was eerst", "tot",
         "verouderd", "verouderde", "achterhaald", "typefout", "tikfout", "vergissing", "abusievelijk", "per ongeluk",
         "ongeldig",
-    ),
-    fillers=(
-        "telefoongesprek", "per telefoon", "per mail", "per e-mail", "via mail", "loginpagina", "inlogpagina",
-        "inlogscherm", "bij het inloggen", "op mijn naam", "op haar naam", "op zijn naam", "namens", "dhr", "mevr",
-        "mw", "meneer", "mevrouw", "sinds mijn huwelijk", "na mijn huwelijk", "sinds het huwelijk",
-        "na het huwelijk", "mijn manager heeft", "mijn leidinggevende heeft", "mijn baas heeft",
-        "ik ben haar manager", "ik ben zijn manager", "ik ben haar leidinggevende", "ik ben zijn leidinggevende",
-        "respectievelijk",
-        "dr", "prof",
     ),
     forbids=(
         "laat mijn",

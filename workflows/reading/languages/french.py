@@ -389,9 +389,6 @@ LANGUAGE = Language(
         "juste", "correct", "correcte", "est bon", "est bonne", "sont bons", "inchangé", "inchangée", "inchange",
         "ne change pas", "ne changent pas", "n'a pas changé", "reste", "restent", "le même", "la même", "est à jour",
         "est ok",
-        "garder", "conserver", "déjà bon", "déjà bonne", "déjà à jour", "tel quel", "telle quelle", "comme il est",
-        "comme elle est",
-        "correctement",
     ),
     wrong=(
         "faux", "fausse", "incorrect", "incorrecte", "erroné", "errone", "erronée", "erronee", "inexact", "inexacte",
@@ -404,16 +401,6 @@ LANGUAGE = Language(
         "jusqu'ici", "périmé", "perime", "périmée", "perimee", "obsolète", "obsolete", "dépassé", "depasse", "resté",
         "reste", "restée", "restee", "bloqué", "bloque", "bloquée", "bloquee", "jamais", "faute de frappe", "coquille",
         "invalide",
-    ),
-    fillers=(
-        "appel téléphonique", "appel telephonique", "par téléphone", "par telephone", "par mail", "par e-mail",
-        "par courriel", "page de connexion", "écran de connexion", "à mon nom", "à son nom", "au nom de", "m", "mme",
-        "mlle", "monsieur", "madame", "depuis le mariage", "depuis mon mariage", "après mon mariage",
-        "suite à mon mariage", "suite à son mariage", "nom de naissance", "mon manager a", "ma manager a",
-        "mon responsable a", "ma responsable a", "mon chef a", "je suis son manager", "je suis sa manager",
-        "je suis son responsable", "je suis sa responsable",
-        "respectivement",
-        "dr", "prof",
     ),
     forbids=(
         "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",

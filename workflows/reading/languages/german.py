@@ -354,8 +354,6 @@ LANGUAGE = Language(
     right=(
         "passt", "stimmt", "stimmen", "richtig", "korrekt", "in ordnung", "okay", "unverändert", "unveraendert",
         "gleich", "bleibt gleich", "ändert sich nicht", "aendert sich nicht", "schon geändert", "schon richtig",
-        "bleibt wie", "bleiben wie", "wie sie ist", "wie er ist", "wie es ist", "behalten", "beibehalten",
-        "schon da", "ist schon", "sind schon", "bereits richtig", "bereits korrekt",
     ),
     wrong=(
         "falsch", "falsche", "falscher", "falsches", "falschen", "fälschlich", "faelschlich", "fälschlicherweise",
@@ -367,18 +365,6 @@ LANGUAGE = Language(
         "früheren", "frueheren", "vormals", "vorher", "vorherig*", "zuvor", "veraltet", "veraltete", "veralteter",
         "veralteten", "überholt", "ueberholt", "war", "war früher", "war frueher", "war bisher", "bis", "hängt auf",
         "haengt auf", "bleibt", "tippfehler", "schreibfehler", "irrtümlich", "irrtuemlich", "versehentlich", "fehler",
-    ),
-    fillers=(
-        "telefonanruf", "per telefon", "per mail", "per e-mail", "via mail", "login-seite", "loginseite",
-        "anmeldeseite", "beim login", "zum login", "unter meinem namen", "unter seinem namen", "unter ihrem namen",
-        "in meinem namen", "herr", "herrn", "frau", "hr", "fr", "seit der hochzeit", "nach der hochzeit",
-        "seit der heirat", "nach der heirat", "nach meiner heirat", "seit meiner heirat", "nach der scheidung",
-        "nach meiner scheidung", "laut meinem chef", "laut meiner chefin", "mein chef hat", "meine chefin hat",
-        "mein vorgesetzter hat", "meine vorgesetzte hat", "mein chef sagt", "meine chefin sagt",
-        "ich bin ihr vorgesetzter", "ich bin ihre vorgesetzte", "ich bin seine vorgesetzte",
-        "ich bin sein vorgesetzter",
-        "beziehungsweise", "bzw", "respektive",
-        "dr", "prof",
     ),
     forbids=(
         "bitte lassen sie mein*", "bitte lasst mein*",

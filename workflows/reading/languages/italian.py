@@ -364,16 +364,10 @@ LANGUAGE = Language(
         "ripristinare il precedente", "tornare al vecchio", "tornare al precedente", "tornare indietro", "apposta",
         "di proposito", "volutamente", "è voluto", "e voluto", "e' voluto",
         "non prima",
-        "va corretto l'ad", "va corretta l'ad", "va corretto ad", "va corretta ad", "è l'ad ad essere",
-        "l'ad è errato", "l'ad è sbagliato", "è sbagliato l'ad", "è errato l'ad", "l'errore è in ad",
-        "l'errore è nell'ad",
     ),
     right=(
         "giusto", "giusta", "corretto", "corretta", "a posto", "va bene", "invariato", "invariata", "non cambia",
         "non cambiano", "lo stesso", "la stessa", "resta uguale",
-        "mantenere", "tenere", "resta così", "rimane così", "così com'è", "già giusto", "già giusta", "già corretto",
-        "già corretta",
-        "correttamente",
     ),
     wrong=(
         "sbagliato", "sbagliata", "sbagliati", "errato", "errata", "erroneo", "erronea", "erroneamente", "non corretto",
@@ -384,15 +378,6 @@ LANGUAGE = Language(
         "continua a", "rimane", "è rimasto", "e rimasto", "e' rimasto", "resta", "sempre", "vecchio", "vecchia",
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
-    ),
-    fillers=(
-        "chiamata telefonica", "per telefono", "via mail", "via e-mail", "per mail", "pagina di login",
-        "pagina di accesso", "schermata di login", "a mio nome", "a suo nome", "per conto di", "a nome di", "sig",
-        "sig.ra", "signor", "signora", "dott", "dott.ssa", "dal matrimonio", "dopo il matrimonio",
-        "il mio responsabile ha", "la mia responsabile ha", "il mio capo ha", "sono il suo responsabile",
-        "sono la sua responsabile", "all", "nell", "dell", "dall",
-        "rispettivamente",
-        "dr", "prof",
     ),
     forbids=(
         "lasciate il mio", "lasciate la mia",

@@ -75,9 +75,6 @@ class Language:
     right: tuple[str, ...]
     """Words that say of an attribute named beside them that nothing is wrong with it: "is fine", "unchanged"."""
 
-    fillers: tuple[str, ...]
-    """What names no attribute and is no part of a value, whatever stands in it: "phone call", "at login", "Mr"."""
-
     forbids: tuple[str, ...]
     """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""
 

@@ -308,7 +308,6 @@ LANGUAGE = Language(
     right=(
         "stemmer", "riktig", "rett", "korrekt", "i orden", "uendret", "endres ikke", "den samme", "det samme",
         "er greit",
-        "beholde", "som den er", "som det er", "allerede riktig",
     ),
     wrong=(
         "feil", "feilaktig", "feilaktige", "uriktig", "galt", "ikke", "er ikke", "ikke lenger",
@@ -319,13 +318,6 @@ LANGUAGE = Language(
         "frem til", "henger på", "henger igjen", "sitter fast på", "ble tilbakestilt til", "skrivefeil", "trykkfeil",
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
-    ),
-    fillers=(
-        "telefonsamtale", "per telefon", "på mail", "via mail", "påloggingssiden", "innloggingssiden",
-        "ved innlogging", "ved pålogging", "i mitt navn", "på vegne av", "siden bryllupet", "etter bryllupet",
-        "min leder har", "sjefen min har", "jeg er lederen hennes", "jeg er lederen hans",
-        "henholdsvis",
-        "dr", "prof",
     ),
     forbids=(
         "la min", "la mitt",

@@ -415,9 +415,6 @@ LANGUAGE = Language(
     right=(
         "zgadza się", "zgadza sie", "poprawny", "poprawna", "poprawne", "prawidłowy", "prawidłowa", "prawidłowe",
         "w porządku", "w porzadku", "bez zmian", "nie zmienia się", "nie zmienia sie", "ten sam", "ta sama", "to samo",
-        "zachować", "pozostaje bez zmian", "zostaje jak", "zostaje bez zmian", "już poprawny", "już poprawna",
-        "jest ok",
-        "poprawnie", "prawidłowo",
     ),
     wrong=(
         "błędny", "bledny", "błędna", "bledna", "błędne", "bledne", "błędnie", "blednie", "błędną", "błędnego",
@@ -431,14 +428,6 @@ LANGUAGE = Language(
         "wczesniej", "wcześniejsz*", "wczesniejsz*", "przedtem", "były", "byly", "była", "byla", "było", "bylo", "był",
         "byl", "ex", "nieaktualn*", "przestarzał*", "przestarzal*", "literówka", "literowka", "literówką", "fałszyw*",
         "falszyw*",
-    ),
-    fillers=(
-        "rozmowa telefoniczna", "telefonicznie", "mailem", "mailowo", "strona logowania", "stronie logowania",
-        "ekran logowania", "przy logowaniu", "w imieniu", "na moje nazwisko", "pan", "pani", "pana", "od ślubu",
-        "od slubu", "po ślubie", "po slubie", "mój przełożony zgłosił", "moja przełożona zgłosiła",
-        "jestem jej przełożonym", "jestem jego przełożonym", "jestem jej przełożoną", "jestem jego przełożoną",
-        "odpowiednio",
-        "dr", "prof",
     ),
     forbids=(),
     not_to=(

@@ -395,9 +395,6 @@ LANGUAGE = Language(
         "certo", "certa", "correto", "correta", "está bem", "esta bem", "está certo", "está ok", "sem alteração",
         "sem alteracao", "não muda", "nao muda", "não mudou", "nao mudou", "mantém-se", "mantem-se", "o mesmo",
         "a mesma", "já mudou", "ja mudou",
-        "manter", "conservar", "fica igual", "fica como está", "tal como está", "já está certo", "já está certa",
-        "já está correto", "já está correta",
-        "corretamente", "correctamente",
     ),
     wrong=(
         "errado", "errada", "errados", "incorreto", "incorreta", "incorrecto", "incorrecta", "erro", "por engano",
@@ -409,17 +406,6 @@ LANGUAGE = Language(
         "antigamente", "velho", "velha", "anterior", "anteriormente", "prévio", "previo", "antes", "antes era", "ex",
         "era", "até", "ate", "passado", "desatualizado", "desatualizada", "obsoleto", "ficou como", "parado em",
         "erro de digitação", "erro de digitacao", "gralha",
-    ),
-    fillers=(
-        "chamada telefónica", "ligação telefônica", "por telefone", "por e-mail", "por email", "página de login",
-        "pagina de login", "tela de login", "ecrã de login", "em meu nome", "em nome de", "no nome de", "sr", "sra",
-        "senhor", "senhora", "desde o casamento", "após o casamento", "depois do casamento", "meu gestor pediu",
-        "minha gestora pediu", "meu chefe pediu", "minha chefe pediu", "sou o gestor", "sou a gestora", "sou gestor",
-        "sou gestora",
-        "respectivamente",
-        "no ad", "no okta", "no active directory", "no ldap", "no diretório", "no directório", "no perfil",
-        "no azure ad", "no sistema",
-        "dr", "prof",
     ),
     forbids=(
         "deixem o meu", "deixem a minha",

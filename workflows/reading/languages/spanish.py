@@ -367,9 +367,6 @@ LANGUAGE = Language(
     right=(
         "bien", "correcto", "correcta", "está bien", "esta bien", "es correcto", "es correcta", "sin cambios",
         "no cambia", "no cambian", "sigue igual", "el mismo", "la misma", "ya cambió", "ya cambio",
-        "mantener", "conservar", "queda igual", "se queda igual", "tal cual", "tal como está", "ya está bien",
-        "ya es correcto", "ya es correcta",
-        "correctamente",
     ),
     wrong=(
         "mal", "incorrecto", "incorrecta", "incorrectos", "erróneo", "erroneo", "errónea", "erronea", "equivocado",
@@ -381,15 +378,6 @@ LANGUAGE = Language(
         "ex", "era", "hasta", "pasado", "obsoleto", "obsoleta", "desactualizado", "desactualizada", "caducado",
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
-    ),
-    fillers=(
-        "llamada telefónica", "llamada telefonica", "por teléfono", "por telefono", "por correo", "por email",
-        "página de inicio de sesión", "pagina de inicio de sesion", "a mi nombre", "a su nombre", "en nombre de",
-        "sr", "sra", "srta", "señor", "señora", "desde la boda", "desde mi boda", "después de mi boda", "mi jefe ha",
-        "mi jefa ha", "mi jefe dice", "mi jefa dice", "mi responsable ha", "soy su jefe", "soy su jefa",
-        "soy su responsable",
-        "respectivamente",
-        "dr", "prof",
     ),
     forbids=(
         "dejen mi", "por favor dejen mi",

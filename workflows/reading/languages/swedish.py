@@ -265,7 +265,6 @@ LANGUAGE = Language(
     right=(
         "stämmer", "rätt", "korrekt", "i ordning", "oförändrad", "oförändrat", "ändras inte", "densamma", "detsamma",
         "är okej",
-        "behålla", "som den är", "som det är", "redan rätt",
     ),
     wrong=(
         "fel", "felaktig", "felaktigt", "felaktiga", "felstavat", "felstavad", "oriktig", "oriktigt", "inkorrekt",
@@ -275,13 +274,6 @@ LANGUAGE = Language(
         "var förut", "var tidigare", "brukade vara", "hette", "f.d", "f.d.", "före detta", "tills", "till och med",
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
-    ),
-    fillers=(
-        "telefonsamtal", "per telefon", "via mail", "via e-post", "via mejl", "inloggningssida*", "vid inloggning",
-        "i mitt namn", "i hennes namn", "i hans namn", "sedan bröllopet", "efter bröllopet", "min chef har",
-        "enligt min chef", "jag är hennes chef", "jag är hans chef",
-        "respektive",
-        "dr", "prof",
     ),
     forbids=(
         "låt min", "låt mitt",

@@ -203,20 +203,3 @@ def test_a_number_that_is_called_wrong_without_its_value_is_left_open() -> None:
 )
 def test_names_in_other_sentences_and_in_the_plural_leave_nothing_open(words: str) -> None:
     assert is_firm(words)
-
-
-@pytest.mark.parametrize(
-    ("summary", "firm"),
-    [("My office has changed", True), ("My department has changed", False)],
-    ids=["an office is a part of an address", "a department is none"],
-)
-def test_a_summary_that_names_a_part_of_the_same_thing_leaves_nothing_open(summary: str, firm: bool) -> None:
-    held = {"city": "Metz", "officeLocation": "B2", "department": "Plant Seven"}
-    verdict = judged(
-        summary,
-        "Okta has the city Metz, it should be Nancy.",
-        users=(build.okta_user(held),),
-        app_users=(build.app_user(held | {"city": "Nancy"}),),
-        mapping=build.mapping(**{name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in held}),
-    )
-    assert (verdict.kind, verdict.firm) == (V.STALE_IN_OKTA, firm)

@@ -107,8 +107,3 @@ def test_words_are_told_in_the_order_of_their_places() -> None:
 
 def test_no_more_are_told_than_are_looked_up() -> None:
     assert len(told(" ".join(f"u{number}@example.com" for number in range(99)))) == MOST
-
-
-def test_every_number_like_a_personnel_number_beside_one_is_a_word() -> None:
-    text = "Employee number 12290 (Wiegand) and 12317 (Demir), room 481"
-    assert [item for item, kind in told(text) if kind is K.WORD] == ["12290", "12317"]

@@ -237,7 +237,7 @@ BOTH = {
     ],
 )
 def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: str) -> None:
-    assert mentions(["My profile", text], BOTH, vocabulary_of({}))["department"].in_doubt
+    assert mentions([text], BOTH, vocabulary_of({}))["department"].in_doubt
 
 
 @pytest.mark.parametrize(
@@ -249,50 +249,7 @@ def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: s
     ],
 )
 def test_a_name_is_in_no_doubt_where_words_for_wrong_are_about_something_nearer(text: str) -> None:
-    assert not mentions(["My profile", text], BOTH, vocabulary_of({}))["manager"].in_doubt
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Okta still has Account Clerk against my department",
-        "department: Sales, and the title is wrong",
-        "My department changed all right and is fine",
-        "My department stays as it is",
-    ],
-)
-def test_a_name_is_in_no_doubt_beside_its_own_value_or_a_word_for_right(text: str) -> None:
-    assert not mentions(["My profile", text], BOTH, vocabulary_of({}))["department"].in_doubt
-
-
-def test_a_name_that_only_the_summary_doubts_is_told_apart() -> None:
-    found = mentions(["department is wrong", "My title is Chief Planner"], BOTH, vocabulary_of({}))["department"]
-    assert (found.in_doubt, found.in_title) == (False, True)
-
-
-@pytest.mark.parametrize("text", ["I got a phone call about the title", "I cannot get in at login", "mobile phone"])
-def test_what_names_no_attribute_may_hold_the_name_of_one(text: str) -> None:
-    held = {name: Held("a", "b", frozenset({name})) for name in ("primaryPhone", "login")}
-    assert mentions(text.split("\n"), held, vocabulary_of({})) == {}
-
-
-def test_a_value_that_is_called_like_an_attribute_names_none() -> None:
-    held = {"title": Held("Clerk", "Line Manager", frozenset({"title"})), **{"manager": BOTH["manager"]}}
-    assert "manager" not in mentions(["I am Line Manager now"], held, vocabulary_of({}))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "My title became Chief Planner and Okta still shows the old title",
-        "My title is Chief Planner, the old one (Account Clerk) is what Okta has",
-        "Seit Oktober Chief Planner im AD, Titel in Okta Account Clerk",
-        "AD has the title Chief Planner correctly, Okta has Account Clerk",
-        "title: Mr Chief Planner",
-    ],
-)
-def test_what_stands_around_a_value_leaves_it_sure(text: str) -> None:
-    assert mention(text).sure
+    assert not mentions([text], BOTH, vocabulary_of({}))["manager"].in_doubt
 
 
 @pytest.mark.parametrize("text", ["Okta shows Bo Stone as manager", "my manager is still Bo Stone"])
@@ -320,7 +277,7 @@ def test_a_possessive_is_no_part_of_a_value() -> None:
 
 def test_a_long_line_of_names_and_words_for_wrong_is_read_in_time_by_its_length() -> None:
     started = time.process_time()
-    assert mention("\n" + "wrong title " * 3000).in_doubt
+    assert mention("wrong title " * 3000).in_doubt
     assert time.process_time() - started < 1.5
 
 

@@ -155,8 +155,3 @@ def test_a_month_alone_is_a_day_only_where_something_is_planned_and_soon_enough(
     assert [item.day for item in days_in("in June", TODAY, HALF_A_YEAR)] == [date(2026, 6, 1)]
     assert all(item.day < TODAY for item in days_in("since January", TODAY, HALF_A_YEAR))
     assert list(days_in("I may join", TODAY, HALF_A_YEAR)) == []
-
-
-def test_how_long_somebody_is_away_puts_nothing_off() -> None:
-    assert plan("She is at sea for the next month.") == Plan()
-    assert plan("She moves next month.").later == "next month"
