@@ -6,7 +6,7 @@ import re
 import ssl
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -19,6 +19,8 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
 from connectors.http.file_secret import Fault, FileSecret
 from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
@@ -90,6 +92,7 @@ def in_one_piece(url: str) -> str:
 
 LATIN_1 = 0xFF  # its last letter
 # Line breaks and other control characters, halves of a character, and the mark that begins a text file on Windows.
+KINDS = frozenset(get_args(ErrorType))
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 

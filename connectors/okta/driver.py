@@ -32,6 +32,7 @@ KEEP_TYPE_FOR = (
 TIMEOUTS = Timeouts(read=60.0)
 NETWORK = Network(TIMEOUTS)
 RIGHT, CALL = "the right to run Force Sync", "the call that runs Force Sync"
+NO_SUCH_RECORD = "E0000007"  # of one that the call names; https://developer.okta.com/docs/reference/error-codes/
 NO_SUCH_CALL = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE)
 
 

@@ -16,8 +16,8 @@ OF_THE_CALL = (404, 403, 405, 410)
 STRAY = (400, 409, *OF_THE_CALL)
 
 
-def refuse(world: World, status: int, times: int) -> None:
-    body = {"errorCode": "E0000022", "errorSummary": "The endpoint does not support the provided HTTP method"}
+def refuse(world: World, status: int, times: int, code: str = "E0000022") -> None:
+    body = {"errorCode": code, "errorSummary": "The endpoint does not support the provided HTTP method"}
     world.fault("okta", "status", path=REAPPLY, status=status, body=body, times=times)
 
 
@@ -37,9 +37,9 @@ def test_a_stray_refusal_ends_no_run(status: int, world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("status", sampled([400, 409]))
-def test_a_lasting_refusal_is_believed_at_the_third_try_and_told_once(status: int, world: World) -> None:
-    refuse(world, status, FOR_GOOD)
+@pytest.mark.parametrize(("status", "code"), [(400, "E0000001"), (409, "E0000022"), (404, "E0000007")])
+def test_a_lasting_refusal_is_believed_at_the_third_try_and_told_once(status: int, code: str, world: World) -> None:
+    refuse(world, status, FOR_GOOD, code)  # E0000007: of a record, not of the call
     tickets = [world.stale_ticket(place, directory)[0] for place in DESKS for directory in (CORP, PLANT)]
     world.settle()
     assert [RunState.FAILED] * 2 == [run.state for run in world.runs()]

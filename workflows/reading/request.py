@@ -23,7 +23,7 @@ from workflows.values.masking import plain
 
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
-_MARKS = " \t\xa0\"'“”„«»*•–-#)]}0123456789"  # in front of a sentence, or of an item of a list
+_MARKS = " \t\xa0\"'`‘’“”„«»*_~•–-#)]}0123456789"  # in front of a sentence, or of an item of a list
 _GOES_ON = frozenset(",…/&+%@")  # signs behind which a sentence goes on
 ACROSS = 5  # words on either side of a line's end that a program has put within a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"

@@ -346,6 +346,7 @@ ENG: dict[str, Any] = {"kind": "sofware"}
             "foo okta.main.force_sync.driver policy.approvers",
         ),
         ({"broker": {"kind": "redis"}, "texts": {"folder": "nowhere"}}, "broker.url texts.folder"),
+        ({"broker": {"kind": "redis"}, "texts": {"folder": 5}}, "broker.url texts.folder"),
     ],
 )
 def test_a_fault_hides_none_of_what_fits_together_in_the_values_that_are_right(
