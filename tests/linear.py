@@ -10,7 +10,6 @@ MOST = 0.05  # seconds of the processor for a text of that size
 BUSY = 3.0  # how many times as long it may take beside other work, where the time grows in proportion
 SHARE = 10  # how much shorter the text is that it is compared with
 TRIES = 5  # the shortest counts
-GROWTH = 3.0  # how much more than in proportion it may look on a busy machine; by the square, it would be `SHARE`
 
 
 def linear(run: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
@@ -21,7 +20,7 @@ def linear(run: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
     if _seconds(run, text_of(SIZE // SHARE**2)) > MOST or (short := _seconds(run, text_of(SIZE // SHARE))) > MOST:
         return False
     took = _seconds(run, text_of(SIZE))
-    return took <= MOST or (took <= BUSY * MOST and took <= GROWTH * SHARE * short)
+    return took <= MOST or (took <= BUSY * MOST and took <= 1.5 * SHARE * short)
 
 
 def _seconds(run: Callable[[str], object], text: str) -> float:
