@@ -64,7 +64,7 @@ RUN_EDGES: tuple[Edge, ...] = (
     Edge(R.REQUESTED, R.FAILED, "nobody pressed in time, no rider left, or stopped"),
     Edge(R.STARTING, R.STARTED, "accepted; or the answer was lost, or found here after a crash (uncertain)"),
     Edge(R.STARTING, R.GATHERING, "provably not started"),
-    Edge(R.STARTING, R.FAILED, "refused"),
+    Edge(R.STARTING, R.FAILED, "refused three times"),
     Edge(R.STARTED, R.ENDED, "no open rider, or the deadline"),
 )
 
