@@ -30,7 +30,8 @@ SHORT = 0.15  # seconds; the timeout for an answer that never ends
 PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
 WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"
 BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS}
-BODY |= {"errorCode": "E0000007"}
+BODY |= {"errorCode": "E0000007"}  # Okta's code for a record that it does not know
+NO_SUCH_CALL = BODY | {"errorCode": "E0000022"}  # and for a call that it does not know
 SPOILT = (
     f'{{"result":[{{"name":"{PLANTED}",}},\n }}""\n ],"error":{{"detail":"it ran too long","message":"Cancelled"}},'
 )
@@ -94,6 +95,7 @@ FAULTS = (
     Wrong("redirect", "redirect", Unexpected, Uncertain),
     Wrong("401", "status", Misconfigured, Misconfigured, 401),
     *(Wrong(str(status), "status", Refused, Refused, status) for status in (400, 403, 404, 409, 410)),
+    *(Wrong(f"no call {status}", "status", Refused, Refused, status, body=NO_SUCH_CALL) for status in (404, 405, 410)),
     *(
         Wrong(f"page {status}", "status", Transient, Uncertain, status, body=HTML)
         for status in (400, 401, 403, 404, 409, 410, 500)
@@ -115,7 +117,8 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
     if operation.kind == "write" and wrong.name.startswith("another"):
         may = {Unexpected, Uncertain, Refused}  # depends on how the write is verified
     if wrong.of_read is Refused:
-        may = {refusal(operation, wrong.status)}
+        of_call = operation.product == "okta" and wrong.body is NO_SUCH_CALL
+        may = {refusal(operation, wrong.status, of_call=of_call)}
     ignored = wrong.took_effect or wrong.name.startswith("another") or wrong.name == "spoilt"
     if operation.status_only and ignored:
         may.add(None)
@@ -129,13 +132,13 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
     return may
 
 
-def refusal(operation: Operation, status: int) -> type[FarSideError] | None:
+def refusal(operation: Operation, status: int, *, of_call: bool) -> type[FarSideError] | None:
     """Return what a refusal in the product's own words means: it is about one record, or about the account."""
     if operation.product == "jira" and status == HTTPStatus.CONFLICT:
         return Transient  # somebody changed the issue at the same moment
-    if operation.optional == status:
+    if operation.optional == status and not of_call:
         return None
-    if operation.name == "reapply: start" and status in {403, 404, 410}:
+    if operation.name == "reapply: start" and (status == HTTPStatus.FORBIDDEN or of_call):
         return Misconfigured  # it is about no record: the account may not, or Okta has no such call
     of_account = operation.kind == "system" or (operation.lists and operation.product == "servicenow")
     of_account = of_account or (operation.lists and status == HTTPStatus.FORBIDDEN)
