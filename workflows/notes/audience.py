@@ -20,6 +20,7 @@ from pydantic import JsonValue
 
 from workflows.model import Block, Bullets, Note, Policy, Reason, Text
 from workflows.notes.reasons import naming_nobody, on_ticket, title
+from workflows.reading.languages import LANGUAGES
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.masking import called, display, plain
 from workflows.values.wording import counted, local, zone_name
@@ -180,9 +181,17 @@ class Reader:
 
     def names(self, attributes: Iterable[str]) -> str:
         """List attributes for the public as people call them; a ticket's own word for one stays."""
-        vocabulary = vocabulary_of(self.policy.synonyms)
-        called = dict.fromkeys(vocabulary.called(name, self.language) for name in attributes)
-        return format_list(list(called), locale=_locale(self.language))
+        named = dict.fromkeys(self._name_of(attribute) for attribute in attributes)
+        return format_list(list(named), locale=_locale(self.language))
+
+    def _name_of(self, attribute: str) -> str:
+        """Return an attribute's name in the desk's language, if it has one; the first that names no other."""
+        code, synonyms = self.language.partition("-")[0].casefold(), self.policy.synonyms
+        names = [name for item in LANGUAGES if item.code == code for name in item.attributes.get(attribute, ())]
+        names += [word for word, named in synonyms.items() if named == attribute]
+        vocabulary = vocabulary_of(synonyms)
+        alone = (name for name in names if vocabulary.attributes_of(name) == (attribute,))
+        return next(alone, next(iter(names), attribute))
 
     def sentence(self, name: str, **values: str) -> str:
         """Fill in a public text, as one string."""

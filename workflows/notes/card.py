@@ -156,7 +156,7 @@ def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     asked += [f"{listed(named)} (no value given)"] if named and not stated else []
     asked += [f"{others} (found in the ticket's words)"] if others else []
     what = " and ".join(asked) or "nothing by name, so everything comparable was compared"
-    places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
+    places = dict.fromkeys(item.rpartition(": ")[2] for item in request.source)
     where = f", from {' and '.join(places)}" if places else ""
     return f"Asked for: {what}; user: {_whom(request, verdict, reader)}{where}."
 

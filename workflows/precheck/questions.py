@@ -11,7 +11,7 @@ from workflows.reading.candidates import NUMBER
 from workflows.reading.mentions import Mention, may_hold_more, mentions
 from workflows.reading.spans import Held, spans_of
 from workflows.reading.vocabulary import WORD, Hit, Vocabulary, vocabulary_of
-from workflows.values.comparing import means
+from workflows.values.comparing import means, without_remark
 from workflows.values.keys import is_meant
 
 # Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
@@ -151,7 +151,7 @@ def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, v
     if expected is None or not _tells_of_a_value(expected, vocabulary):
         return False
     held = (value for name in attributes for value in (facts.copy_of(name), facts.okta(name)))
-    return not any(is_meant(expected, value) for value in held)
+    return not any(is_meant(without_remark(expected), value) for value in held)
 
 
 def _tells_of_a_value(text: str, vocabulary: Vocabulary) -> bool:

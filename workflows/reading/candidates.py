@@ -71,13 +71,9 @@ def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[tuple[bool, str]]:
 
 def _names(line: Line) -> Iterator[str]:
     found = (_NAME.match(line.text, hit.end) for hit in line.of("name_labels"))
-    told = (match for match in found if match and not _is_of_okta(line, match.start("name")))
+    of_okta = [range(hit.start, hit.end) for hit in line.of("profile_words")]
+    told = (match for match in found if match and not any(match.start("name") in place for place in of_okta))
     yield from (_POSSESSIVE.sub("", " ".join(match["name"].split())) for match in told)
-
-
-def _is_of_okta(line: Line, place: int) -> bool:
-    """Say whether a word for the profile or the product stands at a place."""
-    return any(hit.start <= place < hit.end for hit in line.of("profile_words"))
 
 
 def _words(line: Line) -> Iterator[str]:

@@ -11,9 +11,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
-from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, masked, spans_of
+from workflows.reading.spans import LINKS, SHORTEST, Held, Line, Span, is_within, masked, spans_of
 from workflows.reading.statements import labelled
-from workflows.reading.vocabulary import LABELS, WORD, Hit, Vocabulary
+from workflows.reading.vocabulary import WORD, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
 BEFORE = 3  # characters between a word such as "not" and the value behind it
@@ -86,14 +86,15 @@ def _lines(texts: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabular
 def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
     old = [(line, span) for line, span in places if not span.new]
     new = [(line, span) for line, span in places if span.new]
-    called_old = any(line.is_wrong(span) for line, span in old)
+    called_old = any(line.is_wrong(span, BEHIND) for line, span in old)
     shown = any(line.is_shown(span) for line, span in old)
     of_okta = any(line.is_of_okta(span, line.sentence(span)[0]) for line, span in old)
     told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown or called_old
     new_first = bool(old) and list(places[: len(new)]) == new
     doubted = any(line.is_doubted(span) for line, span in new) and not called_old
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
-    other = any(not (shown and line.is_told(at)) for line, at in new if line.of("other_things", *line.sentence(at)))
+    aside = any(line.of("other_things", *line.sentence(at)) for line, at in new)
+    other = aside and not (shown and any(line.is_told(at) for line, at in new))
     whole = any(line.is_alone(span) for line, span in new) and all(line.is_alone(at, small=True) for line, at in new)
     return Mention(
         by_name=bool(names),
@@ -113,31 +114,28 @@ class _Line(Line):
 
     def __init__(self, text: str, spans: list[Span], vocabulary: Vocabulary, languages: frozenset[str]) -> None:
         hits = vocabulary.hits(text, languages)
+        fillers = [hit for hit in hits if hit.field == "fillers"]
         things = [hit for hit in hits if hit.field == "other_things"]
-        labels = {(hit.start, hit.end) for hit in hits if hit.field in LABELS}  # "no AD": in it, in Portuguese
-        named = {hit.start: hit.end for hit in hits if hit.field == "profile_words"}
         alone = [span for span in spans if span.alone]
-        longer: dict[str, list[Hit | Span]] = {"attributes": [*alone, *things], "other_things": [*alone]}
-        kept = [
-            hit
-            for hit in hits
-            if not is_within(hit, longer.get(hit.field, ()))
-            and not (hit.field == "wrong" and (hit.start, named.get(hit.end + 1)) in labels)
-        ]
-        super().__init__(text, kept, spans)
+        longer: dict[str, list[Hit | Span]] = {"other_things": [*alone], "wrong": [*fillers]}
+        longer["attributes"] = [*alone, *things, *fillers]
+        kept = [hit for hit in hits if not is_within(hit, longer.get(hit.field, ()))]
+        named = [hit for hit in kept if hit.field == "attributes"]
+        super().__init__(text, kept, [span for span in spans if not is_within(span, named)])
         self._vocabulary = vocabulary
 
     def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, Mention]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
-        as_in_okta = Mention(True, told=True, in_doubt=True)
-        differ = {name for name, item in held.items() if not same(item.okta, item.copy)}
-        yield from ((name, as_in_okta) for name in held if _own_name(name).search(self.text))
+        for name in held:
+            own = (Hit("attributes", (name,), *match.span()) for match in _own_name(name).finditer(self.text))
+            yield from ((name, Mention(True, told=True, in_doubt=not self._is_led(hit, [name]))) for hit in own)
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
-            differing = [name for name in meant if name in differ]
-            doubt, valued = hit in self._called_wrong, self._is_valued(hit) and not self.of("right", *self.clause(hit))
+            differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
+            doubt = hit in self._called_wrong and not self._is_led(hit, meant)
+            valued = self._is_valued(hit) and not self.of("right", *self.clause(hit))
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
-            yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
+            yield from ((name, found) for name in differing or meant)
 
     def holds_more(self) -> bool:
         """Say whether a word may be a value: neither copy holds it, and it is none of those that make a sentence."""
@@ -193,18 +191,32 @@ class _Line(Line):
     def _called_wrong(self) -> set[Hit | Span]:
         """Return the names and values that words for wrong or changing are about: the nearest ones in their clauses.
 
-        Those of which something is said together are equally near: "my department and my title are wrong".
+        Those of which something is said together are equally near: "my department and my title are wrong", "still Sales
+        and my old name"; not so "still Sales against my name", which is about Sales.
         """
         things: list[Hit | Span] = sorted((*self.of("attributes"), *self.spans), key=attrgetter("start"))
-        words = [match.start() for match in WORD.finditer(masked(self.text, things))]
+        left = masked(self.text, things)
+        words = [match.start() for match in WORD.finditer(left)]
         called = set[Hit | Span]()
-        for hit in (*self.of("wrong"), *self.of("changing")):
+        for hit in (*self.of("wrong"), *(item for item in self.of("changing") if not self._is_fine(item))):
             at = bisect_left(things, hit.start, key=attrgetter("start"))
             near = [item for item in things[max(0, at - MANY) : at + MANY] if self.clause(item) == self.clause(hit)]
-            sides = ((min(hit.end, item.end), max(hit.start, item.start)) for item in near)
-            far = [bisect_left(words, right) - bisect_left(words, left) for left, right in sides]
-            called |= {item for item, apart in zip(near, far, strict=True) if apart <= min(far) + TOGETHER}
+            sides = {item: (min(hit.end, item.end), max(hit.start, item.start)) for item in near}
+            far = {item: bisect_left(words, side[1]) - bisect_left(words, side[0]) for item, side in sides.items()}
+            least = min(far.values(), default=0)
+            of_name = any(isinstance(item, Hit) and far[item] == least for item in near)
+            close = [item for item in near if far[item] <= least + TOGETHER]
+            called |= {item for item in close if far[item] == least or of_name or LINKS.search(left, *sides[item])}
         return called
+
+    def _is_fine(self, changed: Hit) -> bool:
+        """Say whether what changed is called right in the same words: "updated fine", not "changed right in AD"."""
+        clause = self.clause(changed)
+        return bool(self.of("right", *clause)) and not self.of("profile_words", *clause)
+
+    def _is_led(self, name: Hit, attributes: Sequence[str]) -> bool:
+        """Say whether a value of its own stands right behind a name, and tells how it is meant."""
+        return any(0 <= span.start - name.end <= BEFORE and span.attribute in attributes for span in self.spans)
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
         """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""

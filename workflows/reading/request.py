@@ -81,7 +81,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         of_profile=any(line.has("profile_words") for line in prose),
         other_things=any(line.has("other_things") for line in prose),
         others=tuple(plain(" ".join(lines), QUOTED) for lines in foreign),
-        source=tuple(dict.fromkeys(f"{kind}: {where}" for where, stated in found for kind in stated.kinds)),
+        source=tuple(dict.fromkeys(where for where, told in found if told.users or told.statements or told.named)),
         cut=cut,
     )
 

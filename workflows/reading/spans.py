@@ -34,7 +34,9 @@ _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
 _BEHIND = re.compile(rf"(?:['’]s\b)?+{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
-_LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
+_ELIDED = re.compile("[a-zà-ÿ]{3,}")  # before an apostrophe: "dell'Ufficio"
+_PEOPLE = frozenset({"manager", "firstName", "lastName"})
+LINKS = re.compile(r"\b(?:and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og)\b")
 # A title may have a word for a person in it ("assistant"), and a label's word before it ("new business").
 _NO_COVER = frozenset({"name_labels", "user_labels", "others", "expected_labels", "current_labels"})
 
@@ -75,9 +77,9 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     return {number: _longest(spans) for number, spans in found.items()}
 
 
-def is_within(hit: Hit, others: Iterable[Hit | Span]) -> bool:
-    """Say whether a word is part of something longer: "Account Manager" names no manager."""
-    longer = (item for item in others if item.end - item.start > hit.end - hit.start)
+def is_within(hit: Hit | Span, others: Iterable[Hit | Span]) -> bool:
+    """Say whether a word is part of something longer, or of a value: as a title, "Account Manager" names no manager."""
+    longer = (item for item in others if item.end - item.start >= hit.end - hit.start + isinstance(item, Hit))
     return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
@@ -127,20 +129,30 @@ class Line:
 
         An address, and what stands between quotes, is whole in any case. With `small`, small words are passed over.
         """
-        line = self.text.lower() if self.text.isupper() else self.text
+        line = self.text.lower() if self._shouts else self.text
         value = line[span.start : span.end]
         if "@" in value or {line[span.start - 1 : span.start], line[span.end : span.end + 1]} <= set(_QUOTES):
             return True
-        before = _BEFORE.search(self._left, max(0, span.start - NEAR), span.start)
+        before = None if self._is_titled(span) else _BEFORE.search(self._left, max(0, span.start - NEAR), span.start)
         behind = _BEHIND.match(self._left, span.end, span.end + NEAR)
         beside = ((before, False), (behind, True))
         return not any(found and _goes_on(value, found, vocabulary, is_behind, small) for found, is_behind in beside)
+
+    def _is_titled(self, span: Span) -> bool:
+        """Say whether a word for a person stands right before the name of one: "Dr Stone" is Stone."""
+        labels = self.of("name_labels", span.start - NEAR, span.start) if span.attribute in _PEOPLE else ()
+        return any(not self.text[hit.end : span.start].strip(" .") for hit in labels)
+
+    @cached_property
+    def _shouts(self) -> bool:
+        """Say whether everything but the values is in capitals, so that a capital tells nothing."""
+        return masked(self.text, self.spans).isupper()
 
     @cached_property
     def _left(self) -> str:
         """Return the line with only those words left that may belong to a value beside them."""
         known = (hit for hit in self.hits if hit.field not in _NO_COVER and not self._goes_on(hit))
-        return masked(self.text.lower() if self.text.isupper() else self.text, (*known, *self.spans))
+        return masked(self.text.lower() if self._shouts else self.text, (*known, *self.spans))
 
     def _goes_on(self, hit: Hit) -> bool:
         """Say whether a word begins within a value and goes on behind it, in a script without blanks."""
@@ -163,12 +175,12 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, behind: b
     To a number no word belongs, and to a value that begins with a capital no smaller one before it.
     """
     word, joined = found["word"], found["join"] is not None
-    letter = word[0] if behind else word[-1]
-    if UNSPACED.match(letter):
+    letter, elided = word[0] if behind else word[-1], found["join"] in {"'", "’"} and _ELIDED.fullmatch(word)
+    if UNSPACED.match(letter) or (elided and not behind):
         return NAMING_UNSPACED.match(letter) is not None
     if joined or not any(map(str.isalpha, value)):
         return joined or any(map(str.isdigit, word))
-    if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
+    if LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
         return True
     known, small = vocabulary.is_known(word), word == word.lower()
     if small and no_small:

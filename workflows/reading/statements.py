@@ -42,12 +42,6 @@ class Stated(NamedTuple):
     named: tuple[str, ...] = ()  # attributes of which nothing is stated, though a column is theirs
     loose: bool = False  # a label that is not known has a value, or the one of the expected value none that can be used
 
-    @property
-    def kinds(self) -> list[str]:
-        """Return what kinds of things are said."""
-        kinds = {"user": self.users, "value": self.statements, "attribute": self.named and not self.statements}
-        return [kind for kind, said in kinds.items() if said]
-
 
 def value_of(text: str, vocabulary: Vocabulary) -> str | None:
     """Return a field's value without marks around it; None where it says that there is none."""

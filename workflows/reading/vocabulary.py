@@ -32,8 +32,7 @@ WHOLE = frozenset({
 })  # fmt: skip
 # Whose words may be a value's, while those of the other fields are a sentence's: "legal" stands in "legal entity".
 OF_VALUES = frozenset({"attributes", "everyday", "name_labels"})
-LABELS = frozenset({"expected_labels", "current_labels"})
-SHARED = LABELS | IN_MAILS  # words that many languages share: "is", "was", "a"
+SHARED = IN_MAILS | {"expected_labels", "current_labels"}  # words that many languages share: "is", "was", "a"
 ANYWHERE = frozenset({"profile_words", "oneself"})  # "Okta" and "i" stand in texts of every language
 _building = Lock()
 
@@ -58,7 +57,6 @@ class Vocabulary:
     """The words of all languages, looked up in one pass over a text."""
 
     def __init__(self, synonyms: Mapping[str, str]) -> None:
-        self._synonyms = synonyms
         self._whole: dict[str, dict[str, tuple[str, ...]]] = {}  # phrase -> field -> attributes
         self._words: dict[str, set[str]] = defaultdict(set)  # word -> fields
         entries = Entries()
@@ -104,14 +102,6 @@ class Vocabulary:
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
         return self._whole.get(_plain(phrase), {}).get("attributes", ())
-
-    def called(self, attribute: str, code: str) -> str:
-        """Return an attribute's name in a language, if it has one; the first by which no other attribute is called."""
-        spoken = (item for item in LANGUAGES if item.code == code.partition("-")[0].casefold())
-        names = [name for language in spoken for name in language.attributes.get(attribute, ())]
-        names += [word for word, named in self._synonyms.items() if named == attribute]
-        alone = (name for name in names if self.attributes_of(name) == (attribute,))
-        return next(alone, next(iter(names), attribute))
 
     def fields_of(self, text: str) -> Set[str]:
         """Return the fields of which a whole text is an entry."""

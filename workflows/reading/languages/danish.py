@@ -334,6 +334,11 @@ LANGUAGE = Language(
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
     ),
+    fillers=(
+        "telefonopkald", "telefonisk", "pr. telefon", "pr. mail", "via mail", "loginside", "login-side", "ved login",
+        "ifølge min leder", "ifølge min chef", "jeg er hendes leder", "jeg er hans leder", "jeg er hendes chef",
+        "jeg er hans chef", "indtil videre",
+    ),
     forbids=(
         "lad min", "lad mit",
         ),

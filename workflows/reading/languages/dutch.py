@@ -288,6 +288,12 @@ LANGUAGE = Language(
         "verouderd", "verouderde", "achterhaald", "typefout", "tikfout", "vergissing", "abusievelijk", "per ongeluk",
         "ongeldig",
     ),
+    fillers=(
+        "telefoongesprek", "per telefoon", "per mail", "per e-mail", "via mail", "loginpagina", "inlogpagina",
+        "inlogscherm", "bij het inloggen", "onder mijn naam", "onder haar naam", "onder zijn naam",
+        "volgens mijn manager", "volgens mijn leidinggevende", "ik ben haar manager", "ik ben zijn manager",
+        "ik ben haar leidinggevende", "ik ben zijn leidinggevende",
+    ),
     forbids=(
         "laat mijn",
         "niet synchroniseren", "niet wijzigen", "niet aanpassen", "niet overschrijven",

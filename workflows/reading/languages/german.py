@@ -366,6 +366,13 @@ LANGUAGE = Language(
         "veralteten", "überholt", "ueberholt", "war", "war früher", "war frueher", "war bisher", "bis", "hängt auf",
         "haengt auf", "bleibt", "tippfehler", "schreibfehler", "irrtümlich", "irrtuemlich", "versehentlich", "fehler",
     ),
+    fillers=(
+        "telefonanruf", "per telefon", "per mail", "per e-mail", "via mail", "login-seite", "loginseite",
+        "anmeldeseite", "beim login", "unter meinem namen", "unter seinem namen", "unter ihrem namen",
+        "laut meinem chef", "laut meiner chefin", "laut meinem vorgesetzten", "laut meiner vorgesetzten",
+        "mein chef sagt", "meine chefin sagt", "ich bin ihr vorgesetzter", "ich bin ihre vorgesetzte",
+        "ich bin seine vorgesetzte", "ich bin sein vorgesetzter",
+    ),
     forbids=(
         "bitte lassen sie mein*", "bitte lasst mein*",
         "nicht synchronisieren", "nicht abgleichen", "nicht syncen", "nicht synchen", "nicht ändern", "nicht aendern",

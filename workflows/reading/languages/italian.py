@@ -379,6 +379,11 @@ LANGUAGE = Language(
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
     ),
+    fillers=(
+        "chiamata telefonica", "per telefono", "via mail", "via e-mail", "per mail", "pagina di login",
+        "pagina di accesso", "schermata di login", "secondo il mio responsabile", "secondo la mia responsabile",
+        "sono il suo responsabile", "sono la sua responsabile",
+    ),
     forbids=(
         "lasciate il mio", "lasciate la mia",
         ),

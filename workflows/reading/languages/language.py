@@ -75,6 +75,9 @@ class Language:
     right: tuple[str, ...]
     """Words that say of an attribute named beside them that nothing is wrong with it: "is fine", "unchanged"."""
 
+    fillers: tuple[str, ...]
+    """Phrases in which the name of an attribute names none, nor "prior" anything wrong: "phone call", "prior to"."""
+
     forbids: tuple[str, ...]
     """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""
 

@@ -319,6 +319,11 @@ LANGUAGE = Language(
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
     ),
+    fillers=(
+        "telefonsamtale", "per telefon", "på mail", "via mail", "påloggingssiden", "innloggingssiden",
+        "ved innlogging", "ved pålogging", "ifølge lederen min", "jeg er lederen hennes", "jeg er lederen hans",
+        "inntil videre",
+    ),
     forbids=(
         "la min", "la mitt",
         ),

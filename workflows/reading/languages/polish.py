@@ -429,6 +429,11 @@ LANGUAGE = Language(
         "byl", "ex", "nieaktualn*", "przestarzał*", "przestarzal*", "literówka", "literowka", "literówką", "fałszyw*",
         "falszyw*",
     ),
+    fillers=(
+        "rozmowa telefoniczna", "telefonicznie", "mailem", "mailowo", "strona logowania", "stronie logowania",
+        "ekran logowania", "przy logowaniu", "według mojego przełożonego", "jestem jej przełożonym",
+        "jestem jego przełożonym", "jestem jej przełożoną", "jestem jego przełożoną",
+    ),
     forbids=(),
     not_to=(
         "nie należy", "nie nalezy", "nie wolno", "nie powinno", "nie powinna", "nie powinien", "nie powinny",

@@ -407,6 +407,12 @@ LANGUAGE = Language(
         "era", "até", "ate", "passado", "desatualizado", "desatualizada", "obsoleto", "ficou como", "parado em",
         "erro de digitação", "erro de digitacao", "gralha",
     ),
+    fillers=(
+        "chamada telefónica", "ligação telefônica", "por telefone", "por e-mail", "por email", "página de login",
+        "pagina de login", "tela de login", "ecrã de login", "segundo meu gestor", "segundo a minha chefe",
+        "segundo o meu chefe", "sou o gestor", "sou a gestora", "sou gestor", "sou gestora",
+        "no ad", "no active directory", "no diretório", "no diretorio", "no okta", "no ldap", "no perfil",
+    ),
     forbids=(
         "deixem o meu", "deixem a minha",
         ),

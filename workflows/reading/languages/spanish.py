@@ -379,6 +379,11 @@ LANGUAGE = Language(
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
     ),
+    fillers=(
+        "llamada telefónica", "llamada telefonica", "por teléfono", "por telefono", "por correo", "por email",
+        "página de inicio de sesión", "pagina de inicio de sesion", "según mi jefe", "según mi jefa",
+        "según mi responsable", "soy su jefe", "soy su jefa", "soy su responsable",
+    ),
     forbids=(
         "dejen mi", "por favor dejen mi",
         ),

@@ -275,6 +275,10 @@ LANGUAGE = Language(
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
     ),
+    fillers=(
+        "telefonsamtal", "per telefon", "via mail", "via e-post", "via mejl", "inloggningssida*", "vid inloggning",
+        "enligt min chef", "jag är hennes chef", "jag är hans chef",
+    ),
     forbids=(
         "låt min", "låt mitt",
         ),

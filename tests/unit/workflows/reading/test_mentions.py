@@ -234,6 +234,13 @@ BOTH = {
         "Okta has the wrong department and still Account Clerk as title",
         "Please change my department and title",
         "The department/title/manager in Okta is wrong",
+        "Okta still shows Account Clerk and my old department",
+        "Okta still shows Account Clerk and my department",
+        "Okta has a typo in my department",
+        "My department has not changed either",
+        "Update the department so that it shows correctly",
+        "The department was changed in AD and is right there",
+        "My department was not updated right",
     ],
 )
 def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: str) -> None:
@@ -246,10 +253,80 @@ def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: s
         "My manager tells me that Okta shows me with the wrong title",
         "I moved to the manager in the north and Okta still says Account Clerk",
         "Okta still has Account Clerk in front of the name of my manager",
+        "Okta still has Account Clerk against my manager",
+        "manager: Bo Stone, and the title is wrong",
+        "The manager was updated fine",
     ],
 )
 def test_a_name_is_in_no_doubt_where_words_for_wrong_are_about_something_nearer(text: str) -> None:
     assert not mentions([text], BOTH, vocabulary_of({}))["manager"].in_doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("A phone call came because the old title is there", False),
+        ("My manager told me that my title is wrong", False),
+        ("The phone is wrong, they call", True),
+        ("My manager changed in AD, Okta is wrong", True),
+        ("My manager has changed", True),
+    ],
+)
+def test_phrases_name_no_attribute(text: str, named: bool) -> None:
+    held = BOTH | {"primaryPhone": Held("48110", "48110", frozenset({"primaryPhone"}))}
+    assert (
+        any(item.in_doubt for name, item in mentions([text], held, vocabulary_of({})).items() if name != "title")
+        is named
+    )
+
+
+def test_a_value_that_is_called_like_an_attribute_names_none() -> None:
+    held = BOTH | {"title": Held("Account Clerk", "Line Manager", frozenset({"title"}))}
+    assert "manager" not in mentions(["I am Line Manager now, Okta has it wrong"], held, vocabulary_of({}))
+
+
+def test_a_word_within_the_name_of_an_attribute_is_no_value() -> None:
+    held = {"userType": Held("Contractor", "Employee", frozenset({"userType"}))}
+    assert not mentions(["user type", "My employee number is right"], held, vocabulary_of({}))["userType"].new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My title is Chief Planner, the old one (Account Clerk) is what Okta has",
+        "My title was changed to Chief Planner the previous Friday",
+        "MY NEW TITLE IS Chief Planner IN AD, OKTA IS BEHIND",
+        "Okta shows the title Account Clerk. AD says Chief Planner. So does the badge app: Chief Planner",
+    ],
+)
+def test_what_stands_around_the_new_value_leaves_it_sure(text: str) -> None:
+    assert mention(text).sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My title is Chief Planner Branch",
+        "The title in the badge app should be Chief Planner, AD has it",
+        "MY TITLE IS Deputy Chief Planner IN THE NORTH",
+    ],
+)
+def test_what_stands_around_the_new_value_leaves_it_open(text: str) -> None:
+    assert not mention(text).sure
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "of", "sure"),
+    [
+        ("il mio reparto: lavoro all'Ufficio Export", "Ufficio Export", "department", True),
+        ("mon nom de famille est d'Angelo", "Angelo", "lastName", False),
+        ("my manager is Dr. Eve Stone", "Eve Stone", "manager", True),
+        ("my display name: Prof Eve Stone", "Eve Stone", "displayName", False),
+        ("my manager is Eve Stone May", "Eve Stone", "manager", False),
+    ],
+)
+def test_titles_belong_to_no_manager_and_what_is_elided_to_no_value(text: str, value: str, of: str, sure: bool) -> None:
+    assert mention(text, "old one", value, of=of).sure is sure
 
 
 @pytest.mark.parametrize("text", ["Okta shows Bo Stone as manager", "my manager is still Bo Stone"])

@@ -125,7 +125,7 @@ def test_what_kind_of_words_they_are_is_told() -> None:
 
 def test_where_something_was_read_is_told() -> None:
     found = reading("User: bo\nNew title: Chief", fields={"attribute": "city"})
-    assert found.source == ("value: the form", "user: the description", "value: the description")
+    assert found.source == ("the form", "the description")
 
 
 def test_of_a_long_ticket_the_newest_comments_are_read() -> None:
