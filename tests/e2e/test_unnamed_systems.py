@@ -17,6 +17,7 @@ from tests.e2e.world import World
 from tests.sampled import sampled
 from workflows.model import CaseState, FollowupState, RunState
 
+RARELY = {"poll_every": 600.0}  # many hours pass here
 STATES = (CaseState.JOINED, CaseState.SYNCED, CaseState.ASKED)
 
 
@@ -41,8 +42,9 @@ def reach(world: World, ticket: Filed, state: CaseState) -> None:
 @pytest.mark.parametrize("state", sampled(STATES, every=2))
 @pytest.mark.parametrize("place", DESKS)
 def test_the_cases_of_a_desk_that_is_not_named_wait_and_are_told_once(
-    place: Place, state: CaseState, world: World
+    place: Place, state: CaseState, a_world: Make
 ) -> None:
+    world = a_world(policy=RARELY)
     members = [world.stale_user() for _ in range(2)]
     tickets = [world.said(place, by=item, text=NAMES_NO_VALUE) for item in members]
     for ticket in tickets:
@@ -80,7 +82,7 @@ def test_a_ticket_of_a_desk_that_is_not_named_neither_causes_nor_delays_a_force_
 
 @pytest.mark.parametrize("place", DESKS)
 def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world: Make) -> None:
-    world = a_world(policy={"recheck_after": 1800.0})
+    world = a_world(policy=RARELY | {"recheck_after": 1800.0})
     ticket, _ = world.stale_ticket(place)
     world.settle()
     desks = world.settings.desks
@@ -95,7 +97,7 @@ def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world:
 
 @pytest.mark.parametrize("how", [{}, {"policy": APPROVE}, {"okta": ASSISTED}], ids=["auto", "approve", "assisted"])
 def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(a_world: Make, how: Any) -> None:
-    world = a_world(**how)
+    world = a_world(**how | {"policy": RARELY | how.get("policy", {})})
     ticket, _ = world.stale_ticket()
     reach(world, ticket, CaseState.JOINED)
     world.run_for(minutes=3 if how else 0)
