@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from workflows.reading.entries import NAMING_UNSPACED, UNSPACED
-from workflows.reading.spans import LINKS, SHORTEST, Held, Line, Span, is_within, masked, spans_of
+from workflows.reading.spans import SHORTEST, Held, Line, Span, is_within, masked, spans_of
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import WORD, Hit, Vocabulary
 from workflows.values.comparing import same, typed
@@ -20,6 +20,7 @@ BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
 BEHIND = 6  # and between a value and "is wrong"
 TOGETHER, MANY = 2, 10  # words between names of which something is said together, and such names on either side
+_JOINS = re.compile(r"[&/+]|\b(?:and|or|with|plus|und|sowie|et|ainsi|y|e|en|i|oraz|och|og|samt)\b|と|および", re.I)
 _ENDS = re.compile(r"[.!?;,:、。]")
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
 
@@ -86,15 +87,14 @@ def _lines(texts: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabular
 def _mention(names: Sequence[Mention], places: Sequence[tuple[_Line, Span]], *, others: bool, agree: bool) -> Mention:
     old = [(line, span) for line, span in places if not span.new]
     new = [(line, span) for line, span in places if span.new]
-    called_old = any(line.is_wrong(span, BEHIND) for line, span in old)
+    called_old = any(line.is_wrong(span) for line, span in old)
     shown = any(line.is_shown(span) for line, span in old)
     of_okta = any(line.is_of_okta(span, line.sentence(span)[0]) for line, span in old)
     told = any(item.told for item in names) or any(line.is_told(span) for line, span in new) or shown or called_old
     new_first = bool(old) and list(places[: len(new)]) == new
     doubted = any(line.is_doubted(span) for line, span in new) and not called_old
     reversed_ = new_first and not (called_old or shown or any(line.is_wanted(span) for line, span in new))
-    aside = any(line.of("other_things", *line.sentence(at)) for line, at in new)
-    other = aside and not (shown and any(line.is_told(at) for line, at in new))
+    other = any(not (shown and line.is_told(at)) for line, at in new if line.of("other_things", *line.sentence(at)))
     whole = any(line.is_alone(span) for line, span in new) and all(line.is_alone(at, small=True) for line, at in new)
     return Mention(
         by_name=bool(names),
@@ -126,14 +126,12 @@ class _Line(Line):
 
     def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, Mention]]:
         """Yield the attributes that the line names; a word for several means those in which the copies differ."""
-        for name in held:
-            own = (Hit("attributes", (name,), *match.span()) for match in _own_name(name).finditer(self.text))
-            yield from ((name, Mention(True, told=True, in_doubt=not self._is_led(hit, [name]))) for hit in own)
+        as_in_okta = Mention(True, told=True, in_doubt=True)
+        yield from ((name, as_in_okta) for name in held if _own_name(name).search(self.text))
         for hit in self.of("attributes"):
             meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
             differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
-            doubt = hit in self._called_wrong and not self._is_led(hit, meant)
-            valued = self._is_valued(hit) and not self.of("right", *self.clause(hit))
+            doubt, valued = hit in self._called_wrong, self._is_valued(hit) and not self.of("right", *self.clause(hit))
             found = Mention(True, told=self._tells(*self.sentence(hit)), in_doubt=doubt, left_open=valued)
             yield from ((name, found) for name in differing or meant)
 
@@ -198,7 +196,7 @@ class _Line(Line):
         left = masked(self.text, things)
         words = [match.start() for match in WORD.finditer(left)]
         called = set[Hit | Span]()
-        for hit in (*self.of("wrong"), *(item for item in self.of("changing") if not self._is_fine(item))):
+        for hit in (*self.of("wrong"), *self.of("changing")):
             at = bisect_left(things, hit.start, key=attrgetter("start"))
             near = [item for item in things[max(0, at - MANY) : at + MANY] if self.clause(item) == self.clause(hit)]
             sides = {item: (min(hit.end, item.end), max(hit.start, item.start)) for item in near}
@@ -206,17 +204,8 @@ class _Line(Line):
             least = min(far.values(), default=0)
             of_name = any(isinstance(item, Hit) and far[item] == least for item in near)
             close = [item for item in near if far[item] <= least + TOGETHER]
-            called |= {item for item in close if far[item] == least or of_name or LINKS.search(left, *sides[item])}
+            called |= {item for item in close if far[item] == least or of_name or _JOINS.search(left, *sides[item])}
         return called
-
-    def _is_fine(self, changed: Hit) -> bool:
-        """Say whether what changed is called right in the same words: "updated fine", not "changed right in AD"."""
-        clause = self.clause(changed)
-        return bool(self.of("right", *clause)) and not self.of("profile_words", *clause)
-
-    def _is_led(self, name: Hit, attributes: Sequence[str]) -> bool:
-        """Say whether a value of its own stands right behind a name, and tells how it is meant."""
-        return any(0 <= span.start - name.end <= BEFORE and span.attribute in attributes for span in self.spans)
 
     def _is_of_the_old(self, wrong: Hit, span: Span) -> bool:
         """Say whether a word behind a value is about what Okta shows: "Sales, and Okta still says Support"."""

@@ -34,9 +34,7 @@ _QUOTES = "\"'“”„«»‘’「」*_`"
 _GAP = rf"(?:(?P<join>[-/.+’']| ?[&/+] ?)|[{_QUOTES} ]*)"  # between the words of one value, or around it
 _BEHIND = re.compile(rf"(?:['’]s\b)?+{_GAP}(?P<word>[^\W_]+)(?:[ ]+(?P<next>[^\W_]+))?")
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?P<next>[^\W_]+)[ ]+)?(?P<word>[^\W_]+){_GAP}$")
-_ELIDED = re.compile("[a-zà-ÿ]{3,}")  # before an apostrophe: "dell'Ufficio"
-_PEOPLE = frozenset({"manager", "firstName", "lastName"})
-LINKS = re.compile(r"\b(?:and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og)\b")
+_LINKS = re.compile("and|of|for|und|für|et|de|du|y|e|di|del|en|van|och|og")
 # A title may have a word for a person in it ("assistant"), and a label's word before it ("new business").
 _NO_COVER = frozenset({"name_labels", "user_labels", "others", "expected_labels", "current_labels"})
 
@@ -78,8 +76,9 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
 
 
 def is_within(hit: Hit | Span, others: Iterable[Hit | Span]) -> bool:
-    """Say whether a word is part of something longer, or of a value: as a title, "Account Manager" names no manager."""
-    longer = (item for item in others if item.end - item.start >= hit.end - hit.start + isinstance(item, Hit))
+    """Say whether something is part of something longer, or a word a whole value: the title "Line Manager"."""
+    length = hit.end - hit.start
+    longer = (item for item in others if item.end - item.start >= length + isinstance(item, Hit))
     return any(item.start <= hit.start and hit.end <= item.end for item in longer)
 
 
@@ -139,14 +138,15 @@ class Line:
         return not any(found and _goes_on(value, found, vocabulary, is_behind, small) for found, is_behind in beside)
 
     def _is_titled(self, span: Span) -> bool:
-        """Say whether a word for a person stands right before the name of one: "Dr Stone" is Stone."""
-        labels = self.of("name_labels", span.start - NEAR, span.start) if span.attribute in _PEOPLE else ()
+        """Say whether a word for a person stands right before a manager's name: "Dr Eve Stone"."""
+        labels = self.of("name_labels", span.start - NEAR, span.start) if span.attribute == "manager" else ()
         return any(not self.text[hit.end : span.start].strip(" .") for hit in labels)
 
     @cached_property
     def _shouts(self) -> bool:
-        """Say whether everything but the values is in capitals, so that a capital tells nothing."""
-        return masked(self.text, self.spans).isupper()
+        """Say whether all that is said of the values is in capitals, so that a capital tells nothing."""
+        said = masked(self.text, self.spans)
+        return said.isupper() and sum(map(str.isalpha, said)) > len(said) / 2
 
     @cached_property
     def _left(self) -> str:
@@ -175,12 +175,12 @@ def _goes_on(value: str, found: re.Match[str], vocabulary: Vocabulary, behind: b
     To a number no word belongs, and to a value that begins with a capital no smaller one before it.
     """
     word, joined = found["word"], found["join"] is not None
-    letter, elided = word[0] if behind else word[-1], found["join"] in {"'", "’"} and _ELIDED.fullmatch(word)
-    if UNSPACED.match(letter) or (elided and not behind):
+    letter = word[0] if behind else word[-1]
+    if UNSPACED.match(letter):
         return NAMING_UNSPACED.match(letter) is not None
     if joined or not any(map(str.isalpha, value)):
         return joined or any(map(str.isdigit, word))
-    if LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
+    if _LINKS.fullmatch(word.casefold()) and (found["next"] or "")[:1].isupper():
         return True
     known, small = vocabulary.is_known(word), word == word.lower()
     if small and no_small:

@@ -336,8 +336,8 @@ LANGUAGE = Language(
     ),
     fillers=(
         "telefonopkald", "telefonisk", "pr. telefon", "pr. mail", "via mail", "loginside", "login-side", "ved login",
-        "ifølge min leder", "ifølge min chef", "jeg er hendes leder", "jeg er hans leder", "jeg er hendes chef",
-        "jeg er hans chef", "indtil videre",
+        "ifølge min leder", "ifølge min chef",
+        "indtil videre",
     ),
     forbids=(
         "lad min", "lad mit",

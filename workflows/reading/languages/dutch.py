@@ -284,15 +284,14 @@ LANGUAGE = Language(
         "incorrecte", "niet", "niet meer", "geen", "niet langer", "nooit", "en niet", "in plaats van", "i.p.v",
         "i.p.v.", "ipv", "nog", "nog steeds", "nog altijd", "steeds", "staat nog", "staat nog op", "staat nog als",
         "toont nog", "is nog", "blijft", "blijft staan op", "oud", "oude", "ouder", "vorig", "vorige", "eerder",
-        "eerdere", "voormalig", "voormalige", "vroeger", "vroegere", "voorheen", "ex", "was", "was eerst", "tot",
+        "eerdere", "voormalig", "voormalige", "vroeger", "vroegere", "voorheen", "ex", "was eerst", "tot",
         "verouderd", "verouderde", "achterhaald", "typefout", "tikfout", "vergissing", "abusievelijk", "per ongeluk",
         "ongeldig",
     ),
     fillers=(
         "telefoongesprek", "per telefoon", "per mail", "per e-mail", "via mail", "loginpagina", "inlogpagina",
-        "inlogscherm", "bij het inloggen", "onder mijn naam", "onder haar naam", "onder zijn naam",
-        "volgens mijn manager", "volgens mijn leidinggevende", "ik ben haar manager", "ik ben zijn manager",
-        "ik ben haar leidinggevende", "ik ben zijn leidinggevende",
+        "inlogscherm", "bij het inloggen",
+        "volgens mijn manager", "volgens mijn leidinggevende",
     ),
     forbids=(
         "laat mijn",

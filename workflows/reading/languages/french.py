@@ -405,8 +405,7 @@ LANGUAGE = Language(
     fillers=(
         "appel téléphonique", "appel telephonique", "par téléphone", "par telephone", "par mail", "par e-mail",
         "par courriel", "page de connexion", "d'après mon manager", "selon mon manager", "selon mon responsable",
-        "selon ma responsable", "selon mon chef", "je suis son manager", "je suis sa manager",
-        "je suis son responsable", "je suis sa responsable",
+        "selon ma responsable", "selon mon chef",
     ),
     forbids=(
         "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",

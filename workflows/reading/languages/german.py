@@ -368,10 +368,9 @@ LANGUAGE = Language(
     ),
     fillers=(
         "telefonanruf", "per telefon", "per mail", "per e-mail", "via mail", "login-seite", "loginseite",
-        "anmeldeseite", "beim login", "unter meinem namen", "unter seinem namen", "unter ihrem namen",
+        "anmeldeseite", "beim login",
         "laut meinem chef", "laut meiner chefin", "laut meinem vorgesetzten", "laut meiner vorgesetzten",
-        "mein chef sagt", "meine chefin sagt", "ich bin ihr vorgesetzter", "ich bin ihre vorgesetzte",
-        "ich bin seine vorgesetzte", "ich bin sein vorgesetzter",
+        "mein chef sagt", "meine chefin sagt",
     ),
     forbids=(
         "bitte lassen sie mein*", "bitte lasst mein*",

@@ -382,7 +382,6 @@ LANGUAGE = Language(
     fillers=(
         "chiamata telefonica", "per telefono", "via mail", "via e-mail", "per mail", "pagina di login",
         "pagina di accesso", "schermata di login", "secondo il mio responsabile", "secondo la mia responsabile",
-        "sono il suo responsabile", "sono la sua responsabile",
     ),
     forbids=(
         "lasciate il mio", "lasciate la mia",

@@ -76,7 +76,7 @@ class Language:
     """Words that say of an attribute named beside them that nothing is wrong with it: "is fine", "unchanged"."""
 
     fillers: tuple[str, ...]
-    """Phrases in which the name of an attribute names none, nor "prior" anything wrong: "phone call", "prior to"."""
+    """Phrases in which the name of an attribute, or a word for wrong, means something else: "by phone", "prior to"."""
 
     forbids: tuple[str, ...]
     """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""

@@ -321,7 +321,7 @@ LANGUAGE = Language(
     ),
     fillers=(
         "telefonsamtale", "per telefon", "på mail", "via mail", "påloggingssiden", "innloggingssiden",
-        "ved innlogging", "ved pålogging", "ifølge lederen min", "jeg er lederen hennes", "jeg er lederen hans",
+        "ved innlogging", "ved pålogging", "ifølge lederen min",
         "inntil videre",
     ),
     forbids=(

@@ -431,8 +431,7 @@ LANGUAGE = Language(
     ),
     fillers=(
         "rozmowa telefoniczna", "telefonicznie", "mailem", "mailowo", "strona logowania", "stronie logowania",
-        "ekran logowania", "przy logowaniu", "według mojego przełożonego", "jestem jej przełożonym",
-        "jestem jego przełożonym", "jestem jej przełożoną", "jestem jego przełożoną",
+        "ekran logowania", "przy logowaniu", "według mojego przełożonego",
     ),
     forbids=(),
     not_to=(

@@ -410,7 +410,7 @@ LANGUAGE = Language(
     fillers=(
         "chamada telefónica", "ligação telefônica", "por telefone", "por e-mail", "por email", "página de login",
         "pagina de login", "tela de login", "ecrã de login", "segundo meu gestor", "segundo a minha chefe",
-        "segundo o meu chefe", "sou o gestor", "sou a gestora", "sou gestor", "sou gestora",
+        "segundo o meu chefe",
         "no ad", "no active directory", "no diretório", "no diretorio", "no okta", "no ldap", "no perfil",
     ),
     forbids=(

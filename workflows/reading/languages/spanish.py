@@ -382,7 +382,7 @@ LANGUAGE = Language(
     fillers=(
         "llamada telefónica", "llamada telefonica", "por teléfono", "por telefono", "por correo", "por email",
         "página de inicio de sesión", "pagina de inicio de sesion", "según mi jefe", "según mi jefa",
-        "según mi responsable", "soy su jefe", "soy su jefa", "soy su responsable",
+        "según mi responsable",
     ),
     forbids=(
         "dejen mi", "por favor dejen mi",

@@ -277,7 +277,7 @@ LANGUAGE = Language(
     ),
     fillers=(
         "telefonsamtal", "per telefon", "via mail", "via e-post", "via mejl", "inloggningssida*", "vid inloggning",
-        "enligt min chef", "jag är hennes chef", "jag är hans chef",
+        "enligt min chef",
     ),
     forbids=(
         "låt min", "låt mitt",

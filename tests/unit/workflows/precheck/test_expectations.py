@@ -49,6 +49,11 @@ def stating(*statements: Statement, named: tuple[str, ...] = ()) -> Request:
     return Request(statements=statements, named=named)
 
 
+def test_a_remark_in_brackets_behind_a_value_makes_it_no_less_one() -> None:
+    assert is_firm(request=build.asking("title", expected="Chief Planner (checked in AD)"))
+    assert not is_firm(request=build.asking("title", expected="what AD has (Chief Planner)"))
+
+
 def test_a_stated_value_that_the_copy_holds_is_firm() -> None:
     assert is_firm(request=build.asking("title", expected="Chief Planner"))
 

@@ -229,6 +229,7 @@ BOTH = {
     [
         "My department is still wrong",
         "My department and my title are wrong",
+        "The department of my title is wrong",
         "My department and my title Chief Planner are wrong",
         "My title Chief Planner and my department are wrong",
         "Okta has the wrong department and still Account Clerk as title",
@@ -236,6 +237,13 @@ BOTH = {
         "The department/title/manager in Okta is wrong",
         "Okta still shows Account Clerk and my old department",
         "Okta still shows Account Clerk and my department",
+        "OKTA STILL SHOWS ACCOUNT CLERK AND MY DEPARTMENT",
+        "Okta still shows Account Clerk / my department",
+        "Okta still shows Account Clerk & my department",
+        "Please also change my department Field Sales to Marketing",
+        "Please change my department to the correct one",
+        "My department of the previous year is still there",
+        "My department was updated right away, says Okta, which is wrong",
         "Okta has a typo in my department",
         "My department has not changed either",
         "Update the department so that it shows correctly",
@@ -254,8 +262,6 @@ def test_a_name_is_in_doubt_where_the_nearest_word_for_wrong_is_about_it(text: s
         "I moved to the manager in the north and Okta still says Account Clerk",
         "Okta still has Account Clerk in front of the name of my manager",
         "Okta still has Account Clerk against my manager",
-        "manager: Bo Stone, and the title is wrong",
-        "The manager was updated fine",
     ],
 )
 def test_a_name_is_in_no_doubt_where_words_for_wrong_are_about_something_nearer(text: str) -> None:
@@ -267,6 +273,8 @@ def test_a_name_is_in_no_doubt_where_words_for_wrong_are_about_something_nearer(
     [
         ("A phone call came because the old title is there", False),
         ("My manager told me that my title is wrong", False),
+        ("It does not show that I am her manager", True),
+        ("The phone is wrong on the login page", True),
         ("The phone is wrong, they call", True),
         ("My manager changed in AD, Okta is wrong", True),
         ("My manager has changed", True),
@@ -293,10 +301,8 @@ def test_a_word_within_the_name_of_an_attribute_is_no_value() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "My title is Chief Planner, the old one (Account Clerk) is what Okta has",
         "My title was changed to Chief Planner the previous Friday",
         "MY NEW TITLE IS Chief Planner IN AD, OKTA IS BEHIND",
-        "Okta shows the title Account Clerk. AD says Chief Planner. So does the badge app: Chief Planner",
     ],
 )
 def test_what_stands_around_the_new_value_leaves_it_sure(text: str) -> None:
@@ -309,6 +315,9 @@ def test_what_stands_around_the_new_value_leaves_it_sure(text: str) -> None:
         "My title is Chief Planner Branch",
         "The title in the badge app should be Chief Planner, AD has it",
         "MY TITLE IS Deputy Chief Planner IN THE NORTH",
+        "My title is wrong in Okta\nIT Chief Planner",
+        "My title is wrong in Okta\nNEW: Chief Planner IT",
+        "My title is Chief Planner, Okta shows Account Clerk; I am still an Account Clerk and Chief Planner is wrong",
     ],
 )
 def test_what_stands_around_the_new_value_leaves_it_open(text: str) -> None:
@@ -318,14 +327,15 @@ def test_what_stands_around_the_new_value_leaves_it_open(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "of", "sure"),
     [
-        ("il mio reparto: lavoro all'Ufficio Export", "Ufficio Export", "department", True),
-        ("mon nom de famille est d'Angelo", "Angelo", "lastName", False),
-        ("my manager is Dr. Eve Stone", "Eve Stone", "manager", True),
+        ("il mio cognome è dell'Acqua", "Acqua", "lastName", False),
+        ("Mi apellido en Okta debe ser De Leon", "Leon", "lastName", False),
+        ("mein Vorgesetzter ist seit August Herr Eve Stone", "Eve Stone", "manager", True),
+        ("mein Vorgesetzter ist seit August Frank Eve Stone", "Eve Stone", "manager", False),
         ("my display name: Prof Eve Stone", "Eve Stone", "displayName", False),
         ("my manager is Eve Stone May", "Eve Stone", "manager", False),
     ],
 )
-def test_titles_belong_to_no_manager_and_what_is_elided_to_no_value(text: str, value: str, of: str, sure: bool) -> None:
+def test_a_persons_title_is_no_part_of_the_managers_name(text: str, value: str, of: str, sure: bool) -> None:
     assert mention(text, "old one", value, of=of).sure is sure
 
 
