@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import APPROVE
-from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.decisions import APPROVE, decide
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import ASSISTED
 from tests.e2e.stories import NAMES_NO_VALUE
 from tests.e2e.tickets import DESKS, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from tests.sampled import sampled
-from workflows.model import CaseState, FollowupState, RunState
+from workflows.model import CaseState, FollowupState, RunState, Stop, StopKind
+from workflows.steps import FOREVER
 
 RARELY = {"poll_every": 600.0}  # many hours pass here
 STATES = (CaseState.JOINED, CaseState.SYNCED, CaseState.ASKED)
@@ -80,6 +82,25 @@ def test_a_ticket_of_a_desk_that_is_not_named_neither_causes_nor_delays_a_force_
     assert CaseState.RESOLVED == world.case(ticket).state
 
 
+@pytest.mark.parametrize("how", ["not named", "left alone"])
+def test_an_unjudged_ticket_of_a_desk_that_is_not_worked_delays_no_force_sync(how: str, world: World) -> None:
+    world.fault("okta", "status", status=503, times=10**9)
+    gone, _ = world.stale_ticket(INCIDENT)
+    reach(world, gone, CaseState.RECEIVED)
+    if how == "not named":
+        restart_with(world, without(world, "servicenow"))
+    else:
+        world.parts.store.pause(Stop(kind=StopKind.INTAKE, name="servicenow", until=FOREVER, why="of another store"))
+    world.clear_faults()
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    reach(world, ticket, CaseState.RESOLVED)
+    assert CaseState.RECEIVED is world.case(gone).state
+    [run] = world.runs()
+    assert run.started_at is not None
+    policy = world.settings.policy
+    assert 2 * policy.gather_for > (run.started_at - run.opened_at).total_seconds()
+
+
 @pytest.mark.parametrize("place", DESKS)
 def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world: Make) -> None:
     world = a_world(policy=RARELY | {"recheck_after": 1800.0})
@@ -95,10 +116,20 @@ def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world:
     assert FollowupState.HOLDS is world.recheck(ticket).state
 
 
-@pytest.mark.parametrize("how", [{}, {"policy": APPROVE}, {"okta": ASSISTED}], ids=["auto", "approve", "assisted"])
-def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(a_world: Make, how: Any) -> None:
+@pytest.mark.parametrize(
+    ("how", "act"),
+    [
+        ({}, lambda _world, _member: None),
+        ({"policy": APPROVE}, lambda world, _member: decide(world, approved=True)),
+        ({"okta": ASSISTED}, lambda world, member: world.press(member)),
+    ],
+    ids=["auto", "approve", "assisted"],
+)
+def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(
+    a_world: Make, how: Any, act: Callable[[World, Member], None]
+) -> None:
     world = a_world(**how | {"policy": RARELY | how.get("policy", {})})
-    ticket, _ = world.stale_ticket()
+    ticket, member = world.stale_ticket()
     reach(world, ticket, CaseState.JOINED)
     world.run_for(minutes=3 if how else 0)
     (org,) = world.settings.okta.values()
@@ -106,11 +137,14 @@ def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(a_
     world.settings = world.settings.model_copy(update={"okta": {"renamed": org}, "policy": policy})
     world.restart_worker()
     world.run_for(hours=1)
+    act(world, member)
+    world.settle()
     assert [] == told(world, "defect")
     before, after = world.runs()
     assert before.state in {RunState.CANCELLED, RunState.FAILED}
-    assert "renamed" == after.directory.ref.org
-    assert CaseState.ESCALATED is not world.case(ticket).state
+    assert ("renamed", RunState.ENDED) == (after.directory.ref.org, after.state)
+    assert ([CORP], CaseState.RESOLVED) == (world.force_syncs(), world.case(ticket).state)
+    assert NEW_VALUE == world.profile(member)["department"]
 
 
 def test_the_effect_of_a_force_sync_is_seen_under_the_new_name_of_an_org(world: World) -> None:

@@ -262,14 +262,15 @@ def test_a_desk_at_its_limit_lets_no_more_cases_be_worked(store_url: str) -> Non
 
 def test_a_case_counts_as_to_be_judged_until_its_subjects_were(store: Store) -> None:
     case = opened(store)
-    assert [0, 1] == [store.unjudged(NOW - SECOND), store.unjudged(NOW)]
+    assert [0, 1] == [store.unjudged({"desk"}, NOW - SECOND), store.unjudged({"desk"}, NOW)]
+    assert [0, 0] == [store.unjudged(desks, NOW) for desks in ({"other"}, frozenset[str]())]
     claimed = case.model_copy(update={"state": CaseState.CLAIMED})
     lease = leased(store, case)
     assert store.commit_case(lease, CaseCommit(before=case, after=claimed, due_at=NOW, because="free"), NOW)
-    assert 1 == store.unjudged(NOW)
+    assert 1 == store.unjudged({"desk"}, NOW)
     judged = claimed.model_copy(update={"subjects": (Subject(request=asking("title")),)})
     assert store.commit_case(lease, CaseCommit(before=claimed, after=judged, due_at=NOW, because="must wait"), NOW)
-    assert 0 == store.unjudged(NOW)
+    assert 0 == store.unjudged({"desk"}, NOW)
 
 
 def test_one_scheduler_leads_and_a_hung_one_is_replaced(store: Store, store_url: str) -> None:

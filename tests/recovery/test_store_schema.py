@@ -153,7 +153,7 @@ def test_no_query_of_a_step_reads_a_whole_table(store: Store) -> None:
         store.writes(first.id, open_only=True)
         store.write_sent(lease, f"{first.id}.1.claimed", NOW)
         store.seen_before("desk", ["1", "2"])
-        store.unjudged(NOW)
+        store.unjudged({"desk"}, NOW)
         store.commit_case(leased(store, second), joining(second), NOW)
         riding = store.case(second.id)
         assert riding is not None

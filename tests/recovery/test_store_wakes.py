@@ -124,8 +124,9 @@ def test_a_rider_is_unclaimed_until_its_writes_are_on_the_ticket(store: Store) -
     lease, claim = leased(store, case), write(case)
     run_id = joined(store, lease, joining(case).but(writes=(claim,)))
     assert run_id
-    assert frozenset({case.id}) == store.unclaimed(run_id)
+    assert frozenset({case.id}) == store.unclaimed(run_id, {"desk"})
+    assert frozenset() == store.unclaimed(run_id, {"other"})
     assert store.write_sent(lease, claim.key, NOW)
-    assert frozenset({case.id}) == store.unclaimed(run_id)
+    assert frozenset({case.id}) == store.unclaimed(run_id, {"desk"})
     assert store.write_delivered(lease, claim.key, Receipt(at=NOW), NOW)
-    assert frozenset() == store.unclaimed(run_id)
+    assert frozenset() == store.unclaimed(run_id, {"desk"})

@@ -171,14 +171,15 @@ class CaseRows:
             return tuple(load_case(row) for row in connection.execute(query))
 
     @transaction
-    def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before `opened_before` that are received or claimed and have not been judged.
+    def unjudged(self, desks: Collection[str], opened_before: datetime) -> int:
+        """Count these desks' cases opened before `opened_before` that are received or claimed and not judged yet.
 
         A judged case that waits for its directory's open run does not hold back another directory's run.
         """
         early = sa.and_(
             cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]),
             cases.c.opened_at <= opened_before,
+            cases.c.desk.in_(desks),
             cases.c.doc["subjects"].as_string() == "[]",
         )
         with self._database.reading() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -119,11 +120,13 @@ class RunRows:
             return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
 
     @transaction
-    def unclaimed(self, run_id: str) -> frozenset[str]:
-        """Return the ids of a run's open riders whose claim, or another write, is not on the ticket yet."""
+    def unclaimed(self, run_id: str, desks: Collection[str]) -> frozenset[str]:
+        """Return the ids of a run's open riders on these desks whose claim, or another write, is not there yet."""
         query = (
             sa.select(rides.c.case_id)
             .join(writes, writes.c.case_id == rides.c.case_id)
+            .join(cases, cases.c.id == rides.c.case_id)
+            .where(cases.c.desk.in_(desks))
             .where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN, writes.c.state.in_(UNDELIVERED))
         )
         with self._database.reading() as connection:

@@ -228,8 +228,8 @@ class Cases(Protocol):
         Whoever joins such a run makes them due.
         """
 
-    def unjudged(self, opened_before: datetime) -> int:
-        """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
+    def unjudged(self, desks: Collection[str], opened_before: datetime) -> int:
+        """Count these desks' received and claimed cases opened before then (UTC) that have not been judged yet."""
 
     def open_on(self, desk: str) -> int:
         """Count the open cases of a desk."""
@@ -290,8 +290,8 @@ class Runs(Protocol):
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
         """Return the cases that ride a run; with `open_only`, only those that still wait for its effect."""
 
-    def unclaimed(self, run_id: str) -> frozenset[str]:
-        """Return the ids of a run's open riders whose claim, or another write, is not on the ticket yet."""
+    def unclaimed(self, run_id: str, desks: Collection[str]) -> frozenset[str]:
+        """Return the ids of a run's open riders on these desks whose claim, or another write, is not there yet."""
 
     def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
         """Return up to `limit` cases for which an effect of the run was seen."""

@@ -25,6 +25,7 @@ MOST = 200_000  # characters of a ticket that are read, description first, then 
 SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
 _MARKS = " \t\xa0\"'`‘’“”„«»*_~•–-#)]}0123456789"  # in front of a sentence, or of an item of a list
 _GOES_ON = frozenset(",…/&+%@")  # signs behind which a sentence goes on
+_ASIDE = re.compile(r"[(\[](?:[^\w()\[\]]|[\d_])*[^\W\d_][^()\[\]]*[)\]](?=\s[a-zß-ÿ])")  # no sentence ends with it
 ACROSS = 5  # words on either side of a line's end that a program has put within a sentence
 _OWNER = re.compile(r"\b([^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")  # "Lena's department"
 _AND_NAME = re.compile(r" (?:[^\W\d_A-Z]{1,3}|&) [^\W\d_a-z][^\W\d_]+")  # behind "me"
@@ -42,8 +43,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     said: list[OwnLine] = []
     for where, lines, answers in texts:
         rows = rows_in(lines, vocabulary)
-        other_lines = (line for number, line in enumerate(lines) if number not in rows)
-        outside.append(in_lines(other_lines, vocabulary, answered=answers))
+        outside.append(in_lines((it for at, it in enumerate(lines) if at not in rows), vocabulary, answered=answers))
         found += [(where, stated) for stated in (outside[-1], *rows.values())]
         listed = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(lines)) if rows.get(number) != Stated())  # no header, for one
@@ -91,8 +91,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
     words = own_words(ticket.description, vocabulary, MOST)
     left, cut = MOST - words.read, words.cut
     first = [("the summary", (plain(ticket.summary, QUOTED),), False), ("the description", words.lines, False)]
-    questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
-    asked = next(questions, len(ticket.comments))
+    asked = next((at for at, it in enumerate(ticket.comments) if it.by_worker and it.public), len(ticket.comments))
     counted: list[_Text] = []
     others = [words.pasted]
     for number, comment in reversed(list(enumerate(ticket.comments))):
@@ -119,11 +118,13 @@ def _seams(lines: Sequence[str]) -> Iterator[str]:
 def _speaks_against(line: Line) -> bool:
     """Say whether a line speaks against a sync.
 
-    "Do not sync" does where a sentence begins so, or what follows a colon or another mark; "should not" where what a
-    sync does follows in its clause.
+    "Do not sync" does where a sentence begins so, or what follows a colon or another mark, but not behind a bracket
+    within a sentence: "the names (title, etc.) do not sync". "Should not" does where what a sync does follows in its
+    clause.
     """
-    before = (line.text[: hit.start].rstrip(_MARKS) for hit in line.of("forbids"))
-    begins = any(not (words[-1:].isalnum() or words[-1:] in _GOES_ON) for words in before)
+    text = _ASIDE.sub(lambda aside: "x" * len(aside[0]), line.text)
+    before = (text[: hit.start].rstrip(_MARKS)[-1:] for hit in line.of("forbids"))
+    begins = any(not (sign.isalnum() or sign in _GOES_ON) for sign in before)
     pairs = ((hit.end, item.start) for hit in line.of("not_to") for item in line.of("changing", hit.end))
     near = any(start <= end + SAME_CLAUSE and not PAUSE.search(line.text, end, start) for end, start in pairs)
     return line.has("guard") or begins or near

@@ -37,8 +37,9 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     `still_ours` is called before each longer read: it extends the lease, and raises if that was lost.
     """
     now, store = ports.clock.now(), ports.store
-    outstanding = store.unjudged(now) + len(store.unclaimed(run.id))
-    polls = [poll for poll in store.polls() if poll.name in ports.desks]
+    desks = _worked_desks(ports)
+    outstanding = store.unjudged(desks, now) + len(store.unclaimed(run.id, desks))
+    polls = [poll for poll in store.polls() if poll.name in desks]
     if wait := window_open(run, polls, outstanding, ports.policy, now):
         return wait
     if wait := may_start(run, store, ports.policy, now):
@@ -54,14 +55,19 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     return _checked(run, reach, ports, still_ours)
 
 
+def _worked_desks(ports: Ports) -> frozenset[str]:
+    """Return the desks that are not left alone: what is open on another neither causes nor delays a run."""
+    return frozenset(desk for desk in ports.desks if not stopped(desk, ports))
+
+
 def _checked(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
     """Read the riders again; drop those of a desk that is left alone. A product's fault keeps what was scanned."""
     now = ports.clock.now()
     riders = ports.store.riders(run.id, open_only=True)
-    left_alone = {desk for desk in {case.ref.desk for case in riders} if stopped(desk, ports)}
-    worked = [case for case in riders if case.ref.desk not in left_alone]
+    desks = _worked_desks(ports)
+    worked = [case for case in riders if case.ref.desk in desks]
     # nothing is pressed for a ticket that does not show that it is ours
-    unclaimed = ports.store.unclaimed(run.id) & {case.id for case in worked}
+    unclaimed = ports.store.unclaimed(run.id, desks)
     waiting = [case for case in worked if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
     still_ours()
     try:

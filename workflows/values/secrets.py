@@ -69,20 +69,24 @@ _ABOUT = re.compile(  # keys that tell something about a secret, and the one lab
     r"(?:[\w.-]*|[ \t]{1,4})(?:type|kind|policy|length|format|lifetime|expir\w{0,6}|endpoint|ur[il])\b"
     r"|[ _-]?(?:code)?[ \t]{0,4}[(\[](?:postal|post|zip|plz)\b"
 )
-_TABLE = re.compile(  # by its heads: of Jira, of Markdown, or as it is copied out of a sheet
-    r"""(?mx)^[^\n|\t]{0,99}
-    (?: \|\| (?P<wiki> [^\n]{1,400} ) \|\|
-      | \| (?P<markdown> [^\n]{1,400} ) \| [ \t\r]{0,9} \n [ \t]{0,9} \| [ :|-]{3,400}
-      | (?P<sheet> \t [^\n|]{1,400} )
+_TABLE = re.compile(  # by its heads: of Jira, of Markdown with or without outer bars, or as it is copied out of a sheet
+    r"""(?mx)^
+    (?: [^\n|\t]{0,99} (?P<wiki> \|\| [^\n]{1,400} \|\| )
+      | [ \t>]{0,9} (?P<markdown> [^\n|]{0,99} \| [^\n]{0,400} ) \n [ \t>]{0,9} (?=[ :-]{0,99}\|) [ :|-]{3,400}
+      | (?P<sheet> [^\n|\t]{0,99} \t [^\n|]{1,400} )
     ) [ \t\r]{0,9} \n
-    (?P<rows> (?: (?: [ ]{0,9} \| [^\n]* | [^\n\t|]{0,99} \t [^\n]* ) (?:\n|\Z) )+ )"""
+    (?P<rows> (?: (?(sheet) [^\n\t]{0,99} \t | (?(wiki) [ ]{0,9} | [^\n|]{0,99}) \| ) [^\n]* (?:\n|\Z) )+ )"""
 )
 _BARS = {"wiki": ("||", "|"), "markdown": ("|", "|"), "sheet": ("\t", "\t")}  # between heads, and between cells
+_A_BAR = {"||": re.compile(r"(?<!\\)\|\|"), "|": re.compile(r"(?<!\\)\|"), "\t": re.compile("\t")}
+_LABELLED = 2  # cells of a row that is a label and its value
+_QUOTE = re.compile(r"[ \t>]*")  # before the rows of a table that is quoted
 _CLAUSE = re.compile(r"(?<![,;.!?])[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
 _TO_LAST_SIGN = re.compile(r"(?s).*[\d!@#$%^&*+?~-]")  # of those that a made-up word has
 _WORD = re.compile(r"[^\s\"'(<`\[]\S{3,199}")
 _OWN = re.compile(r"(?:okta|desks|store|broker|worker|policy|texts)\.|forcesync_")  # how keys of our settings begin
 _ENDS = {"|": "|\n", "\t": "\t\n", "<": "<\n", ">": "<\n"}  # of a cell or an element; of anything else the line's
+_WHO = re.compile(rf"(?i)(?:{known.ACCOUNT}|(?:e-?)?mail|(?:full[ ]?)?name)s?")  # a head beside that of a secret
 _CODE = rf"(?:(?:{known.OF_A_CODE})[ \t]){{0,2}}(?:{known.CODE})"
 _DIGITS = r"(?P<value>\d[\d -]{2,9}\d)\b(?![.,]\d)"
 _A_DIGIT, _A_CODE = re.compile(r"\d"), re.compile(f"(?i){known.CODE}")
@@ -207,18 +211,36 @@ def _without_others(text: str) -> str:
 
 
 def _without_columns(table: re.Match[str]) -> str:
-    """Return a table without what stands under a head that is a label; none is at the left of a first bar."""
+    """Return a table without what stands under a head that is a label.
+
+    Of a first column that may hold labels itself, only what looks made up goes. The head again is a label itself.
+    """
     kind = next(name for name in _BARS if table[name])
     between, bar = _BARS[kind]
-    heads = enumerate(table[kind].split(between), kind != "sheet")
-    secret = {at for at, head in heads if at and REMOVED in _seen_lately(f"{head.strip()}: secret")}
+    heads = [head.strip() for head in _A_BAR[between].split(table[kind])]
+    barred = kind != "sheet" and not heads[0]
+    heads = heads[barred:]
+    secret = {at for at, head in enumerate(heads) if head and REMOVED in _seen_lately(f"{head}: secret")}
     if not secret:
         return table[0]
-    rows = (
-        bar.join(REMOVED if at in secret and cell.strip() else cell for at, cell in enumerate(row.split(bar)))
-        for row in table["rows"].split("\n")
-    )
-    return table[0][: table.start("rows") - table.start()] + "\n".join(rows)
+    labels = kind == "sheet" and not _are_heads(heads, secret)
+    parts = []
+    for row in table["rows"].split("\n"):
+        cells = _A_BAR[bar].split(row)
+        outer = bar == "|" and _QUOTE.fullmatch(cells[0]) is not None and (barred or len(cells) > len(heads))
+        for at in (number for number in secret if number + outer < len(cells)):
+            cell = cells[at + outer].strip()
+            if cell not in {"", heads[at]} and (at or not labels or made_up(cell)):
+                cells[at + outer] = REMOVED
+        parts.append(bar.join(cells))
+    return table[0][: table.start("rows") - table.start()] + "\n".join(parts)
+
+
+def _are_heads(heads: list[str], secret: set[int]) -> bool:
+    """Say whether a sheet's first row holds heads; else it may be a label and its value, as those below it."""
+    if any(map(made_up, heads[1:])):
+        return False
+    return len(heads) > _LABELLED or secret != {0} or any(map(_WHO.fullmatch, heads))
 
 
 def _shortened(found: re.Match[str], *, only_made_up: bool) -> str:

@@ -40,13 +40,32 @@ def test_a_secret_is_removed_and_its_surroundings_stay(text: str, secret: str) -
         ("Password (temporary): x", "Password (temporary): [removed]"),
         ('{"token": "a", "errorSummary": "no"}', '{"token": [removed], "errorSummary": "no"}'),
         ("My password is x1, please help", "My password is [removed] please help"),
-        ("||User||PIN||Note||\n|ada|7|new|\nRegards", "||User||PIN||Note||\n|ada|[removed]|new|\nRegards"),
-        ("User\tPIN\tNote\nada\t7\tnew\nRegards", "User\tPIN\t[removed]\nada\t[removed]\tnew\nRegards"),
         ("password: a\nAttribute: title", "password: [removed]\nAttribute: title"),
     ],
 )
 def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
     assert shown == without_secrets(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        ("||User||PIN||Note||\n|ada|7|new|\nRegards", "||User||PIN||Note||\n|ada|[removed]|new|\nRegards"),
+        ("User\tPIN\tNote\nada\t7\tnew\nRegards", "User\tPIN\t[removed]\nada\t[removed]\tnew\nRegards"),
+        ("||User||PIN||Note||\n|ada|7\nRegards", "||User||PIN||Note||\n|ada|[removed]\nRegards"),
+        ("PIN\tUser\tNote\n7\tada\tnew\nRegards", "PIN\t[removed]\tNote\n[removed]\tada\tnew\nRegards"),
+        ("PIN\tUser\n7\tada\na|b\tbo", "PIN\t[removed]\n[removed]\tada\n[removed]\tbo"),
+        ("PIN\tPassword\n7\tsun\n8\tmoon", "PIN\t[removed]\n[removed]\t[removed]\n[removed]\t[removed]"),
+        ("PIN\tSince\nZx9!kLm2\tMonday", "PIN\t[removed]\n[removed]\tMonday"),
+        ("User | PIN\n--- | ---\nada | 7\nRegards", "User | PIN\n--- | ---\nada |[removed]\nRegards"),
+        ("PIN | User\n:-|-:\n7 | ada\n| 8 | bo |", "PIN | [removed]\n:-|-:\n[removed]| ada\n|[removed]| bo |"),
+        ("> User | PIN\n> ---|---\n> ada | sun\\|moon", "> User | PIN\n> ---|---\n> ada |[removed]"),
+        ("|PIN|User|\n|---|---|\n|7|ada|\nRegards", "|PIN|[removed]|\n|---|---|\n|[removed]|ada|\nRegards"),
+        ("ada\tPIN\t7\nbo\tPIN\t8", "ada\tPIN\t[removed]\nbo\tPIN\t[removed]"),
+    ],
+)
+def test_what_stands_under_a_head_for_secrets_goes_and_what_may_be_its_value_beside_it(table: str, shown: str) -> None:
+    assert shown == without_secrets(table)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +121,7 @@ def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
         "credencial: Gerente",
         "bypass: yes, a compass: north",
         "GPW: the exchange, Lipsk: a town",
+        "WPA2 Enterprise is used, a new password was asked for",
     ],
 )
 def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
@@ -114,11 +134,19 @@ def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
         "||Attribute||Expected||\n|title|Token 2 Engineer|\n|department|Pins|",
         "| Name | Password policy |\n|---|---|\n| ada | strict |",
         "Attribute\tValue\ntitle\tHead of Passwords",
-        "WPA2 Enterprise is used, a new password was asked for",
+        "Password policy\tUser\nstrict\tada",
+        "Attribute | Expected\n--- | ---\ntitle | Head of Passwords",
+        "User | Password policy\n--- | ---\nada | strict",
     ],
 )
 def test_a_table_without_a_head_for_secrets_stays(table: str) -> None:
     assert table == without_secrets(table)
+
+
+@pytest.mark.parametrize("row", ["PIN\t4711", "PIN\tsunflower", "PIN\t4711\tnew"])
+def test_the_labels_below_a_label_stay(row: str) -> None:
+    below = "\nTitle\tCook\told\nCost centre\tOslo\told"
+    assert without_secrets(row + below).endswith(below)
 
 
 def test_our_own_sentences_stay() -> None:
@@ -163,6 +191,7 @@ def _text_of(node: ast.AST) -> str:
         "パスワードは", "TAN 1", "password \"", "AAAA-",
         "secret \u00a0", "okta.main.token: a b ",
         "||a||\n", "||pin||\n|a|\n", "|a|\n|---|\n", "|-", "a\tpin\n", "\ta", "|| ", "klucz: -", "klucz: a1/",
+        "a|pin\n-|-\n", "pin\ta\n", ":-|", "\\|", "> ",
         "p/w ", "dbpass", "clave de ", "clave del wifi", "password new ", "password neu new -",
     ],
 )  # fmt: skip
