@@ -24,7 +24,7 @@ def rows() -> Iterator[Row]:
     """Yield the idle cost of `forcesync run` and the times of two commands."""
     with (
         tempfile.TemporaryDirectory(prefix="forcesync-bench-") as folder,
-        far_sides(Path(folder), worker={"threads": 8, "lease_for": 180.0}, policy=POLICY) as far,
+        far_sides(Path(folder), worker={"threads": 16, "lease_for": 180.0}, policy=POLICY) as far,
     ):
         with started(far, *far.ours("run")) as program:
             program.until(lambda: program.process.pid in Seen(far).processes(), "its start")

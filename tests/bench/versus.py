@@ -86,7 +86,7 @@ def _burst(tickets: int) -> Iterator[tuple[Sandbox, FarSides]]:
         sandbox.frame.settings.limits = False
         table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
         config = folder / "forcesync.toml"
-        write_settings(config, table | {"worker": {"threads": 8, "log_level": "warning"}})
+        write_settings(config, table | {"worker": {"log_level": "warning"}})
         control: Any = None  # the sandbox is at hand
         yield sandbox, FarSides(control, config)
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from tests.recovery.programs import FarSides, Program
 
 READS_TAKE = 3.0  # seconds while a process is to be struck in the middle of a step
-WORKER = {"threads": 8, "lease_for": 180.0}  # as in the defaults: no lease runs out here
+WORKER = {"threads": 16, "lease_for": 180.0}  # as in the defaults: no lease runs out here
 STEPS = """
 CREATE TABLE IF NOT EXISTS steps (case_id TEXT, holder TEXT, at REAL);
 DROP TRIGGER IF EXISTS notes_steps;

@@ -104,7 +104,7 @@ def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
     )
     store.commit_case(lease, CaseCommit(before=case, after=after, due_at=NOW, because="b", writes=(write(case),)), NOW)
     assert after == store.case(case.id)
-    assert {"1": (case.id, case.stamp, CaseState.CLAIMED)} == store.seen_before("desk", ["1", "2"])
+    assert {"1": (case.id, case.stamp, CaseState.CLAIMED, case.known)} == store.seen_before("desk", ["1", "2"])
     (stored,) = store.writes(case.id)
     assert (write(case), WriteState.PENDING) == (stored.planned, stored.state)
     assert (NOW, "received", "claimed", "b") == store.events("case", case.id)[-1]
@@ -154,6 +154,25 @@ def test_a_ticket_seen_by_two_searches_gets_one_case(store: Store, store_url: st
     got = at_once(*(lambda s=s: s.open_case(sighting, NOW) for s in (store, other)))
     assert 1 == sum(case is not None for case in got)
     other.close()
+
+
+def test_tickets_seen_at_once_get_one_case_each(store: Store) -> None:
+    known = opened(store, 1)
+    sightings = [
+        Sighting(ref=TicketRef(desk="desk", id=str(number), key=f"T-{number}"), stamp="1") for number in (1, 2, 3)
+    ]
+    found = store.open_cases("desk", sightings, NOW)
+    assert ["2", "3"] == [case.ref.id for case in found]
+    assert {known.id, *(case.id for case in found)} == {id for _, id in store.due(NOW, 10)}
+    assert () == store.open_cases("desk", sightings, NOW)
+
+
+def test_a_search_stores_no_older_stamp_over_one_that_came_meanwhile(store: Store) -> None:
+    case, other = opened(store, 1), opened(store, 2)
+    before = store.seen_before("desk", [case.ref.id, other.ref.id])
+    store.note_stamp(case, "3", NOW, wake=True)
+    store.note_stamps([(before[case.ref.id], "2"), (before[other.ref.id], "2")])
+    assert ["3", "2"] == [stored.stamp for stored in map(store.case, (case.id, other.id)) if stored]
 
 
 def test_cases_that_join_at_the_same_moment_share_one_run(store: Store, store_url: str) -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 SHOWN_BY_READING = frozenset({CREDENTIAL, ADDRESS})  # causes that a read with the same credential disproves
 
-STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
+STOP_SEEN_AFTER = 1000  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
 
 
 PASS_COUNTS_FOR = timedelta(days=30)  # that settings passed: products and rights change meanwhile

@@ -8,7 +8,7 @@ for a while: what needs it waits in the store, not in a thread.
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ class Stalls:
         self._share, self._clock, self._alert, self._tell = share_of(threads), clock, warn, tell
         self._changed = threading.Condition()
         self._inside = defaultdict[str, list[datetime]](list)  # when each call that is being made began
+        self._queues = defaultdict[str, deque[object]](deque)  # who waits for one of a system's threads
         self._missed = Counter[str]()
         self._rest_until: dict[str, datetime] = {}
         self._trial_until: dict[str, datetime] = {}
@@ -48,13 +49,12 @@ class Stalls:
     def thread(self, system: str, operation: str) -> Iterator[None]:
         """Hold one of the system's threads; `Transient` at once if some of them hang, or soon if all stay busy."""
         with self._changed:
-            inside = self._inside[system]
+            inside, now = self._inside[system], self._clock.now()
+            hangs = bool(inside) and now - min(inside) >= HANGS and not self._has_room(system)
+            if hangs or not self._takes_turn(system):
+                detail = f"{len(inside)} threads wait for its answers already; the others are kept for the rest"
+                raise Transient(system, operation, detail, until=now + AGAIN)
             began = self._clock.now()
-            if not self._has_room(system):
-                hangs = bool(inside) and began - min(inside) >= HANGS
-                if hangs or not self._changed.wait_for(lambda: self._has_room(system), BUSY_FOR):
-                    detail = f"{len(inside)} threads wait for its answers already; the others are kept for the rest"
-                    raise Transient(system, operation, detail, until=began + AGAIN)
             inside.append(began)
         try:
             yield
@@ -62,6 +62,16 @@ class Stalls:
             with self._changed:
                 inside.remove(began)
                 self._changed.notify_all()
+
+    def _takes_turn(self, system: str) -> bool:
+        """Wait for room in the order of arrival: a thread that makes one call after another goes behind those."""
+        queue, place = self._queues[system], object()
+        queue.append(place)
+        try:
+            return self._changed.wait_for(lambda: queue[0] is place and self._has_room(system), BUSY_FOR)
+        finally:
+            queue.remove(place)
+            self._changed.notify_all()
 
     def _has_room(self, system: str) -> bool:
         """Say whether a system may take a thread: within its share, and one is left for each that has none."""

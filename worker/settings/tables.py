@@ -120,7 +120,7 @@ class WorkerSettings(Section):
     One that has been silent for `dead_after` seconds counts as dead.
     """
 
-    threads: int = Field(default=8, ge=1, le=64)
+    threads: int = Field(default=16, ge=1, le=64)
     dead_after: float = Field(default=10.0, ge=2.0)
     lease_for: float = Field(default=180.0, gt=0)
     at_once: dict[str, int] = Field(default_factory=dict)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database, clock_of, times, transaction
+from worker.store.database import Database, Raced, clock_of, times, transaction
 from worker.store.documents import load_case
 from worker.store.joining import Blocked, run_kind
 from worker.store.leases import leased, woken
@@ -28,7 +29,8 @@ LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds ab
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
 STAMPED = cases.update().where(cases.c.id == sa.bindparam("of")).values(stamp=sa.bindparam("stamp"))
-SEEN_BEFORE = sa.select(cases.c.ticket_id, cases.c.id, cases.c.stamp, cases.c.state).where(
+STAMPED_SINCE = STAMPED.where(cases.c.stamp == sa.bindparam("last"))
+SEEN_BEFORE = sa.select(cases.c.ticket_id, cases.c.id, cases.c.stamp, cases.c.state, cases.c.known).where(
     cases.c.desk == sa.bindparam("at_desk"), cases.c.ticket_id.in_(sa.bindparam("tickets", expanding=True))
 )
 OPENED = cases.insert()
@@ -53,20 +55,32 @@ class CaseRows:
         """Return what is known of those of these tickets that have a case, by ticket id."""
         with self._database.reading() as connection:
             rows = connection.execute(SEEN_BEFORE, {"at_desk": desk, "tickets": ticket_ids}).all()
-        return {row.ticket_id: SeenBefore(row.id, row.stamp, CaseState(row.state)) for row in rows}
+        return {row.ticket_id: SeenBefore(row.id, row.stamp, CaseState(row.state), row.known) for row in rows}
 
-    @transaction
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
         """Open a case, due at once; `None` if the ticket already has one."""
-        ref = sighting.ref
-        case = Case(id=secrets.token_hex(6), ref=ref, opened_at=now, stamp=sighting.stamp)
-        row = columns_of(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
-        try:
-            with self._database.writing(lasting=False) as connection:
-                connection.execute(OPENED, row | {"stamp": sighting.stamp, "due_at": now})
-        except sa.exc.IntegrityError:
-            return None
-        return case
+        return next(iter(self.open_cases(sighting.ref.desk, [sighting], now)), None)
+
+    @transaction
+    def open_cases(self, desk: str, sightings: Sequence[Sighting], now: datetime) -> tuple[Case, ...]:
+        """Open a case, due at once, for each of a desk's tickets that has none."""
+        if not sightings:
+            return ()
+        tickets = {"at_desk": desk, "tickets": [item.ref.id for item in sightings]}
+        with self._database.writing(lasting=False) as connection:
+            known = {row.ticket_id for row in connection.execute(SEEN_BEFORE, tickets)}
+            opened = tuple(
+                Case(id=secrets.token_hex(6), ref=item.ref, opened_at=now, stamp=item.stamp)
+                for item in sightings
+                if item.ref.id not in known
+            )
+            if not opened:
+                return ()
+            try:
+                connection.execute(OPENED, [_opened_row(case) for case in opened])
+            except sa.exc.IntegrityError as error:
+                raise Raced from error
+        return opened
 
     @transaction
     def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
@@ -105,6 +119,14 @@ class CaseRows:
             if wake:
                 still_open = cases.update().where(cases.c.id == case.id, cases.c.state.not_in(sorted(ENDS)))
                 connection.execute(still_open.values(woken(cases, now)))
+
+    @transaction
+    def note_stamps(self, found: Sequence[tuple[SeenBefore, str]]) -> None:
+        """Record the tickets' stamps as seen, each unless another was recorded since `seen_before`."""
+        if found:
+            rows = [{"of": last.case_id, "last": last.stamp, "stamp": stamp} for last, stamp in found]
+            with self._database.writing(lasting=False) as connection:
+                connection.execute(STAMPED_SINCE, rows)
 
     @transaction
     def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
@@ -234,3 +256,8 @@ class CaseRows:
         query = sa.select(events).where(events.c.kind == kind, events.c.aggregate_id == id).order_by(events.c.id)
         with self._database.reading() as connection:
             return tuple((row.at, row.from_state, row.to_state, row.because) for row in connection.execute(query))
+
+
+def _opened_row(case: Case) -> dict[str, Any]:
+    ref = {"desk": case.ref.desk, "ticket_id": case.ref.id, "ticket_key": case.ref.key}
+    return columns_of(case) | ref | {"id": case.id, "stamp": case.stamp, "due_at": case.opened_at}

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from workflows.engine.stopped import lift_if_over
 from workflows.errors import FarSideError, Refused, StoreUnavailable, Transient, Unexpected
-from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
+from workflows.model import ENDS, Case, CaseState, Phase, Reason, Sighting, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
-from workflows.ports import TicketDesk
+from workflows.ports import SeenBefore, TicketDesk
 from workflows.steps import LOOKED_AT, Ports, noted_elsewhere, refuse_stopped, stop_if_worked_elsewhere, taken_over
 
 PAGE = 100  # sightings looked up in the store at once
@@ -36,13 +36,15 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
     sightings = desk.tagged()
     while page := list(islice(sightings, PAGE)):
         seen |= {sighting.ref.id for sighting in page}
-        seen_before = ports.store.seen_before(desk.name, [sighting.ref.id for sighting in page])
-        for sighting in page:
-            last = seen_before.get(sighting.ref.id)
-            if last is None:
-                opened += ports.store.open_case(sighting, ports.clock.now()) is not None
-            elif last.stamp != sighting.stamp or last.state is CaseState.WITHDRAWN:
-                reopened += _changed(last.case_id, sighting, desk, ports)
+        before = ports.store.seen_before(desk.name, [sighting.ref.id for sighting in page])
+        new = [item for item in page if item.ref.id not in before]
+        opened += len(ports.store.open_cases(desk.name, new, ports.clock.now()))
+        known = [(before[item.ref.id], item) for item in page if item.ref.id in before]
+        changed = [(last, item) for last, item in known if _has_changed(last, item)]
+        ports.store.note_stamps([(last, item.stamp) for last, item in changed if _is_as_left(last, item)])
+        for last, item in changed:
+            if not _is_as_left(last, item):
+                reopened += _changed(last.case_id, item, desk, ports)
     ports.store.note_missing(desk.name, seen, begun, ports.clock.now())
     return Found(len(seen), opened, reopened)
 
@@ -77,6 +79,15 @@ def next_round(case: Case, ticket: Ticket) -> Reason | None:
     if ticket.tagged_at is not None and case.tagged_at is not None and ticket.tagged_at > case.tagged_at:
         return Reason.of(R.TAGGED_AGAIN)
     return None
+
+
+def _has_changed(last: SeenBefore, sighting: Sighting) -> bool:
+    return last.stamp != sighting.stamp or last.state is CaseState.WITHDRAWN
+
+
+def _is_as_left(last: SeenBefore, sighting: Sighting) -> bool:
+    """Say whether an open case has seen or written its ticket as the search shows it."""
+    return last.state not in ENDS and sighting.stamp <= max(last.stamp, last.known)
 
 
 def _was_unreadable(case: Case) -> bool:

@@ -55,11 +55,15 @@ class DeskPoll(Value):
 
 
 class SeenBefore(NamedTuple):
-    """The case of a ticket that a search finds: its id and state, and the ticket's stamp when it was last found."""
+    """The case of a ticket that a search finds: its id and state, and the ticket's stamp when it was last found.
+
+    `known` is the stamp when the case last saw or wrote its ticket.
+    """
 
     case_id: str
     stamp: str
     state: CaseState
+    known: str = ""
 
 
 class Standing(Value):
@@ -188,6 +192,9 @@ class Cases(Protocol):
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
         """Open a case in `received`, due at once; `None` if the ticket already has one."""
 
+    def open_cases(self, desk: str, sightings: Sequence[Sighting], now: datetime) -> tuple[Case, ...]:
+        """Open a case, as `open_case` does, for each of a desk's tickets that has none."""
+
     def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
         """Start the next round of an ended case, keeping only its story; False if it changed since `case` was read.
 
@@ -196,6 +203,9 @@ class Cases(Protocol):
 
     def note_stamp(self, case: Case, stamp: str, now: datetime, *, wake: bool) -> None:
         """Store the ticket's stamp as a search shows it; with `wake`, make an open case due at once."""
+
+    def note_stamps(self, found: Sequence[tuple[SeenBefore, str]]) -> None:
+        """Store these tickets' stamps as a search shows them, each unless another was stored since `seen_before`."""
 
     def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
         """Make the desk's open cases due that a complete search did not show, once for each time; return how many.

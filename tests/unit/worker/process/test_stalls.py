@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import timedelta
@@ -83,6 +84,37 @@ def test_a_thread_that_is_given_back_can_be_taken(stalls: Stalls, clock: Stopped
     full.close()
     with stalls.thread("jira", "read"):
         pass
+
+
+def test_who_waits_for_a_thread_goes_before_those_that_come_again(stalls: Stalls) -> None:
+    share, over = share_of(8), threading.Event()
+    busy, served = threading.Barrier(share + 1), threading.Semaphore(0)
+
+    def calls_again_and_again() -> None:
+        first = True
+        while not over.is_set():
+            with stalls.thread("jira", "read"):
+                if first:
+                    busy.wait()
+                    first = False
+                over.wait(0.001)
+
+    def calls_once() -> None:
+        with stalls.thread("jira", "read"):
+            served.release()
+
+    crew = [threading.Thread(target=calls_again_and_again) for _ in range(share)]
+    for thread in crew:
+        thread.start()
+    busy.wait()
+    crew += [late := threading.Thread(target=calls_once)]
+    late.start()
+    try:
+        assert served.acquire(timeout=0.9)  # less than what it waits at most
+    finally:
+        over.set()
+        for thread in crew:
+            thread.join()
 
 
 def test_a_system_that_never_answers_is_left_alone_and_told_of_once(
