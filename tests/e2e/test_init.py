@@ -140,11 +140,11 @@ def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys
             "(unseen) API token of a read-only": ["not-the-token", held.okta_token],
             "Client id": ["svc.forcesync", "-"],
             "Private key of the service app, PEM or JWK: its file": [str(office.folder / "okta")],
-            "URL of the instance": [sandbox.servicenow_url, ""],
+            "URL of the instance": ["", sandbox.servicenow_url, ""],
             "User name": ["nobody", held.servicenow_user],
             "Password of the account: its file": ["no/such/file", str(office.folder / "servicenow"), ""],
             "Group that gets": ["Identity Operation", GROUP],
-            "URL of the site": [sandbox.jira_url],
+            "URL of the site": ["", sandbox.jira_url],
             "E-mail address": [held.jira_email],
             "API token of the account, or": [str(office.folder / "jira")],
             "Projects": ["SUPP", "SUP"],
@@ -152,10 +152,11 @@ def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys
         }
     )
     assert 0 == init(office.config, {}, asks=True, terminal=person)
-    console, key, okta, file, user, group, project, assignee = person.troubles
+    console, key, okta, desk, file, user, group, project, assignee = person.troubles
     assert "that is the Admin Console; allowed: the org's address" in console
     assert "could not sign in by OAuth: the key" in key
     assert "okta.main.token" in okta
+    assert "one of them is needed, for the desk that has the tickets" in desk
     assert "names no file to read" in file
     assert "desks.servicenow.password" in user
     assert f"'Identity Operation'; near ones: '{GROUP}'" in group

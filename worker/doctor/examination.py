@@ -136,7 +136,7 @@ def _unusable(faults: str) -> Check:
     return Check(
         "settings",
         "the settings",
-        "correct the settings file where it is named",
+        "correct each key where it is set: in the settings file, or in the environment",
         lambda: unusable(faults),
     )
 

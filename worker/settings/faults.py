@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import isclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -57,10 +58,13 @@ def claimed_twice(claims: Mapping[str, frozenset[str]]) -> Iterator[str]:
 
 
 class Faults:
-    """Collects every fault of one settings file, so that they are shown at once."""
+    """Collects every fault of one settings file, so that they are shown at once.
 
-    def __init__(self, source: str) -> None:
-        self._head = f"{source} cannot be used:\n"
+    `variables` says by key what is set in the environment instead, which a fault of that key names.
+    """
+
+    def __init__(self, source: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._head, self._variables = f"{source} cannot be used:\n", variables
         self._found: list[str] = []
 
     @contextmanager
@@ -81,7 +85,12 @@ class Faults:
     def end(self) -> None:
         """Raise all of them as one error, if there are any."""
         if self._found:
-            raise SettingsError(self._head + "\n".join(self._found))
+            lines = "\n".join(self._found).split("\n")
+            raise SettingsError(self._head + "\n".join(map(self._with_variable, lines)))
+
+    def _with_variable(self, line: str) -> str:
+        variable = self._variables.get(line.partition(":")[0].strip())
+        return f"{line} (the environment sets it: {variable})" if variable else line
 
 
 def explain(

@@ -7,6 +7,7 @@ The environment variable of a key is `FORCESYNC_` and the key's path in upper ca
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,7 +27,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from connectors.http.settings import of, whole
 from worker.settings.faults import Faults, SettingsError, explain, is_secret
-from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
+from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, key_of, merged
 from worker.settings.tables import (
     BrokerSettings,
     OktaSettings,
@@ -170,7 +171,8 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
         raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
-    folder, faults = path.absolute().parent, Faults(str(path))
+    variables = {key_of(name): name for name in os.environ if name.upper().startswith(PREFIX)}
+    folder, faults = path.absolute().parent, Faults(str(path), variables)
     table, settings = from_files(table, folder, faults), None
     try:
         with faults.noting():

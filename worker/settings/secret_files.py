@@ -18,6 +18,11 @@ UNREADABLE = "unreadable"  # in place of a secret whose file cannot be used, whi
 LONGEST_PATH = 255  # characters; longer texts are no paths that somebody wrote into the settings
 
 
+def key_of(variable: str) -> str:
+    """Return the settings key that a variable of the environment sets: `FORCESYNC_POLICY__SCAN` is `policy.scan`."""
+    return variable[len(PREFIX) :].lower().replace("__", ".")
+
+
 class EnvironmentWithFiles(EnvSettingsSource):
     """The environment, with each `..._FILE` variable replaced by its file's content."""
 

@@ -79,12 +79,8 @@ def init(config: Path, flags: Mapping[str, str], *, asks: bool | None = None, te
 def _asked(asking: Asking, config: Path) -> tuple[Sequence[Table], Sequence[Directory]]:
     clock = SystemClock()
     org, directories = okta.ask_for_org(asking, clock)
-    desks = [*servicenow.ask_for_servicenow(asking, clock), *jira.ask_for_jira(asking, clock)]
-    if not desks:
-        raise OperatorError(
-            f"{servicenow.URL.flag}, {jira.URL.flag}: one of them is needed, for the desk that has the tickets; "
-            f"{NOTHING_WRITTEN}"
-        )
+    while not (desks := [*servicenow.ask_for_servicenow(asking, clock), *jira.ask_for_jira(asking, clock)]):
+        asking.refused((servicenow.URL, jira.URL), "one of them is needed, for the desk that has the tickets")
     return [_store(asking, config), *org, *desks], directories
 
 

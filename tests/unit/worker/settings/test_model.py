@@ -64,6 +64,17 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
     assert secret(settings.okta["main"].token) == "okta-s3cret"
 
 
+def test_a_fault_of_what_the_environment_sets_names_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCESYNC_POLICY__POLL_EVERI", "4")
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL", "ftp://example.okta.com")
+    lines = problem(tmp_path, table()).splitlines()[1:]
+    for key, variable in (("policy.poll_everi", "POLICY__POLL_EVERI"), ("okta.main.url", "OKTA__MAIN__URL")):
+        [line] = [line for line in lines if line.strip().startswith(f"{key}: ")]
+        assert line.endswith(f"(the environment sets it: FORCESYNC_{variable})")
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text("from-file\n")
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "token"))
