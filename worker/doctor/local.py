@@ -41,7 +41,12 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     def usable() -> Seen | str:
         return unusable(faults) if faults else f"{source}: every key is known and fits"
 
-    yield Check("settings", "the settings", "correct each key where it is set: in the settings file, or in the environment", usable)
+    yield Check(
+        "settings",
+        "the settings",
+        "correct each key where it is set: in the settings file, or in the environment",
+        usable,
+    )
     yield Check(
         "settings.files",
         "who can read the files with secrets (the keys ending in _file)",
