@@ -62,7 +62,7 @@ def test_each_is_judged_by_itself_and_names_the_other(first: Place, second: Plac
     assert [CORP] == world.force_syncs()
     assert (1, 1) == (names(world, right, wrong), names(world, wrong, right))
     solved = by_worker(world.shown(right), "internal")[-1]
-    assert "Resolved, but another ticket asks for a different department" in solved
+    assert "The right value is in Okta, but another ticket asks for a different department" in solved
     assert "Nothing to do" not in solved
     for ticket in (right, wrong):
         assert [] == told_of(world, ticket)

@@ -114,7 +114,7 @@ def test_without_a_reply_what_was_named_is_resolved_as_unconfirmed(place: Place,
     assert (CaseState.RESOLVED, True) == (case.state, case.unconfirmed)
     assert "done" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
-    assert "Resolved: the right value is in Okta" in note
+    assert "The right value is in Okta" in note
     assert "Nobody confirmed that this is what was meant." in note
     question, reminder, _ = by_worker(shown, "public")
     told = f"we'll treat your request {shown['key']} as resolved"

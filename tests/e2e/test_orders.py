@@ -280,7 +280,7 @@ def test_where_no_file_was_made_saving_says_so(
     assert 1 == case_show(config, str(world.shown(ticket)["key"]), save=tmp_path / "package")
     out, err = capsys.readouterr()
     assert "--save: no file is kept: none was made for" in " ".join(err.split())
-    assert "Resolved: the right value is in Okta" in out
+    assert "The right value is in Okta" in out
 
 
 @on_both_desks

@@ -108,7 +108,7 @@ def test_the_worker_does_its_job_for_somebody_who_knows_it_from_outside_only(out
         assert 1 == len(ours(shown, "public"))
         notes = ours(shown, "internal")
         assert ("Force Sync comes next" in notes[0]) is (ticket in fixed)
-        assert "Resolved: the right value is in Okta" in notes[-1]
+        assert "The right value is in Okta" in notes[-1]
         assert len(notes) == len({note.splitlines()[0] for note in notes})
         assert VALUE not in ours(shown, "public")[0]
     shown = control.ticket(handed)

@@ -344,7 +344,7 @@ def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind,
     assert "done" == shown["status_category"]
     assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
     internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
-    assert "Resolved: the right value is in Okta" in internal[-1]
+    assert "The right value is in Okta" in internal[-1]
     assert {V.ALREADY_RIGHT: "forcesync changed nothing", V.STALE_IN_OKTA: "forcesync ran Force Sync for"}[
         kind
     ] in internal[-1]

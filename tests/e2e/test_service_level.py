@@ -104,7 +104,7 @@ def test_where_the_settings_say_never_the_sla_is_not_read(place: Place, a_world:
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert [CORP] == world.force_syncs()
-    assert "Resolved: the right value is in Okta" in headings(world.shown(ticket))
+    assert "The right value is in Okta" in headings(world.shown(ticket))
 
 
 def test_a_table_that_may_not_be_read_is_said_at_the_start(a_world: Make) -> None:

@@ -37,7 +37,10 @@ FOR_A_PERSON = (R.PROTECTED, R.NEXT_ROUND)  # why a person decides, whatever was
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
-    """Show the evidence for a resolution; `others` are the open tickets that state another value."""
+    """Show the evidence for a resolution; `others` are the open tickets that state another value.
+
+    It may be written before the ticket's state, which the desk may refuse: so it doesn't say that it is resolved.
+    """
     confirmed = "Nobody confirmed that this is what was meant." if case.unconfirmed else ""
     if case.because and case.because.kind is R.CONFIRMED:
         confirmed = reader.why(case.because)
@@ -45,10 +48,11 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection
     if not others:
         was_right = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
         unchanged = was_right and not (run and run.started_at)
-        nothing = "Nothing to do; forcesync changed nothing." if unchanged else "Nothing to do."
-        return note_of("Resolved: the right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
+        changed = "changed nothing and " if unchanged else ""
+        nothing = f"Nothing to do: forcesync {changed}is resolving this ticket."
+        return note_of("The right value is in Okta", f"{nothing} {evidence}", *card(case, run, reader))
     ask, *more = (asks_both(other, reader) for other in others)
-    head = f"Resolved, but {_asks_otherwise(others, reader)}"
+    head = f"The right value is in Okta, but {_asks_otherwise(others, reader)}"
     return note_of(head, ask, *more, evidence, *card(case, run, reader))
 
 

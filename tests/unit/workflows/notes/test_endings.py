@@ -228,9 +228,8 @@ def test_where_another_ticket_asks_for_another_value_a_solved_one_has_something_
     case = judged(build.asking("department", expected="Finance"))
     other = OtherWish(case.but(ref=TicketRef(desk="jira", id="7", key="SUP-7")), ("department",))
     told = opening(endings.resolved(case, None, READER, [other]))
-    assert told.startswith(
-        "Resolved, but another ticket asks for a different department. Service desk: ask both requesters"
-    )
+    head = "The right value is in Okta, but another ticket asks for a different department."
+    assert told.startswith(f"{head} Service desk: ask both requesters")
     assert "Nothing to do" not in words(endings.resolved(case, None, READER, [other]))
 
 
