@@ -139,6 +139,21 @@ def test_a_worker_that_lost_its_lease_changes_nothing(store: Store) -> None:
     assert store.extend(current, later, 60)
 
 
+def test_a_lease_ends_with_the_last_commit_and_only_with_it(store: Store) -> None:
+    case = opened(store)
+    lease, later = leased(store, case), NOW + SECOND
+    commit = CaseCommit(before=case, after=case, due_at=later, because="b", releases=True)
+    assert store.commit_case(lease, commit.but(before=case.but(state=CaseState.ASKED)), NOW) is None
+    assert store.lease("case", case.id, NOW, 60) is None
+    assert store.commit_case(lease, commit, NOW)
+    assert not store.write_sent(lease, write(case).key, NOW)
+    again = leased(store, case)
+    store.release(lease)  # what the first one had is the second one's now
+    assert store.lease("case", case.id, NOW, 60) is None
+    store.defer(again, later, "waits", NOW)
+    assert store.lease("case", case.id, NOW, 60)
+
+
 def test_a_step_based_on_an_old_state_is_dropped_whole(store: Store) -> None:
     case = opened(store)
     lease = leased(store, case)

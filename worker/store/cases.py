@@ -20,7 +20,8 @@ from worker.store.retention.outcomes import note_reopened
 from worker.store.steps import LostGuard, columns_of, commit_step, write_event
 from worker.store.tables import Moment, cases, events
 from worker.store.users import note_users
-from workflows.model import ENDS, Case, CaseState, DirectoryRef, Reason, ReasonKind, Sighting, StoryEntry
+from worker.store.writes import writes_of
+from workflows.model import ENDS, Case, CaseState, DirectoryRef, Reason, ReasonKind, Sighting, StoryEntry, Write
 from workflows.ports import CaseCommit, Joined, Kind, Lease, SeenBefore, Standing
 
 MOST_IDS = 500  # in one statement; SQLite takes 32,766 parameters
@@ -49,6 +50,7 @@ class CaseRows:
     """The part of the store that keeps cases and records transitions."""
 
     _database: Database
+    _ended: set[str]
 
     @transaction
     def seen_before(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, SeenBefore]:
@@ -153,6 +155,13 @@ class CaseRows:
         return load_case(row) if row else None
 
     @transaction
+    def case_with_writes(self, case_id: str) -> tuple[Case, tuple[Write, ...]] | None:
+        """Load a case and its writes, in order, as they were at one moment."""
+        with self._database.reading() as connection:
+            row = connection.execute(ONE, {"of": case_id}).first()
+            return (load_case(row), writes_of(connection, case_id)) if row else None
+
+    @transaction
     def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
         """Return cases, newest first."""
         query = sa.select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
@@ -244,11 +253,14 @@ class CaseRows:
         is_end = commit.after.ended or commit.after.state is CaseState.CLOSING
         try:
             with self._database.writing(lasting=is_end) as connection:
-                return commit_step(connection, lease, commit, now)
+                joined = commit_step(connection, lease, commit, now)
         except Blocked as blocked:
             return blocked.answer
         except LostGuard:
             return None
+        if commit.releases:
+            self._ended.add(lease.token)
+        return joined
 
     @transaction
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:

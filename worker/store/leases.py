@@ -23,6 +23,7 @@ from workflows.ports import Kind, Lease
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
 CROWDED_FOR = timedelta(seconds=1)  # after which a case that found its desk at its limit is woken again
 SCHEDULER, SETTINGS = "scheduler", "settings"  # names of leaders
+NO_LEASE = {"lease_token": None, "lease_until": None, "lease_holder": None, "woken_until": None}
 FIRST_DUE = sa.union_all(*(sa.select(sa.func.min(table.c.due_at)) for table in WORKABLE.values()))
 
 
@@ -30,6 +31,7 @@ class Leases(ProcessRows):
     """Due times and leases of every kind of aggregate."""
 
     _at_once: Mapping[str, int]
+    _ended: set[str]  # tokens of leases that ended with a commit, until `release` is asked to end them
 
     @transaction
     def due(self, now: datetime, limit: int, fence: int | None = None) -> list[tuple[Kind, str]]:
@@ -140,18 +142,23 @@ class Leases(ProcessRows):
 
     @transaction
     def release(self, lease: Lease) -> None:
-        """Release the lease, if it is still ours."""
+        """Release the lease, if it is still ours and has not ended with a commit."""
+        if lease.token in self._ended:
+            self._ended.remove(lease.token)
+            return
         with self._database.writing(lasting=False) as connection:
             release = _statements(lease.kind, clock_of(connection)).release
             connection.execute(release, {"of": lease.id, "token": lease.token})
 
     @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
-        """Make the aggregate due at `due_at`, and record what it is waiting for."""
+        """Make the aggregate due at `due_at`, record what it is waiting for, and release the lease."""
         with self._database.writing(lasting=False) as connection:
-            if holds(connection, lease, now):
-                defer = _statements(lease.kind, clock_of(connection)).defer
-                connection.execute(defer, next_due(lease, due_at, now) | {"of": lease.id, "waiting": reason})
+            defer = _statements(lease.kind, clock_of(connection)).defer
+            this = {"of": lease.id, "token": lease.token, "waiting": reason}
+            deferred = connection.execute(defer, next_due(lease, due_at, now) | times(connection, now) | this).rowcount
+        if deferred:
+            self._ended.add(lease.token)
 
 
 def _earliest(connection: sa.Connection) -> datetime | None:
@@ -212,7 +219,6 @@ def _statements(kind: Kind, dialect: str | None) -> _Statements:
     mine = {"lease_token": sa.bindparam("token"), "lease_until": sa.bindparam("until"), "lease_holder": holder}
     take = table.update().where(this, free, sa.or_(holder.is_(None), lives)).values(mine)
     soon = {"woken_until": sa.bindparam("soon", type_=Moment()), "woken_by": None}
-    no_lease = {"lease_token": None, "lease_until": None, "lease_holder": None, "woken_until": None}
     unwoken = sa.not_(held(table.c.woken_until, table.c.woken_by, time_of(dialect)))
     due = sa.select(table.c.due_at, table.c.id).where(is_due, free, unwoken).order_by(table.c.due_at)
     due = due.limit(sa.bindparam("most", type_=sa.Integer()))
@@ -223,8 +229,10 @@ def _statements(kind: Kind, dialect: str | None) -> _Statements:
         take=take.returning(table.c.wakes),
         take_due=take.where(is_due).returning(table.c.wakes),
         wait=table.update().where(this, free).values(soon),
-        release=table.update().where(this, ours).values(no_lease),
-        defer=table.update().where(this).values(due_at=when_due(table), waiting=sa.bindparam("waiting")),
+        release=table.update().where(this, ours).values(NO_LEASE),
+        defer=table.update()
+        .where(this, ours, leased(table, dialect))
+        .values(NO_LEASE | {"due_at": when_due(table), "waiting": sa.bindparam("waiting")}),
         due=due,
         due_locked=due.with_for_update(skip_locked=True, key_share=True),
         mark=table.update().where(table.c.id.in_(sa.bindparam("these", expanding=True))),

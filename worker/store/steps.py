@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from worker.store.database import Raced
 from worker.store.documents import dump
 from worker.store.joining import RODE, join, note_press, run_kind
-from worker.store.leases import holds, next_due, when_due, woken
+from worker.store.leases import NO_LEASE, holds, next_due, when_due, woken
 from worker.store.processes import AT
 from worker.store.tables import cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
@@ -26,6 +26,7 @@ _this = cases.update().where(cases.c.id == sa.bindparam("of"))
 _STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for", "wants")
 _later = sa.case((cases.c.known < sa.bindparam("seen"), sa.bindparam("seen")), else_=cases.c.known)
 STEPPED = _this.values({name: sa.bindparam(name) for name in _STEP} | {"known": _later, "due_at": when_due(cases)})
+RELEASED = STEPPED.values(NO_LEASE)
 WAKE_WAITING = (
     cases.update().where(cases.c.waits_for == sa.bindparam("ended")).values(woken(cases, AT) | {"waits_for": None})
 )
@@ -68,7 +69,7 @@ def commit_step(connection: sa.Connection, lease: Lease, commit: CaseCommit, now
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = columns_of(after) | {"waiting": commit.waiting if moved else commit.because, "waits_for": commit.waits_for}
     values |= {"seen": after.known, "of": before.id} | next_due(lease, due_at, now)
-    connection.execute(STEPPED, values)  # still ours, by `holds`
+    connection.execute(RELEASED if commit.releases else STEPPED, values)  # still ours, by `holds`
     if over:
         connection.execute(WOKEN, {"of": before.id, "at": now})  # a later `defer` of this lease delays nothing
     if after.ended and not before.ended:

@@ -38,6 +38,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         self._at_once = dict(at_once or {})
         self._process: Process | None = None
         self._beside: Beside | None = None
+        self._ended: set[str] = set()
 
     @classmethod
     def open(cls, url: str, at_once: Mapping[str, int] | None = None, clock: Clock | None = None) -> Store:

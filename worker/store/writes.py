@@ -37,7 +37,7 @@ class WriteRows:
     def writes(self, case_id: str, *, open_only: bool = False) -> tuple[Write, ...]:
         """Return a case's writes in order."""
         with self._database.reading() as connection:
-            return tuple(_load(row) for row in connection.execute(OPEN if open_only else ALL, {"of": case_id}))
+            return writes_of(connection, case_id, OPEN if open_only else ALL)
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
         """Mark a write as about to be sent."""
@@ -116,6 +116,11 @@ class WriteRows:
             mark = _sent(clock_of(connection)) if state is WriteState.SENT else MARKED
             this = {"named": key, "of": lease.id, "more": more} | times(connection, now)
             return bool(connection.execute(mark, this | {"state": state, "updated_at": now}).rowcount)
+
+
+def writes_of(connection: sa.Connection, case_id: str, query: sa.Select[Any] = ALL) -> tuple[Write, ...]:
+    """Load a case's writes in order."""
+    return tuple(_load(row) for row in connection.execute(query, {"of": case_id}))
 
 
 @cache

@@ -41,12 +41,14 @@ BLOCKED = timedelta(minutes=5)  # until a case looks again at an open run withou
 class Advanced(NamedTuple):
     """A case as its last step left it, and whether that step planned writes, which go out before the next one.
 
-    `rests`: until when the case waits and what for, once those writes are delivered.
+    `rests`: until when the case waits and what for, once those writes are delivered. `stored` has every write of a case
+    that an earlier message left.
     """
 
     case: Case
     writes: bool
     rests: tuple[datetime, str] | None = None
+    stored: Sequence[Write] | None = None
 
 
 class CaseWork:
@@ -58,32 +60,36 @@ class CaseWork:
 
     def work(self, lease: Lease) -> int:
         """Advance the case until it waits; return the number of transitions made."""
-        case = self._ports.store.case(lease.id)
-        if case is None:
+        found = self._ports.store.case_with_writes(lease.id)
+        if found is None:
             return 0
-        sight, last = Sight(case, self._ports), None
+        case, stored = found
+        sight, last = Sight(case, self._ports), Advanced(case, writes=False, stored=stored)
         for transitions in range(MOST_STEPS):
             try:
                 lease = self._delivery.keep(lease)
-                last = self._guarded_step(lease, last.case if last else case, sight, last)
+                advanced = self._guarded_step(lease, last, sight)
             except LeaseLost:
                 return transitions
-            if last is None:
+            if advanced is None:
                 return transitions
+            last = advanced
             if last.case.ended and not last.writes:
                 return transitions + 1
         return MOST_STEPS
 
-    def _guarded_step(self, lease: Lease, case: Case, sight: Sight, last: Advanced | None) -> Advanced | None:
+    def _guarded_step(self, lease: Lease, last: Advanced, sight: Sight) -> Advanced | None:
         """Run one step, and turn every fault into what the case does about it; None if it goes on later."""
         try:
-            return self._next_step(lease, last, sight) if last else self._first_step(lease, case, sight)
+            if last.stored is None:
+                return self._next_step(lease, last, sight)
+            return self._first_step(lease, last.case, sight, last.stored)
         except TakenOver as taken:
-            return self._let_go(lease, case, taken)
+            return self._let_go(lease, last.case, taken)
         except (StoreUnavailable, LeaseLost):
             raise  # nothing can be recorded now; the next worker finds the stored state
         except Exception as error:  # noqa: BLE001  # a product's fault, or our own defect
-            return self._follow(lease, case, after_fault(lease, case, error, self._ports))
+            return self._follow(lease, last.case, after_fault(lease, last.case, error, self._ports))
 
     def _follow(self, lease: Lease, case: Case, follows: Follows) -> Advanced | None:
         """Commit what follows from a fault; what keeps the ticket from being handed over is waited out."""
@@ -93,7 +99,8 @@ class CaseWork:
             if case.ended:
                 store.defer(lease, until, because, now)
             else:
-                store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+                commit = CaseCommit(before=case, after=after, due_at=until, because=because, releases=True)
+                store.commit_case(lease, commit, now)
             return None
         try:
             return self._commit(lease, case, follows)
@@ -106,10 +113,9 @@ class CaseWork:
             then = after_fault(lease, case, error, self._ports) if again else wait_out(case, error, self._ports)
             return self._follow(lease, case, then)
 
-    def _first_step(self, lease: Lease, case: Case, sight: Sight) -> Advanced | None:
+    def _first_step(self, lease: Lease, case: Case, sight: Sight, writes: Sequence[Write]) -> Advanced | None:
         """Deliver what an earlier message left open; then step."""
         refuse_stopped(case.ref.desk, self._ports)
-        writes = self._ports.store.writes(case.id)
         delivered = self._delivery.deliver(lease, case, sight, writes)
         return self._step(lease, case, sight, refused=not delivered or (not case.ended and _was_refused(case, writes)))
 
@@ -144,7 +150,12 @@ class CaseWork:
         after = _noted(outcome.case or before, seen).but(trouble=None)
         now, until = self._ports.clock.now(), _until(outcome.until, after, self._ports.clock.now())
         commit = CaseCommit(
-            before=before, after=after, due_at=until, because=sentence(outcome.reason), waits_for=outcome.waits_for
+            before=before,
+            after=after,
+            due_at=until,
+            because=sentence(outcome.reason),
+            waits_for=outcome.waits_for,
+            releases=True,
         )
         self._ports.store.commit_case(lease, commit, now)
         return None
@@ -157,12 +168,14 @@ class CaseWork:
         gone = after.state is CaseState.WITHDRAWN  # a ticket that is gone has no trouble left
         trouble = after.trouble if after.ended and not gone else None  # kept for others that meet the same
         rests = (due_at, waiting) if writes and due_at > now and isinstance(seen, Sight) else None
+        waits = not writes and (after.ended or due_at > now)
         commit = CaseCommit(
             before=before,
             after=after.but(faults=0, trouble=trouble),
             due_at=None if after.ended else now if rests else due_at,  # at once, should this process end
             because=sentence(outcome.because),
             waiting=waiting,
+            releases=waits,
             writes=writes,
             ride=outcome.ride,
             join=outcome.join,
@@ -178,7 +191,7 @@ class CaseWork:
             return self._blocked(lease, before, after, joined, writes)
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        if outcome.due_at is not None and outcome.due_at > now and not writes:
+        if waits and not after.ended:
             return None
         stored = commit.after.but(run_id=joined.run_id) if joined.run_id else commit.after
         return Advanced(stored, bool(writes), rests)
@@ -199,6 +212,7 @@ class CaseWork:
             due_at=now if writes else until,
             because=because,
             waits_for=joined.blocked_by,
+            releases=not writes,
             writes=writes,
         )
         ports.store.commit_case(lease, commit, now)

@@ -102,12 +102,12 @@ class CaseCommit(Value):
     """One case's step, to be committed whole or not at all.
 
     Guarded by the lease's token and by `before.state`. `due_at` is when the case is due again, `None` for never.
-    `waits_for` is the run or the case whose end makes it due before that. `writes` are stored as pending, after the
-    existing ones. `because` is the event's text, `waiting` says what a case in a new state waits for. `ride` sets the
-    state of the case's ride on `before.run_id`, whose run becomes due when its last open ride is over. `join` puts the
-    case on a run, whose id the store writes to `after.run_id`. With `sole`, the guard also fails if another case about
-    the same users has got a Support Case in the meantime. `press` is noted on `before.run_id`, if that waits for one
-    and has none yet, and makes it due.
+    `waits_for` is the run or the case whose end makes it due before that. `releases`: the lease ends with the commit.
+    `writes` are stored as pending, after the existing ones. `because` is the event's text, `waiting` says what a case
+    in a new state waits for. `ride` sets the state of the case's ride on `before.run_id`, whose run becomes due when
+    its last open ride is over. `join` puts the case on a run, whose id the store writes to `after.run_id`. With `sole`,
+    the guard also fails if another case about the same users has got a Support Case in the meantime. `press` is noted
+    on `before.run_id`, if that waits for one and has none yet, and makes it due.
     """
 
     before: Case
@@ -116,6 +116,7 @@ class CaseCommit(Value):
     because: str
     waiting: str = ""
     waits_for: str | None = None
+    releases: bool = False
     writes: tuple[PlannedWrite, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
@@ -161,10 +162,13 @@ class Leases(Protocol):
         """Extend a lease that is still ours; `None` if it was lost."""
 
     def release(self, lease: Lease) -> None:
-        """Release the lease; do nothing if it was lost."""
+        """Release the lease; do nothing if it was lost, or has ended with a commit or `defer`."""
 
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
-        """Make this aggregate due at that time (`None`: never) without changing it; `reason` is for people."""
+        """Make this aggregate due at that time (`None`: never) without changing it, and release the lease.
+
+        `reason` is for people.
+        """
 
 
 class Polls(Protocol):
@@ -217,6 +221,9 @@ class Cases(Protocol):
 
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
+
+    def case_with_writes(self, case_id: str) -> tuple[Case, tuple[Write, ...]] | None:
+        """Load a case and its writes, in order, as they were at one moment."""
 
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed.
@@ -339,6 +346,9 @@ class Stops(Protocol):
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
+
+    def switches(self, now: datetime) -> Sequence[Stop]:
+        """Return every switch that is off, the general one first."""
 
     def resume(self, kind: StopKind, name: str, act: OperatorAct | None = None) -> None:
         """Lift a stop; `act` is the person's act behind it, for the audit."""

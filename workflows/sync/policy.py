@@ -19,6 +19,9 @@ class Starts(Protocol):
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
 
+    def switches(self, now: datetime) -> Sequence[Stop]:
+        """Return every switch that is off."""
+
     def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
         """Return when runs of the directory started since then (UTC), oldest first."""
 
@@ -84,9 +87,9 @@ def switched_off(directory: Directory, store: Starts, policy: Policy, now: datet
     """Return who switched a directory's Force Sync off, since when and why, as far as known; None if nobody did."""
     if not policy.force_sync:
         return Reason.of(R.BY_SETTINGS)
+    off = {stop.name: stop for stop in store.switches(now)}
     names = (EVERY_DIRECTORY, directory.ref.app_id, directory.label)
-    off = next((stop for name in names if (stop := store.paused(StopKind.SWITCH, name, now))), None)
-    return turned_off(off) if off else None
+    return next((turned_off(off[name]) for name in names if name in off), None)
 
 
 DAY = timedelta(hours=24)
