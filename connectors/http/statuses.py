@@ -96,9 +96,9 @@ class Denied(Refused):
         self.setting, self.right = setting, right
 
 
-def see(credential_setting: str) -> str:
-    """Return the end of an error text that names the credential's settings key; "" where the key is unknown."""
-    return f"; see `{credential_setting}` in the settings" if credential_setting else ""
+def see(setting: str) -> str:
+    """Return the end of an error text that names what to look at by its settings key; "" where that is unknown."""
+    return f"; see `{setting}` in the settings" if setting else ""
 
 
 def elsewhere(status: int, credential_setting: str) -> str:

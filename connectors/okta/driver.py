@@ -91,14 +91,16 @@ class ReapplyDriver:
         """Return the error of the account or of the call itself, where a refusal is about one of them."""
         lacks = NO_PERMISSION in error.detail or NO_FEATURE in error.detail
         if lacks or error.status == HTTPStatus.FORBIDDEN:
-            cause, advice = RIGHT, f"the Force Sync credential lacks the permission: {error.detail}"
+            cause, setting = RIGHT, self._credential_setting
+            detail = f"the Force Sync credential lacks the permission: {error.detail}"
         elif error.status in NO_SUCH_CALL and NO_SUCH_RECORD not in error.detail:
-            setting = f"`okta.{self.name}.force_sync.driver`"
-            cause, advice = CALL, f"Okta does not know the call, which is undocumented ({setting}): {error.detail}"
+            cause, setting = CALL, f"okta.{self.name}.force_sync.driver"
+            detail = f"Okta does not know the call, which is undocumented: {error.detail}"
         else:
             return error
-        detail = advice + see(self._credential_setting)
-        return Misconfigured(error.system, error.operation, detail, cause=cause, request_id=error.request_id)
+        return Misconfigured(
+            error.system, error.operation, detail + see(setting), cause=cause, request_id=error.request_id
+        )
 
     def _source_type(self, directory: Directory) -> str:
         operation = f"find the user type of {directory.label}"

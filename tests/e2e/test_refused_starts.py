@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
+
 import pytest
 
 from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT, REAPPLY
@@ -14,6 +17,9 @@ from workflows.model import CaseState, RunState, StopKind
 FOR_GOOD = 10_000
 OF_THE_CALL = (404, 403, 405, 410)
 STRAY = (400, 409, *OF_THE_CALL)
+# What the alert says, the setting that it names, and what the note on the ticket says that it is about.
+OF_A_RIGHT = ("lacks the permission", "okta.main.force_sync.token", "the right to run Force Sync")
+OF_THE_CALL_ITSELF = ("does not know the call", "okta.main.force_sync.driver", "the call that runs Force Sync")
 
 
 def refuse(world: World, status: int, times: int, code: str = "E0000022") -> None:
@@ -59,13 +65,15 @@ def test_where_okta_does_not_take_the_call_at_all_the_tickets_wait_and_it_is_tol
     tickets = [world.stale_ticket(place, directory)[0] for place in DESKS for directory in (CORP, PLANT)]
     world.run_for(minutes=40)
     [text] = alerts(world)
-    assert ("lacks the permission" if status == 403 else "Okta does not know the call") in text
-    assert "`okta.main.force_sync.token`" in text
+    said, setting, about = OF_A_RIGHT if status == HTTPStatus.FORBIDDEN else OF_THE_CALL_ITSELF
+    assert said in text
+    assert [setting] == re.findall("`(.+?)`", text)
     assert world.parts.store.paused(StopKind.START, "main", world.time.now())
     assert [CaseState.JOINED] * 4 == [world.case(ticket).state for ticket in tickets]
     for ticket in tickets:
         notes = by_worker(world.shown(ticket), "internal")
-        assert 1 == sum("Okta doesn't let forcesync run Force Sync" in body for body in notes)
+        [note] = [body for body in notes if "forcesync can't run Force Sync" in body]
+        assert f"has been told what is wrong with {about}, and" in note
     world.clear_faults()
     world.settle()
     assert [CORP, PLANT] == sorted(world.force_syncs())

@@ -13,7 +13,7 @@ from workflows.model import CaseState, StopKind
 
 pytestmark = pytest.mark.long
 
-HEADING = "Okta doesn't let forcesync run Force Sync"
+HEADING = "forcesync can't run Force Sync"
 DENIED = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
 
 

@@ -111,7 +111,7 @@ def _seldom() -> Iterator[str]:
         progress.asks_to_open_the_page(_verdict(behind), build.NOW, linked),
         endings.advised(stale, refreshing),
         progress.waits_for_the_switch(run, paused, build.NOW, reader),
-        progress.waits_for_the_right(run, build.NOW, reader),
+        progress.cannot_press(run, "the right to run Force Sync", build.NOW, reader),
         endings.hand_over_refused(refused, reader),
         handed_over(case.but(subjects=(case.subjects[0].but(seen=()),)), refused, run=run, reader=reader),
         endings.not_judged(case, reader, refused),

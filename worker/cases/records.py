@@ -52,7 +52,7 @@ CAUSES: Mapping[ReasonKind, str] = {
     R.NO_REPLY: "No reply to the question in time",
     R.OBJECTED: "The ticket may not want a sync",
     R.OVER_BUDGET: "More tickets of one requester within a day than forcesync works",
-    R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync",
+    R.PRESS_REFUSED: "forcesync could not run Force Sync: the credential, its right, the address, or the call itself",
     R.PRODUCT_FAULT: "A product did not do what was asked of it",
     R.PROTECTED: "A protected user",
     R.PROTECTION_UNKNOWN: "The user's groups could not be read",

@@ -75,7 +75,7 @@ def _pressed(case: Case, run: SyncRun, asked: RunNotice, sight: Sight, ports: Po
 
 
 def held_back(case: Case, run: SyncRun, ports: Ports) -> Advance | None:
-    """Note once on the ticket that Force Sync is switched off, or refused to our account; None if neither is new."""
+    """Note once on the ticket that Force Sync is switched off, or that we cannot run it; None if neither is new."""
     now, reader = ports.clock.now(), ports.reader(case)
     if run.state is not RunState.GATHERING or now < run.gather_until:
         return None
@@ -85,7 +85,7 @@ def held_back(case: Case, run: SyncRun, ports: Ports) -> Advance | None:
         note = progress.waits_for_the_switch(run, off, until, reader)
     elif refused := ports.store.paused(StopKind.START, run.directory.ref.org, now):
         notice, because = RunNotice(run_id=run.id, wait=WaitsFor.RIGHT), Reason.of(R.PRESS_REFUSED, words=refused.why)
-        note = progress.waits_for_the_right(run, until, reader)
+        note = progress.cannot_press(run, refused.by, until, reader)
     else:
         return None
     return None if notice in case.said.runs else _noted(case, notice, note, because, now)

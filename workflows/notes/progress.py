@@ -218,14 +218,13 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     )
 
 
-def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader) -> Note:
-    """Tell Okta's administrators that Force Sync would help and our account may not run it, or not by this call."""
+def cannot_press(run: SyncRun, cause: str, deadline: datetime | None, reader: Reader) -> Note:
+    """Tell Okta's administrators that Force Sync would help and we cannot run it; `cause` is what that is about."""
     return note_of(
-        "Okta doesn't let forcesync run Force Sync",
-        f"{Team.OKTA}: forcesync's operator has been told why. If the owner of its Force Sync token lacks the right, "
-        f"give it an administrator role that allows it, or replace the token; forcesync tries again every 15 minutes. "
-        f"Or press Force Sync yourself: {_button(run)}. Force Sync of {run.label} would help. If neither happens by "
-        f"{reader.at(deadline)}, {TO_YOU}.",
+        "forcesync can't run Force Sync",
+        f"{Team.OKTA}: press Force Sync yourself: {_button(run)}. Force Sync of {run.label} would help. forcesync's "
+        f"operator has been told what is wrong with {cause}, and forcesync tries again every 15 minutes. If neither "
+        f"happens by {reader.at(deadline)}, {TO_YOU}.",
     )
 
 

@@ -160,7 +160,7 @@ SENTENCES: Mapping[R, str] = {
     R.JUDGEMENT_OUTSTANDING: "tickets found in time that are still to be judged: {tickets}",
     R.OFF: "Force Sync has been paused {about}",
     R.START_REFUSED: "Okta refused it ({words})",
-    R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync: {words}",
+    R.PRESS_REFUSED: "forcesync can't run Force Sync: {words}",
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",
@@ -272,7 +272,7 @@ TITLES: Mapping[R, str] = {
     R.DAY_IS_FULL: "Force Sync didn't start in time: the day's limit was reached",
     R.START_REFUSED: "Okta refused to start Force Sync",
     R.REJECTED: "Force Sync was rejected",
-    R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync",
+    R.PRESS_REFUSED: "forcesync can't run Force Sync",
 }
 
 
