@@ -92,8 +92,8 @@ def _leads(first: Case, reader: Reader) -> str:
     if CaseState.ESCALATED in {first.state, first.closing}:
         when = f" at {reader.at(first.ended_at)}" if first.ended_at else ""
         return (
-            f"{where} was handed over to people{when}. What they find holds here too. If this ticket is handed over, "
-            "work both together."
+            f"{where} was handed over to people{when}. What they find may concern this ticket, which goes on "
+            "meanwhile. If it is handed over, too, work both together."
         )
     return (
         f"{where} came first. One Force Sync serves both, and this ticket gets its own answer, even if a person takes "
