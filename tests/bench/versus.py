@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.bench.rows import Row, cpu_seconds
+from tests.bench.script import THREADS
 from tests.recovery.killing import Seen
 from tests.recovery.programs import FarSides, started
 from worker.sandbox.config import settings_table, write_settings
@@ -86,7 +87,7 @@ def _burst(tickets: int) -> Iterator[tuple[Sandbox, FarSides]]:
         sandbox.frame.settings.limits = False
         table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
         config = folder / "forcesync.toml"
-        write_settings(config, table | {"worker": {"log_level": "warning"}})
+        write_settings(config, table | {"worker": {"threads": THREADS, "log_level": "warning"}})
         control: Any = None  # the sandbox is at hand
         yield sandbox, FarSides(control, config)
 
