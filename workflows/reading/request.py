@@ -43,7 +43,8 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     said: list[OwnLine] = []
     for where, lines, answers in texts:
         rows = rows_in(lines, vocabulary)
-        outside.append(in_lines((it for at, it in enumerate(lines) if at not in rows), vocabulary, answered=answers))
+        other_lines = (line for number, line in enumerate(lines) if number not in rows)
+        outside.append(in_lines(other_lines, vocabulary, answered=answers))
         found += [(where, stated) for stated in (outside[-1], *rows.values())]
         listed = {number: row.users[0] for number, row in rows.items() if row.users}
         telling = (number for number in range(len(lines)) if rows.get(number) != Stated())  # no header, for one
@@ -91,7 +92,8 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[t
     words = own_words(ticket.description, vocabulary, MOST)
     left, cut = MOST - words.read, words.cut
     first = [("the summary", (plain(ticket.summary, QUOTED),), False), ("the description", words.lines, False)]
-    asked = next((at for at, it in enumerate(ticket.comments) if it.by_worker and it.public), len(ticket.comments))
+    questions = (number for number, comment in enumerate(ticket.comments) if comment.by_worker and comment.public)
+    asked = next(questions, len(ticket.comments))
     counted: list[_Text] = []
     others = [words.pasted]
     for number, comment in reversed(list(enumerate(ticket.comments))):

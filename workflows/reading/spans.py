@@ -76,10 +76,9 @@ def spans_of(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
 
 
 def is_within(hit: Hit | Span, others: Iterable[Hit | Span]) -> bool:
-    """Say whether something is part of something longer, or a word a whole value: the title "Line Manager"."""
-    length = hit.end - hit.start
-    longer = (item for item in others if item.end - item.start >= length + isinstance(item, Hit))
-    return any(item.start <= hit.start and hit.end <= item.end for item in longer)
+    """Say whether something lies within a value, or is part of a longer entry: "Account Manager" names no manager."""
+    around = (item for item in others if item.start <= hit.start and hit.end <= item.end)
+    return any(isinstance(item, Span) or (item.start, item.end) != (hit.start, hit.end) for item in around)
 
 
 def masked(text: str, items: Iterable[Hit | Span]) -> str:

@@ -96,7 +96,7 @@ DAY = timedelta(hours=24)
 
 
 def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> RunWait | None:
-    """Return why a run must wait: a switch, a call that Okta refuses to our account or lacks, or the other runs.
+    """Return why a run must wait: a switch, a call that Okta refuses or does not know, or the other runs.
 
     One Force Sync of a directory is under way at a time, whatever the user type, its starts keep apart, and so many are
     made in 24 hours. None if it may start.
