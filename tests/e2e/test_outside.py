@@ -14,6 +14,7 @@ import pytest
 
 from connectors.sandbox.scenarios.cases import CASES
 from tests.e2e.outside import ControlServer, at_terminal, forcesync, free_base, listening, running, secrets_of, until
+from tests.sampled import sampled
 
 Json = dict[str, Any]
 VALUE = "Treasury Operations"
@@ -172,12 +173,15 @@ def test_once_polls_works_and_counts(outside: Outside) -> None:
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [
-        ("", ["okta"]),
-        ("[policy]\npoll_evry = 1", ["policy.poll_evry"]),
-        ("[policy]\npoll_every = -1", ["policy.poll_every", "-1"]),
-    ],
-    ids=["nothing", "unknown key", "wrong value"],
+    sampled(
+        [
+            ("[policy]\npoll_evry = 1", ["policy.poll_evry"]),
+            ("[policy]\npoll_every = -1", ["policy.poll_every", "-1"]),
+            ("", ["okta"]),
+        ],
+        apart=True,
+    ),
+    ids=["unknown key", "wrong value", "nothing"],
 )
 def test_a_mistake_in_the_settings_is_named(text: str, names: list[str], tmp_path: Path) -> None:
     config = tmp_path / "wrong.toml"

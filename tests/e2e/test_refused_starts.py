@@ -27,11 +27,14 @@ def refuse(world: World, status: int, times: int, code: str = "E0000022") -> Non
     world.fault("okta", "status", path=REAPPLY, status=status, body=body, times=times)
 
 
+LASTING = [(404, "E0000007"), (400, "E0000001"), (409, "E0000022")]
+
+
 def alerts(world: World) -> list[str]:
     return [str(item.facts["text"]) for item in world.reported if item.event == "alert"]
 
 
-@pytest.mark.parametrize("status", sampled(STRAY, every=2))
+@pytest.mark.parametrize("status", sampled(STRAY, every=3))
 def test_a_stray_refusal_ends_no_run(status: int, world: World) -> None:
     refuse(world, status, times=1)
     stale = [world.stale_ticket(place) for place in DESKS]
@@ -43,7 +46,7 @@ def test_a_stray_refusal_ends_no_run(status: int, world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, "E0000001"), (409, "E0000022"), (404, "E0000007")])
+@pytest.mark.parametrize(("status", "code"), sampled(LASTING, apart=True))
 def test_a_lasting_refusal_is_believed_at_the_third_try_and_told_once(status: int, code: str, world: World) -> None:
     refuse(world, status, FOR_GOOD, code)  # E0000007: of a record, not of the call
     tickets = [world.stale_ticket(place, directory)[0] for place in DESKS for directory in (CORP, PLANT)]

@@ -99,7 +99,7 @@ def texts_of(world: World, ticket: Filed) -> Iterator[tuple[str, str]]:
 def test_names_that_act_on_a_terminal_reach_no_output_and_no_file(
     place: Place, a_world: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = a_world()
+    world = a_world(policy={"poll_every": 600.0})
     app_id = with_active_names(world)
     stuck = world.stale_user()
     world.make_stuck(stuck)

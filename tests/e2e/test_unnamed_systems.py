@@ -41,7 +41,7 @@ def reach(world: World, ticket: Filed, state: CaseState) -> None:
         world.run_for(seconds=5)
 
 
-@pytest.mark.parametrize("state", sampled(STATES, every=2))
+@pytest.mark.parametrize("state", sampled(STATES))
 @pytest.mark.parametrize("place", DESKS)
 def test_the_cases_of_a_desk_that_is_not_named_wait_and_are_told_once(
     place: Place, state: CaseState, a_world: Make
@@ -118,12 +118,15 @@ def test_the_later_looks_of_a_desk_that_is_not_named_wait(place: Place, a_world:
 
 @pytest.mark.parametrize(
     ("how", "act"),
-    [
-        ({}, lambda _world, _member: None),
-        ({"policy": APPROVE}, lambda world, _member: decide(world, approved=True)),
-        ({"okta": ASSISTED}, lambda world, member: world.press(member)),
-    ],
-    ids=["auto", "approve", "assisted"],
+    sampled(
+        [
+            ({"policy": APPROVE}, lambda world, _member: decide(world, approved=True)),
+            ({"okta": ASSISTED}, lambda world, member: world.press(member)),
+            ({}, lambda _world, _member: None),
+        ],
+        apart=True,
+    ),
+    ids=["approve", "assisted", "auto"],
 )
 def test_what_waits_for_an_org_that_is_not_named_is_judged_by_the_one_that_is(
     a_world: Make, how: Any, act: Callable[[World, Member], None]
